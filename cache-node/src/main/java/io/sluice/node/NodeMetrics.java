@@ -12,7 +12,7 @@ import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.ReadEvents;
 import io.sluice.store.StoreStats;
 import java.util.function.IntSupplier;
-import java.util.function.ToLongFunction;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a node measures. Thread-safe. What the stores count already is read from them at the time of the scrape, so a
@@ -71,27 +71,27 @@ final class NodeMetrics implements ReadEvents, PeerEvents {
                 .register(registry);
     }
 
-    private void total(CacheGroups groups, String what, String help, ToLongFunction<StoreStats> count) {
+    private void total(CacheGroups groups, String what, String help, ToDoubleFunction<StoreStats> count) {
         CounterWithCallback.builder()
                 .name("sluice_store_" + what + "_total")
                 .help(help)
                 .labelNames("group")
                 .callback(callback -> {
                     for (CacheGroup group : groups.all()) {
-                        callback.call(count.applyAsLong(group.store().stats()), group.name());
+                        callback.call(count.applyAsDouble(group.store().stats()), group.name());
                     }
                 })
                 .register(registry);
     }
 
-    private void gauge(CacheGroups groups, String what, String help, ToLongFunction<StoreStats> size) {
+    private void gauge(CacheGroups groups, String what, String help, ToDoubleFunction<StoreStats> size) {
         GaugeWithCallback.builder()
                 .name("sluice_store_" + what)
                 .help(help)
                 .labelNames("group")
                 .callback(callback -> {
                     for (CacheGroup group : groups.all()) {
-                        callback.call(size.applyAsLong(group.store().stats()), group.name());
+                        callback.call(size.applyAsDouble(group.store().stats()), group.name());
                     }
                 })
                 .register(registry);

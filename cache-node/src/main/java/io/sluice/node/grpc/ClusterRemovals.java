@@ -40,7 +40,7 @@ public final class ClusterRemovals {
         this.local = requireNonNull(local, "local is null");
     }
 
-    /** @return how many holders acknowledged, over all keys */
+    /** Has every holder of the keys forget them; returns how many acknowledged, over all keys. */
     int removeKeys(CacheGroup group, List<String> keys, Position position, Deadline deadline) {
         return untilStable(
                 deadline,
@@ -63,7 +63,7 @@ public final class ClusterRemovals {
                 position);
     }
 
-    /** @return how many nodes acknowledged */
+    /** Has every node forget the group; returns how many acknowledged. */
     int removeGroup(CacheGroup group, Position position, Deadline deadline) {
         Removal removal = Removal.newBuilder()
                 .setGroup(group.name())

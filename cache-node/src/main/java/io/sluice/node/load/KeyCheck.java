@@ -29,7 +29,7 @@ final class KeyCheck {
     private final List<KeyColumn> returned = new ArrayList<>();
     private boolean passed = true;
 
-    /** @param parts the key's columns with the values that the key gives them */
+    /** For a key whose columns have the values {@code parts}. */
     KeyCheck(Map<String, String> parts, ResultSetMetaData columns) throws SQLException {
         for (Map.Entry<String, String> part : parts.entrySet()) {
             int index = indexOf(part.getKey(), columns);

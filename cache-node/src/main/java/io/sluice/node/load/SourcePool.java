@@ -36,7 +36,7 @@ public final class SourcePool implements AutoCloseable {
         config.setPoolName("source-" + source.name());
         config.setJdbcUrl(source.jdbcUrl());
         config.setUsername(source.username());
-        config.setPassword(source.password().value());
+        config.setPassword(source.password().reveal());
         config.setMaximumPoolSize(settings.connections());
         config.setMinimumIdle(1);
         config.setConnectionTimeout(settings.connectTimeout().toMillis());
@@ -67,7 +67,8 @@ public final class SourcePool implements AutoCloseable {
      * @throws io.grpc.StatusRuntimeException when the source's positions cannot be trusted; the message says what to do
      */
     public void checkNow() {
-        try (Connection connection = connection()) {
+        try {
+            connection().close();
             log.info("Source {} is reachable; loads use at most {} connections", name(), pool.getMaximumPoolSize());
         } catch (SQLException e) {
             log.warn(

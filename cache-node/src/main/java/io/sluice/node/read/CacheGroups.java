@@ -15,7 +15,11 @@ public final class CacheGroups {
         this.byName = Map.copyOf(byName);
     }
 
-    /** @throws io.grpc.StatusRuntimeException NOT_FOUND when the rules file declares no such group */
+    /**
+     * The group of this name.
+     *
+     * @throws io.grpc.StatusRuntimeException NOT_FOUND when the rules file declares no such group
+     */
     public CacheGroup require(String name) {
         CacheGroup group = byName.get(name);
         if (group == null) {

@@ -52,16 +52,16 @@ final class Flights<K, T> {
             }
             return new Slot<>(present.running(), mine);
         });
+        Flight<T> next = slot.next();
         if (slot.running() == mine) {
             return lead(key, mine, load);
         }
-        if (slot.next() == mine) {
+        if (next == mine) {
             awaitTurn(slot.running());
             return lead(key, mine, load);
         }
-        Flight<T> next = slot.next();
-        boolean running = next == null || mayJoin.test(slot.running());
-        return join(running ? slot.running() : next, deadline);
+        // With a next flight there, that one is right for everyone; without, the running one was accepted above.
+        return join(next == null ? slot.running() : next, deadline);
     }
 
     /** How many keys have a flight. */

@@ -28,7 +28,8 @@ public record Read(
         requireNonNull(deadline, "deadline is null");
     }
 
-    long hash() {
+    /** The hash by which ring and store know the key. */
+    public long hash() {
         return storeKey.hash();
     }
 
