@@ -4,8 +4,8 @@ import java.nio.file.Path;
 
 /**
  * One running server of the stack, as a fault test sees it. Every method returns when what it says is so: after
- * {@link #restart} the server answers again, after {@link #kill} its process is gone. Safe for concurrent use; calls
- * on one part run one after the other.
+ * {@link #restart} the server answers again, after {@link #kill} its process is gone. Safe for concurrent use; calls on
+ * one part run one after the other.
  */
 public sealed interface StackPart permits ServerPart, KafkaServer {
     /** Which server this is. */
@@ -29,7 +29,9 @@ public sealed interface StackPart permits ServerPart, KafkaServer {
     /** Lets a frozen process go on (SIGCONT). */
     void resume();
 
-    /** Starts the process again on the same ports and data, stopping it first if it runs, and waits until it answers. */
+    /**
+     * Starts the process again on the same ports and data, stopping it first if it runs, and waits until it answers.
+     */
     void restart();
 
     /** What the server has written to its standard output and error, over all its restarts. */

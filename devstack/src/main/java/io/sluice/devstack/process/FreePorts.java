@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Picks ports of 127.0.0.1 that nothing listens on. They lie below the range the kernel takes for outgoing
- * connections, so that a stopped server finds its port still free when it comes back. Safe for concurrent use.
+ * Picks ports of 127.0.0.1 that nothing listens on. They lie below the range the kernel takes for outgoing connections,
+ * so that a stopped server finds its port still free when it comes back. Safe for concurrent use.
  */
 public final class FreePorts {
     private static final int LOWEST = 12_000;

@@ -20,9 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of one run below the system's temporary directory: {@code data/} is deleted when the run ends, {@code
- * logs/} is kept for a day. The starter holds a file lock for as long as it lives, so whoever gets the lock of another
- * run knows that it is dead and cleans up after it. Safe for concurrent use.
+ * The directory of one run below the system's temporary directory: {@code data/} is deleted when the run ends,
+ * {@code logs/} is kept for a day. The starter holds a file lock for as long as it lives, so whoever gets the lock of
+ * another run knows that it is dead and cleans up after it. Safe for concurrent use.
  */
 public final class RunDirectory implements AutoCloseable {
     private static final Duration LOGS_KEPT = Duration.ofDays(1);

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>The command runs under a few lines of shell. The shell leaves a watcher behind and then becomes the command, so
  * {@link #pid} is the server's own. The watcher reads a pipe that only the starter holds the other end of. When the
- * starter ends, the kernel closes the pipe, the watcher reads the end of file, and kills the command, paused or not.
- * So that a process id that was given to someone else meanwhile is left alone, the watcher compares the start time of
- * the process first. {@code setsid} keeps a Ctrl-C at the terminal from the servers: the starter stops them in order.
+ * starter ends, the kernel closes the pipe, the watcher reads the end of file, and kills the command, paused or not. So
+ * that a process id that was given to someone else meanwhile is left alone, the watcher compares the start time of the
+ * process first. {@code setsid} keeps a Ctrl-C at the terminal from the servers: the starter stops them in order.
  *
  * <p>Safe for concurrent use.
  */

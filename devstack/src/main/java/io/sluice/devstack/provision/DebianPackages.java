@@ -1,5 +1,6 @@
 package io.sluice.devstack.provision;
 
+import io.sluice.devstack.process.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +10,8 @@ import java.util.List;
 
 /**
  * The etcd server, and the libraries MySQL needs, from Debian's packages: downloaded by apt with lists and cache of its
- * own and unpacked into the cache. So it needs no root, does not change the system, and does not ask that {@code
- * apt-get update} was ever run. Stateless.
+ * own and unpacked into the cache. So it needs no root, does not change the system, and does not ask that
+ * {@code apt-get update} was ever run. Stateless.
  */
 public final class DebianPackages {
     private static final List<String> PACKAGES =
@@ -34,7 +35,8 @@ public final class DebianPackages {
     /** The directories of the shared libraries, for {@code LD_LIBRARY_PATH}. */
     public String libraryPath() {
         String triplet = Platform.current().debianTriplet();
-        return root.resolve("usr/lib").resolve(triplet) + ":" + root.resolve("lib").resolve(triplet);
+        return root.resolve("usr/lib").resolve(triplet) + ":"
+                + root.resolve("lib").resolve(triplet);
     }
 
     private static void fill(Path directory) throws IOException {
@@ -56,7 +58,7 @@ public final class DebianPackages {
         for (Path file : packages) {
             fetch.run(PATIENCE, List.of("dpkg-deb", "-x", file.toString(), directory.toString()));
         }
-        io.sluice.devstack.process.RunDirectory.deleteTree(apt);
+        RunDirectory.deleteTree(apt);
     }
 
     private static List<String> aptGet(Path apt, List<String> arguments) {

