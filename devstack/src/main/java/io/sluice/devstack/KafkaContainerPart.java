@@ -1,9 +1,11 @@
 package io.sluice.devstack;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.testcontainers.DockerClientFactory;
+import java.util.ArrayList;
+import java.util.List;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
@@ -22,11 +24,14 @@ final class KafkaContainerPart implements KafkaServer {
     }
 
     void start() {
-        if (!DockerClientFactory.instance().isDockerAvailable()) {
-            throw new DevstackException("SLUICE_KAFKA=container, but no Docker engine answers: start one, or unset"
-                    + " SLUICE_KAFKA to run Kafka as a process");
+        try {
+            container.start();
+        } catch (RuntimeException e) {
+            throw new DevstackException(
+                    "SLUICE_KAFKA=container, but the image " + IMAGE + " cannot be started: " + e.getMessage()
+                            + ". Start a Docker engine that has it, or unset SLUICE_KAFKA to run Kafka as a process.",
+                    e);
         }
-        container.start();
     }
 
     @Override
@@ -41,8 +46,7 @@ final class KafkaContainerPart implements KafkaServer {
 
     @Override
     public long pid() {
-        Long pid = container.getCurrentContainerInfo().getState().getPidLong();
-        return pid == null ? -1 : pid;
+        return Long.parseLong(docker("inspect", "--format", "{{.State.Pid}}"));
     }
 
     @Override
@@ -57,23 +61,17 @@ final class KafkaContainerPart implements KafkaServer {
 
     @Override
     public void kill() {
-        container.getDockerClient().killContainerCmd(container.getContainerId()).exec();
+        docker("kill");
     }
 
     @Override
     public void pause() {
-        container
-                .getDockerClient()
-                .pauseContainerCmd(container.getContainerId())
-                .exec();
+        docker("pause");
     }
 
     @Override
     public void resume() {
-        container
-                .getDockerClient()
-                .unpauseContainerCmd(container.getContainerId())
-                .exec();
+        docker("unpause");
     }
 
     @Override
@@ -88,6 +86,26 @@ final class KafkaContainerPart implements KafkaServer {
             return Files.writeString(log, container.getLogs());
         } catch (IOException e) {
             throw new DevstackException("Cannot write " + log, e);
+        }
+    }
+
+    private String docker(String... words) {
+        List<String> command = new ArrayList<>(List.of("docker"));
+        command.addAll(List.of(words));
+        command.add(container.getContainerId());
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (process.waitFor() != 0) {
+                throw new DevstackException(String.join(" ", command) + " failed: " + said);
+            }
+            return said;
+        } catch (IOException e) {
+            throw new DevstackException("Cannot run " + String.join(" ", command), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DevstackException("Interrupted during " + String.join(" ", command), e);
         }
     }
 }

@@ -94,7 +94,7 @@ public final class MysqlServer extends ServerPart {
 
     /** The Unix socket. */
     public Path socket() {
-        return run.path().resolve("mysql.sock");
+        return run.data("mysql.sock");
     }
 
     /** The command line client of this server, as a person would type it. */
@@ -135,7 +135,7 @@ public final class MysqlServer extends ServerPart {
                 "--bind-address=127.0.0.1",
                 "--port=" + port,
                 "--socket=" + socket(),
-                "--pid-file=" + run.path().resolve("mysql.pid"),
+                "--pid-file=" + run.data("mysql.pid"),
                 "--skip-name-resolve",
                 "--default-time-zone=+00:00",
                 "--server-id=1",

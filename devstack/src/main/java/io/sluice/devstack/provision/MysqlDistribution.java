@@ -23,8 +23,8 @@ public final class MysqlDistribution {
 
     private static final String ARTIFACT_VERSION = VERSION + ".1";
     private static final String PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.11.0:get";
-    private static final Pattern KEPT =
-            Pattern.compile("(bin/(mysqld|mysql|mysqlbinlog|mysqldump)|lib/private/.*|share/.*)");
+    private static final Pattern KEPT = Pattern.compile("(bin/(mysqld|mysql|mysqlbinlog|mysqldump)|lib/private/.*"
+            + "|lib/plugin/component_reference_cache.so|share/.*)");
     private static final Duration PATIENCE = Duration.ofHours(1);
 
     private final Path root;
