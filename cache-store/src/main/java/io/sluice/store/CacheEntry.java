@@ -93,4 +93,10 @@ public final class CacheEntry {
         }
         return stamp.covers(other.stamp) && !other.stamp.covers(stamp);
     }
+
+    /** Never the value, which must not end up in a log. */
+    @Override
+    public String toString() {
+        return (found ? "entry of " + value.length + " bytes" : "negative entry") + " at [" + stamp + "]";
+    }
 }

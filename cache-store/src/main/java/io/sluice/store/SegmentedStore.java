@@ -34,7 +34,13 @@ public final class SegmentedStore implements CacheStore {
     private final Segment[] segments;
     private final int shift;
 
-    /** @param nanoClock a monotonic clock in nanoseconds, the same that entries are timed with */
+    /**
+     * An empty store.
+     *
+     * @param nanoClock the monotonic clock in nanoseconds by which entries are timed as well. Should it go backwards,
+     *     nothing lives longer and positions decide as before; what is judged by time alone is only as good as the
+     *     clock
+     */
     public SegmentedStore(StoreSettings settings, LongSupplier nanoClock) {
         this.settings = requireNonNull(settings, "settings is null");
         this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");

@@ -56,8 +56,8 @@ import java.util.LinkedHashMap;
  *
  * <p>Each pair is judged on its own: a stamped value must cover the positions <i>and</i> have begun late enough after
  * Removes without one; a value without stamp must have begun late enough after all of them. This is weaker than
- * positions in two ways: a source that takes longer than H to make a change visible defeats it, and so does an L that
- * is later than the load really began.
+ * positions: a source that takes longer than H to make a change visible defeats it, and so does an L that is later than
+ * the load really began, be it because the clock went backwards in between.
  */
 public final class Fence {
     /** How much the positions of all records may take on average; a typical one takes a quarter of it. */

@@ -1,0 +1,244 @@
+package io.sluice.store;
+
+import static io.sluice.coherence.SourcePosition.UNKNOWN;
+import static io.sluice.store.Entries.key;
+import static io.sluice.store.Entries.loaded;
+import static io.sluice.store.Entries.sized;
+import static io.sluice.store.Entries.upTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.coherence.FenceLimits;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the store keeps, for how long, and what makes room. Keys have 4 bytes. */
+final class SegmentedStoreTest {
+    private static final int ENTRY = SegmentedStore.ENTRY_OVERHEAD_BYTES + 4;
+
+    private long now = 1_000;
+    private SegmentedStore store = store(10 * (ENTRY + 100), 1);
+
+    @AfterEach
+    void audit() {
+        store.audit();
+    }
+
+    @Test
+    void answersWithTheVeryEntryThatWasPut() {
+        CacheEntry entry = loaded(upTo(1), now);
+        assertThat(store.get(key(1))).isNull();
+        assertThat(store.put(key(1), entry)).isEqualTo(PutResult.STORED);
+        assertThat(store.get(key(1))).isSameAs(entry);
+        assertThat(store.get(key(2))).isNull();
+        assertThat(store.stats().hits()).isEqualTo(1);
+        assertThat(store.stats().misses()).isEqualTo(2);
+    }
+
+    @Test
+    void keysWithTheSameHashAreDifferentKeys() {
+        StoreKey one = new StoreKey(new byte[] {1}, 5);
+        StoreKey two = new StoreKey(new byte[] {2}, 5);
+        store.put(one, loaded(upTo(1), now));
+        assertThat(store.get(two)).isNull();
+        store.put(two, loaded(upTo(1), now));
+        store.remove(one, upTo(2));
+        assertThat(store.get(one)).isNull();
+        assertThat(store.get(two)).isNotNull();
+    }
+
+    @Test
+    void countsKeyValueAndOverheadOfEachEntry() {
+        store.put(key(1), sized(100, upTo(1), now, now + 10));
+        assertThat(store.stats().bytes()).isEqualTo(ENTRY + 100);
+        store.put(key(1), sized(30, upTo(1), now, now + 10));
+        assertThat(store.stats().bytes()).isEqualTo(ENTRY + 30);
+        assertThat(store.stats().entries()).isEqualTo(1);
+        assertThat(store.stats().replaced()).isEqualTo(1);
+        store.remove(key(1), upTo(2));
+        assertThat(store.stats().bytes()).isZero();
+    }
+
+    @Test
+    void evictsTheLeastRecentlyUsedToMakeRoom() {
+        for (int i = 0; i < 10; i++) {
+            store.put(key(i), sized(100, upTo(1), now, now + 10));
+        }
+        store.get(key(0));
+        store.put(key(99), sized(101, upTo(1), now, now + 10));
+        assertThat(store.get(key(0))).isNotNull();
+        assertThat(store.get(key(1))).isNull();
+        assertThat(store.get(key(2))).isNull();
+        assertThat(store.get(key(3))).isNotNull();
+        assertThat(store.stats().evicted()).isEqualTo(2);
+    }
+
+    @Test
+    void oneEntryMayFillASegmentAndOneByteMoreIsNotStored() {
+        int share = 10 * (ENTRY + 100);
+        store.put(key(1), loaded(upTo(1), now));
+        assertThat(store.put(key(2), sized(share - ENTRY, upTo(1), now, now + 10)))
+                .isEqualTo(PutResult.STORED);
+        assertThat(store.stats().entries()).isEqualTo(1);
+        assertThat(store.put(key(3), sized(share - ENTRY + 1, upTo(1), now, now + 10)))
+                .isEqualTo(PutResult.TOO_LARGE);
+        assertThat(store.get(key(2))).isNotNull();
+        assertThat(store.stats().tooLarge()).isEqualTo(1);
+    }
+
+    @Test
+    void aNewValueThatIsTooLargeDropsTheOldOne() {
+        store.put(key(1), loaded(upTo(1), now));
+        store.put(key(1), sized(1 << 20, upTo(2), now, now + 10));
+        assertThat(store.get(key(1))).isNull();
+    }
+
+    @Test
+    void capacityZeroKeepsNothing() {
+        store = store(0, 4);
+        assertThat(store.put(key(1), sized(0, upTo(1), now, now + 10))).isEqualTo(PutResult.TOO_LARGE);
+        assertThat(store.get(key(1))).isNull();
+    }
+
+    @Test
+    void capacityIsSharedEvenlyBySegments() {
+        store = store(8 * 2 * (ENTRY + 2), 8);
+        for (int i = 0; i < 1_000; i++) {
+            store.put(key(i), sized(0, upTo(1), now, now + 10));
+            store.audit();
+        }
+        assertThat(store.stats().bytes()).isLessThanOrEqualTo(8 * 2 * (ENTRY + 2));
+        assertThat(store.stats().entries()).isEqualTo(16);
+    }
+
+    @Test
+    void doesNotAnswerWithAnExpiredEntryAndReclaimsIt() {
+        store.put(key(1), sized(10, upTo(1), now, now + 10));
+        now += 9;
+        assertThat(store.get(key(1))).isNotNull();
+        now += 1;
+        assertThat(store.get(key(1))).isNull();
+        assertThat(store.stats().expired()).isEqualTo(1);
+        assertThat(store.stats().bytes()).isZero();
+    }
+
+    @Test
+    void doesNotKeepWhatHasExpiredOnArrival() {
+        assertThat(store.put(key(1), sized(10, upTo(1), now - 5, now))).isEqualTo(PutResult.REFUSED);
+        assertThat(store.stats().entries()).isZero();
+    }
+
+    @Test
+    void negativeEntriesHaveTheirOwnTimeToLive() {
+        TimeToLive ttl = new TimeToLive(Duration.ofNanos(100), Duration.ofNanos(10));
+        store.put(key(1), sized(0, upTo(1), now, ttl.expiresAtNanos(true, now)));
+        store.put(key(2), CacheEntry.missing(upTo(1), now, ttl.expiresAtNanos(false, now)));
+        CacheEntry missing = store.get(key(2));
+        assertThat(missing).isNotNull().matches(entry -> !entry.found() && entry.value().length == 0);
+        now += 10;
+        assertThat(store.get(key(1))).isNotNull();
+        assertThat(store.get(key(2))).isNull();
+    }
+
+    @Test
+    void aNegativeEntryGoesLikeAnyOther() {
+        store.put(key(1), CacheEntry.missing(upTo(1), now, now + 10));
+        store.remove(key(1), upTo(2));
+        assertThat(store.get(key(1))).isNull();
+    }
+
+    @Test
+    void anEntryDoesNotLiveLongerBecauseTheClockWentBackwards() {
+        store.put(key(1), sized(10, upTo(1), now, now + 10));
+        now += 9;
+        store.get(key(1));
+        now -= 500;
+        assertThat(store.get(key(1))).isNotNull();
+        now += 501;
+        assertThat(store.get(key(1))).isNull();
+    }
+
+    @Test
+    void retainIfDropsWhatThePredicateRejectsAndNothingElse() {
+        store = store(1 << 20, 4);
+        for (int i = 0; i < 1_000; i++) {
+            store.put(key(i), loaded(upTo(1), now));
+        }
+        store.retainIf(hash -> hash < 0);
+        store.audit();
+        long kept = 0;
+        for (int i = 0; i < 1_000; i++) {
+            boolean held = store.get(key(i)) != null;
+            assertThat(held).isEqualTo(key(i).hash() < 0);
+            kept += held ? 1 : 0;
+        }
+        assertThat(store.stats().dropped()).isEqualTo(1_000 - kept).isPositive();
+        assertThat(store.put(key(1), loaded(upTo(1), now))).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
+    void retainIfCallsThePredicateOutsideItsLocks() {
+        store.put(key(1), loaded(upTo(1), now));
+        Thread reader = Thread.ofPlatform().unstarted(() -> store.get(key(1)));
+        store.retainIf(hash -> {
+            reader.start();
+            return join(reader);
+        });
+        assertThat(store.get(key(1))).isNotNull();
+    }
+
+    @Test
+    void removeAllForgetsEverythingAndFreesTheBytes() {
+        store = store(1 << 20, 4);
+        for (int i = 0; i < 100; i++) {
+            store.put(key(i), loaded(upTo(1), now));
+        }
+        store.removeAll(upTo(2));
+        assertThat(store.get(key(5))).isNull();
+        store.audit();
+        assertThat(store.stats().entries()).isZero();
+        assertThat(store.stats().bytes()).isZero();
+        assertThat(store.stats().removed()).isEqualTo(100);
+    }
+
+    @Test
+    void whatRemoveAllLeftBehindNeverExceedsTheBound() {
+        for (int round = 0; round < 5; round++) {
+            for (int i = 0; i < 20; i++) {
+                store.put(key(i), sized(100, upTo(100), now, now + 10));
+                store.audit();
+            }
+            store.removeAll(upTo(round + 1));
+            store.audit();
+        }
+    }
+
+    @Test
+    void refusesSettingsThatMakeNoSense() {
+        assertThatThrownBy(() -> new StoreSettings(-1, 1, FenceLimits.DEFAULTS)).hasMessageContaining("-1 bytes");
+        for (int segments : new int[] {-2, 0, 3, 2_048}) {
+            assertThatThrownBy(() -> new StoreSettings(1, segments, FenceLimits.DEFAULTS))
+                    .hasMessageContaining("segments is " + segments);
+        }
+        assertThatThrownBy(() -> new TimeToLive(Duration.ZERO, Duration.ZERO)).hasMessageContaining("greater than 0");
+    }
+
+    @Test
+    void keysAndEntriesDoNotPrintTheirBytes() {
+        assertThat(new StoreKey(new byte[] {'s', 'e', 'c'}, 255)).hasToString("key#ff");
+        assertThat(loaded(UNKNOWN, 0)).hasToString("entry of 10 bytes at []");
+    }
+
+    private SegmentedStore store(long capacityBytes, int segments) {
+        return new SegmentedStore(new StoreSettings(capacityBytes, segments, FenceLimits.DEFAULTS), () -> now);
+    }
+
+    private static boolean join(Thread thread) {
+        try {
+            return thread.join(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.sluice.store;
+
+import static io.sluice.coherence.SourcePosition.UNKNOWN;
+import static io.sluice.store.Entries.key;
+import static io.sluice.store.Entries.loaded;
+import static io.sluice.store.Entries.upTo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.coherence.FenceLimits;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** No old value comes in, and no fresh one goes, in the orderings that DESIGN and the fence name. The hold is 100. */
+final class StoreCoherenceTest {
+    private static final StoreKey KEY = key(1);
+
+    private long now = 1_000;
+    private final SegmentedStore store = new SegmentedStore(
+            new StoreSettings(1 << 20, 1, new FenceLimits(4, Duration.ofMinutes(1), Duration.ofNanos(100))), () -> now);
+
+    @AfterEach
+    void audit() {
+        store.audit();
+    }
+
+    @Test
+    void lateFillIsRefused() {
+        CacheEntry old = loaded(upTo(9), now);
+        assertThat(store.remove(KEY, upTo(10))).isEqualTo(RemoveResult.REMOVED);
+        assertThat(store.put(KEY, old)).isEqualTo(PutResult.REFUSED);
+        assertThat(store.get(KEY)).isNull();
+        assertThat(store.stats().refused()).isEqualTo(1);
+    }
+
+    @Test
+    void loadAfterAnEarlyEventIsRefusedAndItsFlightMustNotBeJoined() {
+        store.remove(KEY, upTo(10));
+        now += 50;
+        CacheEntry old = loaded(upTo(9), now);
+        assertThat(store.admits(KEY, old.stamp(), old.loadStartNanos())).isFalse();
+        assertThat(store.put(KEY, old)).isEqualTo(PutResult.REFUSED);
+        CacheEntry fresh = loaded(upTo(10), now);
+        assertThat(store.admits(KEY, fresh.stamp(), fresh.loadStartNanos())).isTrue();
+        assertThat(store.put(KEY, fresh)).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
+    void lateCopyIsRefused() {
+        CacheEntry copy = loaded(upTo(9), now - 500);
+        store.put(KEY, loaded(upTo(8), now));
+        store.remove(KEY, upTo(10));
+        now += 10_000;
+        assertThat(store.put(KEY, copy)).isEqualTo(PutResult.REFUSED);
+    }
+
+    @Test
+    void removeTakesAnEntryItsStampDoesNotCover() {
+        store.put(KEY, loaded(upTo(9), now));
+        assertThat(store.remove(KEY, upTo(10))).isEqualTo(RemoveResult.REMOVED);
+        assertThat(store.get(KEY)).isNull();
+        assertThat(store.stats().removed()).isEqualTo(1);
+    }
+
+    @Test
+    void replayOfAnOldRemoveDoesNotEvictAFresherValue() {
+        store.remove(KEY, upTo(10));
+        store.put(KEY, loaded(upTo(12), now));
+        assertThat(store.remove(KEY, upTo(10))).isEqualTo(RemoveResult.COVERED);
+        assertThat(store.get(KEY)).isNotNull();
+        assertThat(store.stats().covered()).isEqualTo(1);
+    }
+
+    @Test
+    void aCoveredRemoveIsRememberedAllTheSame() {
+        store.put(KEY, loaded(upTo(12), now));
+        store.remove(KEY, upTo(10));
+        assertThat(store.admits(KEY, upTo(9), now)).isFalse();
+    }
+
+    @Test
+    void aDelayedCopyDoesNotReplaceAFresherValueBeforeTheRemoveHasCome() {
+        CacheEntry fresh = loaded(upTo(12), now);
+        store.put(KEY, fresh);
+        assertThat(store.put(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.SUPERSEDED);
+        assertThat(store.get(KEY)).isSameAs(fresh);
+        assertThat(store.put(KEY, loaded(upTo(12), now - 1))).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
+    void withoutStampsTheLaterLoadStays() {
+        CacheEntry later = loaded(UNKNOWN, now);
+        store.put(KEY, later);
+        assertThat(store.put(KEY, loaded(UNKNOWN, now - 1))).isEqualTo(PutResult.SUPERSEDED);
+        assertThat(store.put(KEY, loaded(UNKNOWN, now))).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
+    void anExpiredEntrySupersedesNothing() {
+        store.put(KEY, Entries.sized(10, upTo(12), now, now + 5));
+        now += 5;
+        assertThat(store.put(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
+    void overflowOfTheFenceStillRefusesTheLateFill() {
+        CacheEntry old = loaded(upTo(9), now);
+        store.remove(KEY, upTo(10));
+        for (int other = 100; other < 200; other++) {
+            store.remove(key(other), upTo(5));
+        }
+        assertThat(store.put(KEY, old)).isEqualTo(PutResult.REFUSED);
+        assertThat(store.put(KEY, loaded(upTo(10), now))).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
+    void removeWithoutPositionTakesEverythingAndHoldsLoadsOff() {
+        CacheEntry late = loaded(upTo(50), now);
+        store.put(KEY, loaded(upTo(50), now));
+        assertThat(store.remove(KEY, UNKNOWN)).isEqualTo(RemoveResult.REMOVED);
+        assertThat(store.get(KEY)).isNull();
+        now += 100;
+        assertThat(store.put(KEY, late)).isEqualTo(PutResult.REFUSED);
+        assertThat(store.put(KEY, loaded(UNKNOWN, now))).isEqualTo(PutResult.REFUSED);
+        now += 1;
+        assertThat(store.put(KEY, late)).isEqualTo(PutResult.REFUSED);
+        assertThat(store.put(KEY, loaded(UNKNOWN, now))).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
+    void removeTakesAnEntryWithoutStamp() {
+        store.put(KEY, loaded(UNKNOWN, now));
+        assertThat(store.remove(KEY, upTo(1))).isEqualTo(RemoveResult.REMOVED);
+        assertThat(store.get(KEY)).isNull();
+    }
+
+    @Test
+    void afterRemoveAllAnOldFillIsRefusedAndANewOneAdmitted() {
+        CacheEntry old = loaded(upTo(9), now);
+        store.removeAll(upTo(10));
+        assertThat(store.admits(KEY, old.stamp(), old.loadStartNanos())).isFalse();
+        assertThat(store.put(KEY, old)).isEqualTo(PutResult.REFUSED);
+        assertThat(store.put(KEY, loaded(upTo(10), now))).isEqualTo(PutResult.STORED);
+        assertThat(store.get(KEY)).isNotNull();
+    }
+
+    @Test
+    void removeAllDropsEvenWhatCoversItBecauseHistoryMayHaveBeenReset() {
+        store.put(KEY, loaded(upTo(50), now));
+        store.removeAll(upTo(10));
+        assertThat(store.get(KEY)).isNull();
+    }
+
+    @Test
+    void anOlderRemoveAllDoesNotLowerTheGroupFloor() {
+        store.removeAll(upTo(10));
+        store.removeAll(upTo(5));
+        assertThat(store.put(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.REFUSED);
+    }
+
+    @Test
+    void removeAllWithoutPositionHoldsEveryKeyOff() {
+        store.removeAll(UNKNOWN);
+        now += 100;
+        assertThat(store.put(KEY, loaded(upTo(50), now))).isEqualTo(PutResult.REFUSED);
+        now += 1;
+        assertThat(store.put(KEY, loaded(upTo(50), now))).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
+    void retainIfForgetsNoRemove() {
+        store.remove(KEY, upTo(10));
+        store.retainIf(hash -> false);
+        assertThat(store.put(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.REFUSED);
+    }
+}

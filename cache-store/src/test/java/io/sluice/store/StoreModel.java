@@ -1,0 +1,130 @@
+package io.sluice.store;
+
+import io.sluice.coherence.SourcePosition;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plain model of a store with one segment: a map in order of use and a list of all Removes ever, none forgotten.
+ */
+final class StoreModel implements CacheStore {
+    private record Removed(@Nullable StoreKey key, SourcePosition position, long at) {}
+
+    private final long capacityBytes;
+    private final long holdNanos;
+    private final List<Removed> removes = new ArrayList<>();
+    private final Map<StoreKey, CacheEntry> entries = new LinkedHashMap<>();
+    private long now;
+
+    StoreModel(long capacityBytes, long holdNanos) {
+        this.capacityBytes = capacityBytes;
+        this.holdNanos = holdNanos;
+    }
+
+    void setNow(long clock) {
+        now = Math.max(now, clock);
+    }
+
+    @Override
+    public @Nullable CacheEntry get(StoreKey key) {
+        CacheEntry entry = live(key);
+        if (entry != null) {
+            entries.remove(key);
+            entries.put(key, entry);
+        }
+        return entry;
+    }
+
+    private @Nullable CacheEntry live(StoreKey key) {
+        CacheEntry entry = entries.get(key);
+        if (entry != null && entry.isExpired(now)) {
+            entries.remove(key);
+            return null;
+        }
+        return entry;
+    }
+
+    @Override
+    public PutResult put(StoreKey key, CacheEntry entry) {
+        if (entry.isExpired(now) || !admits(key, entry.stamp(), entry.loadStartNanos())) {
+            return PutResult.REFUSED;
+        }
+        CacheEntry held = live(key);
+        if (held != null && isFresher(held, entry)) {
+            return PutResult.SUPERSEDED;
+        }
+        entries.remove(key);
+        if (size(key, entry) > capacityBytes) {
+            return PutResult.TOO_LARGE;
+        }
+        entries.put(key, entry);
+        Iterator<StoreKey> eldest = entries.keySet().iterator();
+        while (bytes() > capacityBytes) {
+            eldest.next();
+            eldest.remove();
+        }
+        return PutResult.STORED;
+    }
+
+    private static boolean isFresher(CacheEntry held, CacheEntry offered) {
+        if (held.stamp().isUnknown() && offered.stamp().isUnknown()) {
+            return held.loadStartNanos() > offered.loadStartNanos();
+        }
+        return held.stamp().covers(offered.stamp()) && !held.stamp().equals(offered.stamp());
+    }
+
+    @Override
+    public RemoveResult remove(StoreKey key, SourcePosition position) {
+        removes.add(new Removed(key, position, now));
+        CacheEntry held = live(key);
+        if (held != null && held.stamp().covers(position)) {
+            return RemoveResult.COVERED;
+        }
+        entries.remove(key);
+        return RemoveResult.REMOVED;
+    }
+
+    @Override
+    public void removeAll(SourcePosition position) {
+        removes.add(new Removed(null, position, now));
+        entries.clear();
+    }
+
+    @Override
+    public boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
+        long begun = Math.min(loadStartNanos, now);
+        for (Removed remove : removes) {
+            boolean concerns = remove.key == null || remove.key.equals(key);
+            boolean byTime = remove.position.isUnknown() || stamp.isUnknown();
+            if (concerns && !(byTime ? begun - remove.at > holdNanos : stamp.covers(remove.position))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void retainIf(LongPredicate keyHash) {
+        entries.keySet().removeIf(key -> !keyHash.test(key.hash()));
+    }
+
+    @Override
+    public StoreStats stats() {
+        return new StoreStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, entries.size(), bytes(), capacityBytes);
+    }
+
+    private long bytes() {
+        return entries.entrySet().stream()
+                .mapToLong(held -> size(held.getKey(), held.getValue()))
+                .sum();
+    }
+
+    private static long size(StoreKey key, CacheEntry entry) {
+        return SegmentedStore.ENTRY_OVERHEAD_BYTES + (long) key.utf8().length + entry.value().length;
+    }
+}
