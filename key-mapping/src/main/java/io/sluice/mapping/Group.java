@@ -1,0 +1,31 @@
+package io.sluice.mapping;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named key space: how its keys are built and how a value is loaded. Immutable.
+ *
+ * @param source the name of its source
+ * @param load null for a cache-aside group, whose values the application puts
+ * @param many whether a value is a list of rows rather than one row
+ * @param negativeTtl how long "no such row" is remembered
+ */
+public record Group(
+        String name,
+        String source,
+        KeyTemplate key,
+        @Nullable LoadQuery load,
+        boolean many,
+        Duration ttl,
+        Duration negativeTtl) {
+    public Group {
+        requireNonNull(name, "name is null");
+        requireNonNull(source, "source is null");
+        requireNonNull(key, "key is null");
+        requireNonNull(ttl, "ttl is null");
+        requireNonNull(negativeTtl, "negativeTtl is null");
+    }
+}
