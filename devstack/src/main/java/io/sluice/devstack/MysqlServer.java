@@ -159,4 +159,29 @@ public final class MysqlServer extends ServerPart {
     void check() throws SQLException {
         executedGtids();
     }
+
+    /**
+     * Ends the connections that read the binlog: mysqld waits for them until their next heartbeat, which Canal asks for
+     * every 15 s. Canal itself connects again 10 to 20 s after it has lost its connection.
+     */
+    @Override
+    void beforeStop() {
+        String impatient = jdbcUrl("") + "&connectTimeout=1000&socketTimeout=2000";
+        try (Connection connection = DriverManager.getConnection(impatient, ROOT_USERNAME, ROOT_PASSWORD);
+                Statement statement = connection.createStatement()) {
+            List<Long> readers = new ArrayList<>();
+            try (ResultSet result = statement.executeQuery(
+                    "SELECT id FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'")) {
+                while (result.next()) {
+                    readers.add(result.getLong(1));
+                }
+            }
+            for (long reader : readers) {
+                statement.execute("KILL " + reader);
+            }
+        } catch (SQLException e) {
+            // It does not answer; then stopping it takes longer, or SIGKILL.
+            return;
+        }
+    }
 }

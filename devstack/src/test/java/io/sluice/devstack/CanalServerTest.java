@@ -55,11 +55,12 @@ class CanalServerTest {
     }
 
     @Test
-    void catchesUpAfterMysqlWasRestarted(Devstack stack) throws SQLException {
-        try (CanalTopic topic = new CanalTopic(stack, "after_restart")) {
-            update(stack, "CREATE TABLE after_restart (id INT PRIMARY KEY)");
-            stack.mysql().restart();
-            update(stack, "INSERT INTO after_restart VALUES (1)");
+    void catchesUpAfterKafkaWasKilled(Devstack stack) throws SQLException {
+        try (CanalTopic topic = new CanalTopic(stack, "after_kill")) {
+            update(stack, "CREATE TABLE after_kill (id INT PRIMARY KEY)");
+            stack.kafka().kill();
+            update(stack, "INSERT INTO after_kill VALUES (1)");
+            stack.kafka().restart();
             assertThat(topic.awaitRows(1)).hasSize(1);
         }
     }

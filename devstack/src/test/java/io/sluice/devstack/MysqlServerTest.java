@@ -66,7 +66,7 @@ class MysqlServerTest {
 
         assertThat(mysql.port()).isEqualTo(port);
         assertThat(ask(mysql, "SELECT 1")).isEqualTo("1");
-        assertThat(mysql.logFile()).content().contains("Normal shutdown");
+        assertThat(mysql.logFile()).content().contains("Shutdown complete");
     }
 
     private static void update(MysqlServer mysql, String... statements) throws SQLException {
