@@ -24,7 +24,7 @@ public final class SegmentedStore implements CacheStore {
      * {@link StoreKey}, {@link CacheEntry} and two array headers. The stamp is not in it: entries loaded at one
      * position share it.
      */
-    public static final int ENTRY_OVERHEAD_BYTES = 216;
+    public static final int ENTRY_OVERHEAD_BYTES = 192;
 
     private static final int DROP_BATCH = 256;
 
