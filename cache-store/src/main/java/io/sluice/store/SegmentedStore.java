@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 public final class SegmentedStore implements CacheStore {
     /**
      * What an entry takes on the heap beside the bytes of its key and value: map node and slot, {@link Node},
-     * {@link StoreKey}, {@link CacheEntry} and two array headers. The stamp is not in it: entries loaded at one
-     * position share it.
+     * {@link StoreKey}, {@link CacheEntry} and two array headers. Measured with a million entries: 190 bytes, with
+     * compact object headers 166. The stamp is not in it: entries loaded at one position share it.
      */
-    public static final int ENTRY_OVERHEAD_BYTES = 216;
+    public static final int ENTRY_OVERHEAD_BYTES = 192;
 
     private static final int DROP_BATCH = 256;
 
