@@ -5,8 +5,10 @@ import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
 import io.sluice.cluster.Member;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -33,7 +35,7 @@ final class Fallover<R> {
     private final long startNanos = System.nanoTime();
     private final long deadlineNanos;
     private final CompletableFuture<R> result = new CompletableFuture<>();
-    private final List<ListenableFuture<R>> running = new ArrayList<>();
+    private final Set<ListenableFuture<R>> running = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable ScheduledFuture<?> impatience;
     private int asked;
 
@@ -94,7 +96,7 @@ final class Fallover<R> {
     private void failed(Member member, ListenableFuture<R> request, Throwable failure) {
         boolean last;
         synchronized (this) {
-            running.removeIf(other -> other == request);
+            running.remove(request);
             last = asked == candidates.size() && running.isEmpty();
         }
         if (!Failures.mayAskAnother(failure) || last) {
