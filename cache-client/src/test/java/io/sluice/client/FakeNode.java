@@ -27,6 +27,7 @@ import io.sluice.proto.v1.RemoveResponse;
 import io.sluice.proto.v1.ServedFrom;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -49,7 +50,7 @@ final class FakeNode extends CacheGrpc.CacheImplBase implements AutoCloseable {
     FakeNode(String name) {
         this.name = name;
         try {
-            this.server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+            this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .directExecutor()
                     .addService(this)
                     .addTransportFilter(new ServerTransportFilter() {
