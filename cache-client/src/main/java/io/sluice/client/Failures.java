@@ -1,16 +1,19 @@
 package io.sluice.client;
 
-import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.sluice.proto.Origin;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what gRPC says into what the caller of the client can act on. No state. */
 final class Failures {
     private Failures() {}
 
+    /** Whether the failure came about on the way: what a node answered, another node would answer too. */
     static boolean mayAskAnother(Throwable failure) {
-        Metadata trailers = Status.trailersFromThrowable(failure);
-        return NodeOrigin.isTransportError(Status.fromThrowable(failure), trailers);
+        return failure instanceof StatusRuntimeException answered
+                && answered.getStatus().getCode() == Status.Code.UNAVAILABLE
+                && !Origin.isNode(answered);
     }
 
     static SluiceException of(String member, Throwable failure) {

@@ -5,8 +5,9 @@ import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
 import io.sluice.cluster.Member;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -33,9 +34,10 @@ final class Fallover<R> {
     private final long startNanos = System.nanoTime();
     private final long deadlineNanos;
     private final CompletableFuture<R> result = new CompletableFuture<>();
-    private final List<ListenableFuture<R>> running = new ArrayList<>();
+    private final Map<Integer, ListenableFuture<R>> running = new HashMap<>();
     private @Nullable ScheduledFuture<?> impatience;
     private int asked;
+    private int unanswered;
 
     private Fallover(List<Member> candidates, Attempt<R> attempt, long deadlineNanos) {
         this.candidates = candidates;
@@ -68,13 +70,15 @@ final class Fallover<R> {
     }
 
     private void askNext() {
-        Member member;
+        int index;
         synchronized (this) {
             if (result.isDone() || asked == candidates.size()) {
                 return;
             }
-            member = candidates.get(asked++);
+            index = asked++;
+            unanswered++;
         }
+        Member member = candidates.get(index);
         ListenableFuture<R> request;
         long remainingNanos = deadlineNanos - (System.nanoTime() - startNanos);
         try {
@@ -83,19 +87,20 @@ final class Fallover<R> {
             request = Futures.immediateFailedFuture(e);
         }
         synchronized (this) {
-            running.add(request);
+            running.put(index, request);
         }
         if (result.isDone()) {
             request.cancel(false);
         }
-        Futures.addCallback(request, new Outcome(member, request), MoreExecutors.directExecutor());
+        Futures.addCallback(request, new Outcome(member, index), MoreExecutors.directExecutor());
     }
 
-    private void failed(Member member, ListenableFuture<R> request, Throwable failure) {
+    private void failed(Member member, int index, Throwable failure) {
         boolean last;
         synchronized (this) {
-            running.removeIf(other -> other == request);
-            last = asked == candidates.size() && running.isEmpty();
+            running.remove(index);
+            unanswered--;
+            last = asked == candidates.size() && unanswered == 0;
         }
         if (!Failures.mayAskAnother(failure) || last) {
             result.completeExceptionally(Failures.of(member.name(), failure));
@@ -110,18 +115,18 @@ final class Fallover<R> {
             if (impatience != null) {
                 impatience.cancel(false);
             }
-            rest = List.copyOf(running);
+            rest = List.copyOf(running.values());
         }
         rest.forEach(request -> request.cancel(false));
     }
 
     private final class Outcome implements FutureCallback<R> {
         private final Member member;
-        private final ListenableFuture<R> request;
+        private final int index;
 
-        Outcome(Member member, ListenableFuture<R> request) {
+        Outcome(Member member, int index) {
             this.member = member;
-            this.request = request;
+            this.index = index;
         }
 
         @Override
@@ -132,7 +137,7 @@ final class Fallover<R> {
         @Override
         public void onFailure(Throwable failure) {
             if (!result.isDone()) {
-                failed(member, request, failure);
+                failed(member, index, failure);
             }
         }
     }
