@@ -52,7 +52,9 @@ final class Presence implements EtcdRegistration.Listener {
 
     @Override
     public void registered(Member member) {
-        dropAll();
+        if (incarnation != 0) {
+            dropAll();
+        }
         incarnation = member.incarnation();
         log.info("Node {} is registered as incarnation {}", self, incarnation);
     }
