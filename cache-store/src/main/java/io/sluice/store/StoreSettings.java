@@ -1,0 +1,34 @@
+package io.sluice.store;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.coherence.FenceLimits;
+
+/**
+ * What one group's store may use. Immutable.
+ *
+ * @param capacityBytes bound of everything held, key + value + {@link SegmentedStore#ENTRY_OVERHEAD_BYTES} each, divided
+ *     evenly over the segments; 0 keeps nothing
+ * @param segments how many independently locked parts: a power of two from 1 to 1,024
+ * @param fence the limits of each segment's fence
+ */
+public record StoreSettings(long capacityBytes, int segments, FenceLimits fence) {
+    /** The largest number of segments. */
+    public static final int MAX_SEGMENTS = 1_024;
+
+    public StoreSettings {
+        requireNonNull(fence, "fence is null");
+        if (capacityBytes < 0) {
+            throw new IllegalArgumentException("capacity is " + capacityBytes + " bytes, must not be negative");
+        }
+        if (segments < 1 || segments > MAX_SEGMENTS || Integer.bitCount(segments) != 1) {
+            throw new IllegalArgumentException(
+                    "segments is " + segments + ", must be a power of two from 1 to " + MAX_SEGMENTS);
+        }
+    }
+
+    /** The given capacity in 16 segments with the default fence. */
+    public static StoreSettings ofCapacity(long capacityBytes) {
+        return new StoreSettings(capacityBytes, 16, FenceLimits.DEFAULTS);
+    }
+}

@@ -1,0 +1,109 @@
+package io.sluice.cluster;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to reach etcd and under which prefix a cluster's members live there.
+ *
+ * <p>Immutable. Every part is checked here, so what accepts settings need not check them again.
+ *
+ * @param endpoints client addresses, such as {@code http://127.0.0.1:2379}; {@code host:port} means http
+ * @param cluster name of the Sluice cluster: several can share one etcd
+ * @param leaseTtl how long a member that went silent keeps its key; 1 s to 10 min, in whole seconds; default 5 s
+ * @param startTimeout how long a start waits for etcd, or for the lease of an earlier life of the same name
+ * @param username for etcd with authentication on, else null
+ * @param password for etcd with authentication on, else null
+ * @param namespace put before every key, for an etcd that others use too; "" for none
+ */
+public record EtcdSettings(
+        List<String> endpoints,
+        String cluster,
+        Duration leaseTtl,
+        Duration startTimeout,
+        @Nullable String username,
+        @Nullable String password,
+        String namespace) {
+    public static final Duration DEFAULT_LEASE_TTL = Duration.ofSeconds(5);
+    public static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(15);
+
+    public EtcdSettings {
+        endpoints = requireNonNull(endpoints, "endpoints is null").stream()
+                .map(EtcdSettings::normalise)
+                .toList();
+        requireNonNull(cluster, "cluster is null");
+        requireNonNull(leaseTtl, "leaseTtl is null");
+        requireNonNull(startTimeout, "startTimeout is null");
+        requireNonNull(namespace, "namespace is null");
+        if (endpoints.isEmpty()) {
+            throw new IllegalArgumentException("no etcd endpoint: give at least one, such as http://127.0.0.1:2379");
+        }
+        if (cluster.isBlank() || cluster.length() > Member.MAX_TEXT || cluster.indexOf('/') >= 0) {
+            throw new IllegalArgumentException("the cluster name is \"" + cluster + "\": give 1 to " + Member.MAX_TEXT
+                    + " characters without '/'");
+        }
+        if (leaseTtl.compareTo(Duration.ofSeconds(1)) < 0
+                || leaseTtl.compareTo(Duration.ofMinutes(10)) > 0
+                || leaseTtl.getNano() != 0) {
+            throw new IllegalArgumentException(
+                    "the lease TTL is " + leaseTtl + ": etcd counts whole seconds; give 1 s to 10 min");
+        }
+        if (startTimeout.isNegative() || startTimeout.isZero() || startTimeout.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException("the start timeout is " + startTimeout + ": give up to 1 h");
+        }
+        if ((username == null) != (password == null)) {
+            throw new IllegalArgumentException("etcd user without password or the other way round: give both or none");
+        }
+    }
+
+    /** The usual settings: default times, no authentication, no namespace. */
+    public static EtcdSettings of(List<String> endpoints, String cluster) {
+        return new EtcdSettings(endpoints, cluster, DEFAULT_LEASE_TTL, DEFAULT_START_TIMEOUT, null, null, "");
+    }
+
+    public EtcdSettings withLeaseTtl(Duration newLeaseTtl) {
+        return new EtcdSettings(endpoints, cluster, newLeaseTtl, startTimeout, username, password, namespace);
+    }
+
+    public EtcdSettings withStartTimeout(Duration newStartTimeout) {
+        return new EtcdSettings(endpoints, cluster, leaseTtl, newStartTimeout, username, password, namespace);
+    }
+
+    public EtcdSettings withUser(String newUsername, String newPassword) {
+        return new EtcdSettings(endpoints, cluster, leaseTtl, startTimeout, newUsername, newPassword, namespace);
+    }
+
+    public EtcdSettings withNamespace(String newNamespace) {
+        return new EtcdSettings(endpoints, cluster, leaseTtl, startTimeout, username, password, newNamespace);
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "etcd " + String.join(",", endpoints) + " cluster " + cluster;
+    }
+
+    private static String normalise(String endpoint) {
+        String text = endpoint.strip();
+        URI uri;
+        try {
+            uri = URI.create(text.contains("://") ? text : "http://" + text);
+        } catch (IllegalArgumentException e) {
+            throw badEndpoint(endpoint, e);
+        }
+        boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (!http || uri.getHost() == null || uri.getPort() < 1) {
+            throw badEndpoint(endpoint, null);
+        }
+        return uri.getScheme() + "://" + uri.getAuthority();
+    }
+
+    private static IllegalArgumentException badEndpoint(String endpoint, @Nullable Throwable cause) {
+        return new IllegalArgumentException(
+                "the etcd endpoint \"" + endpoint + "\" is not one: write http://host:port", cause);
+    }
+}
