@@ -31,8 +31,8 @@ public final class CacheEntry {
      * An entry with a value.
      *
      * @param stamp the position read before the load began, or UNKNOWN
-     * @param loadStartNanos a time at which the load had certainly not begun yet: for an own load the time just before it,
-     *     for a copy asked for the time of asking minus the age it came with
+     * @param loadStartNanos a time at which the load had certainly not begun yet: for an own load the time just before
+     *     it, for a copy asked for the time of asking minus the age it came with
      */
     public static CacheEntry found(byte[] value, SourcePosition stamp, long loadStartNanos, long expiresAtNanos) {
         return new CacheEntry(true, value, stamp, loadStartNanos, expiresAtNanos);
@@ -81,5 +81,16 @@ public final class CacheEntry {
     /** Time left until expiry, at least 0. */
     public long ttlNanos(long nowNanos) {
         return Math.max(0, expiresAtNanos - nowNanos);
+    }
+
+    /**
+     * True when this is provably the later view of the source: its stamp covers more or, neither having one, its load
+     * began later. Keeps a delayed copy from taking the place of a newer value before the change's Remove has come.
+     */
+    boolean isFresherThan(CacheEntry other) {
+        if (stamp.isUnknown() && other.stamp.isUnknown()) {
+            return loadStartNanos - other.loadStartNanos > 0;
+        }
+        return stamp.covers(other.stamp) && !other.stamp.covers(stamp);
     }
 }

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The memory of one group on one node. Bounded in bytes; nothing enters past the fence.
  *
- * <p>Safe for use by many threads. No call blocks, does I/O or runs longer than a few map operations under one lock, {@link
- * #retainIf} and {@link #stats} aside, so all but these may be made from a network thread.
+ * <p>Safe for use by many threads. No call blocks, does I/O or runs longer than a few map operations under one lock,
+ * {@link #retainIf} and {@link #stats} aside, so all but these may be made from a network thread.
  *
- * <p>Invariant: after {@link #remove} or {@link #removeAll} has returned, neither {@link #get} nor a later {@link #put} makes
- * a value visible that is older than the removed change, in whatever order loads, copies and Removes arrive ({@link
- * io.sluice.coherence.Fence} has the orderings).
+ * <p>Invariant: after {@link #remove} or {@link #removeAll} has returned, neither {@link #get} nor a later {@link #put}
+ * makes a value visible that is older than the removed change, in whatever order loads, copies and Removes arrive
+ * ({@link io.sluice.coherence.Fence} has the orderings).
  */
 public interface CacheStore {
     /** The live entry of the key, or null. The very object that was put; its arrays must not be changed. */
@@ -22,27 +22,27 @@ public interface CacheStore {
     PutResult put(StoreKey key, CacheEntry entry);
 
     /**
-     * Forgets the key, unless what is held covers the position, and refuses what does not from now on. With UNKNOWN the entry
-     * goes whatever its stamp, and only loads that begin more than the hold later are admitted.
+     * Forgets the key, unless what is held covers the position, and refuses what does not from now on. With UNKNOWN the
+     * entry goes whatever its stamp, and only loads that begin more than the hold later are admitted.
      */
     RemoveResult remove(StoreKey key, SourcePosition position);
 
     /**
-     * Forgets all keys, in constant time, and refuses from now on what does not cover the position. Drops even what covers
-     * it: after a history was reset, covering proves nothing. UNKNOWN as in {@link #remove}.
+     * Forgets all keys, in constant time, and refuses from now on what does not cover the position. Drops even what
+     * covers it: after a history was reset, covering proves nothing. UNKNOWN as in {@link #remove}.
      */
     void removeAll(SourcePosition position);
 
     /**
-     * The admission rule without putting anything: may a caller join a flight with this stamp and load start? False means:
-     * wait for the next flight of the key.
+     * The admission rule without putting anything: may a caller join a flight with this stamp and load start? False
+     * means: wait for the next flight of the key.
      */
     boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos);
 
     /**
-     * Drops entries whose key's hash the predicate rejects. The predicate runs outside all locks, once for each entry held
-     * when its segment is reached; what is put meanwhile is the caller's to refuse. Takes time in proportion to the entries:
-     * not for network threads.
+     * Drops entries whose key's hash the predicate rejects. The predicate runs outside all locks, once for each entry
+     * held when its segment is reached; what is put meanwhile is the caller's to refuse. Takes time in proportion to
+     * the entries: not for network threads.
      */
     void retainIf(LongPredicate keyHash);
 

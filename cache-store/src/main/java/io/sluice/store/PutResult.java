@@ -1,12 +1,14 @@
 package io.sluice.store;
 
-/** What became of an entry that was offered to the store. Whatever it is, the value is a legal answer to its own caller. */
+/**
+ * What became of an entry that was offered to the store. Whatever it is, the value is a legal answer to its own caller.
+ */
 public enum PutResult {
     /** It is held now. */
     STORED,
     /** Not kept: the fence does not admit it, or it has expired already. */
     REFUSED,
-    /** Not kept: what is held is provably as fresh or fresher, and stays. */
+    /** Not kept: what is held has a stamp that covers more or, neither having one, was loaded later, and stays. */
     SUPERSEDED,
     /** Not kept: larger than a segment's share of the capacity. An older entry of the key is dropped. */
     TOO_LARGE

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key of one group: its bytes and its 64-bit hash, computed once by the caller and used for ring, segment and fence alike.
- * Immutable as long as nobody changes the array, which is not copied; two keys are equal when their bytes are.
+ * A key of one group: its bytes and its 64-bit hash, computed once by the caller and used for ring, segment and fence
+ * alike. Immutable as long as nobody changes the array, which is not copied; two keys are equal when their bytes are.
  */
 public final class StoreKey {
     private final byte[] utf8;
@@ -30,8 +30,7 @@ public final class StoreKey {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other
-                || other instanceof StoreKey that && hash == that.hash && Arrays.equals(utf8, that.utf8);
+        return other instanceof StoreKey that && hash == that.hash && Arrays.equals(utf8, that.utf8);
     }
 
     @Override

@@ -7,8 +7,8 @@ import io.sluice.coherence.FenceLimits;
 /**
  * What one group's store may use. Immutable.
  *
- * @param capacityBytes bound of everything held, key + value + {@link SegmentedStore#ENTRY_OVERHEAD_BYTES} each, divided
- *     evenly over the segments; 0 keeps nothing
+ * @param capacityBytes bound of everything held, key + value + {@link SegmentedStore#ENTRY_OVERHEAD_BYTES} each,
+ *     divided evenly over the segments; 0 keeps nothing
  * @param segments how many independently locked parts: a power of two from 1 to 1,024
  * @param fence the limits of each segment's fence
  */

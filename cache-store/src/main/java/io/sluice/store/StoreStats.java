@@ -1,8 +1,8 @@
 package io.sluice.store;
 
 /**
- * Exact counts of one store since it was made, and what it holds now. Each segment is read under its lock, one after the
- * other; between calls {@code stored = entries + replaced + expired + evicted + removed + dropped}.
+ * Exact counts of one store since it was made, and what it holds now. Each segment is read under its lock, one after
+ * the other; between calls {@code stored = entries + replaced + expired + evicted + removed + dropped}.
  *
  * @param hits lookups answered
  * @param misses lookups not answered, expired entries included

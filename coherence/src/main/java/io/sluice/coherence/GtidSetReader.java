@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the text of one GTID set, once: {@code uuid:interval[:interval]...[,uuid:...]...}. White space may stand between
- * any two elements. Not safe for use by several threads; the text's length bounds everything it allocates.
+ * Reads the text of one GTID set, once: {@code uuid:interval[:interval]...[,uuid:...]...}. White space may stand
+ * between any two elements. Not safe for use by several threads; the text's length bounds everything it allocates.
  */
 final class GtidSetReader {
     private final String text;

@@ -3,8 +3,8 @@ package io.sluice.coherence;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Parses positions and remembers the last one. A source is polled far more often than it changes, and the changes of one
- * transaction share one position, so the same text comes again and again: it then costs a string comparison, and
+ * Parses positions and remembers the last one. A source is polled far more often than it changes, and the changes of
+ * one transaction share one position, so the same text comes again and again: it then costs a string comparison, and
  * everything stamped with it shares one object.
  *
  * <p>Safe for use by many threads: what is remembered is one immutable pair, replaced whole; a race parses twice.

@@ -9,15 +9,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A point in the history of one source: a MySQL GTID set. Positions form a partial order by set containment, {@link
- * #covers}.
+ * A point in the history of one source: a MySQL GTID set. Positions form a partial order by set containment,
+ * {@link #covers}.
  *
- * <p>{@link #UNKNOWN} is "no position", not the empty set: it covers nothing and nothing covers it, itself included, so a
- * missing position can never be mistaken for an old one. There is no empty set; its text reads as {@code UNKNOWN}.
+ * <p>{@link #UNKNOWN} is "no position", not the empty set: it covers nothing and nothing covers it, itself included, so
+ * a missing position can never be mistaken for an old one. There is no empty set; its text reads as {@code UNKNOWN}.
  *
- * <p>Immutable and safe for use by many threads. Invariant: servers are in ascending order of their UUID, each once; the
- * intervals of a server are ascending, neither overlap nor touch, and are at least one GTID long. Equal sets are therefore
- * equal arrays, and {@link #covers} walks both once without allocating.
+ * <p>Immutable and safe for use by many threads. Invariant: servers are in ascending order of their UUID, each once;
+ * the intervals of a server are ascending, neither overlap nor touch, and are at least one GTID long. Equal sets are
+ * therefore equal arrays, and {@link #covers} walks both once without allocating.
  */
 public final class SourcePosition {
     /** No position: covers nothing, covered by nothing. */
@@ -48,8 +48,8 @@ public final class SourcePosition {
      * Reads a GTID set in any form MySQL prints: several servers, gaps, upper or lower case, white space and newlines.
      * Blank text is {@link #UNKNOWN}.
      *
-     * @throws PositionFormatException if the text is no GTID set, is longer than {@link #MAX_TEXT_LENGTH} or holds tagged
-     *     GTIDs; the message quotes it
+     * @throws PositionFormatException if the text is no GTID set, is longer than {@link #MAX_TEXT_LENGTH} or holds
+     *     tagged GTIDs; the message quotes it
      */
     public static SourcePosition parse(String text) {
         return of(new GtidSetReader(requireNonNull(text, "text is null")).read());
@@ -98,9 +98,6 @@ public final class SourcePosition {
         if (isUnknown() || other.isUnknown()) {
             return false;
         }
-        if (this == other) {
-            return true;
-        }
         int mine = 0;
         for (int theirs = 0; theirs < other.ends.length; theirs++) {
             while (mine < ends.length && compareServer(mine, other, theirs) < 0) {
@@ -132,8 +129,8 @@ public final class SourcePosition {
     }
 
     /**
-     * Every transaction of either set. {@link #UNKNOWN} adds nothing: the union with it is the other position. Returns one
-     * of the two, not a copy, when it covers the other.
+     * Every transaction of either set. {@link #UNKNOWN} adds nothing: the union with it is the other position. Returns
+     * one of the two, not a copy, when it covers the other.
      */
     public SourcePosition union(SourcePosition other) {
         if (other.isUnknown() || covers(other)) {
@@ -167,11 +164,10 @@ public final class SourcePosition {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other
-                || other instanceof SourcePosition that
-                        && Arrays.equals(uuids, that.uuids)
-                        && Arrays.equals(ends, that.ends)
-                        && Arrays.equals(bounds, that.bounds);
+        return other instanceof SourcePosition that
+                && Arrays.equals(uuids, that.uuids)
+                && Arrays.equals(ends, that.ends)
+                && Arrays.equals(bounds, that.bounds);
     }
 
     @Override
@@ -179,7 +175,9 @@ public final class SourcePosition {
         return 31 * Arrays.hashCode(uuids) + Arrays.hashCode(bounds);
     }
 
-    /** MySQL's canonical form, {@code uuid:1-17:19,uuid:5}: lower case, ascending, no white space; empty for UNKNOWN. */
+    /**
+     * MySQL's canonical form, {@code uuid:1-17:19,uuid:5}: lower case, ascending, no white space; empty for UNKNOWN.
+     */
     @Override
     public String toString() {
         String known = text;
