@@ -1,5 +1,7 @@
 package io.sluice.sync.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -19,12 +22,18 @@ import org.apache.kafka.common.TopicPartition;
  * after their partition was dropped. Invariant: {@link #committable} never passes a record that is not done.
  */
 final class OffsetTracker {
+    private final LongConsumer doneNanos;
     private final Map<TopicPartition, Deque<TrackedRecord>> open = new HashMap<>();
     private final Map<TopicPartition, Long> committable = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     /** A permit after something was done; taken only while waiting. */
     private final Semaphore progress = new Semaphore(0);
+
+    /** {@code doneNanos} is told how long each record took, on the thread that finished it. */
+    OffsetTracker(LongConsumer doneNanos) {
+        this.doneNanos = requireNonNull(doneNanos, "doneNanos is null");
+    }
 
     /** Records a hand-out; within a partition offsets ascend. The offset behind it can be committed once it is done. */
     TrackedRecord begin(TopicPartition partition, long offset) {
@@ -34,8 +43,9 @@ final class OffsetTracker {
         return tracked;
     }
 
-    private void recordDone() {
+    private void recordDone(TrackedRecord record) {
         inFlight.decrementAndGet();
+        doneNanos.accept(System.nanoTime() - record.startedNanos());
         if (progress.availablePermits() == 0) {
             progress.release();
         }
@@ -78,8 +88,9 @@ final class OffsetTracker {
             if (left <= 0) {
                 return false;
             }
-            boolean signalled = progress.tryAcquire(left, TimeUnit.NANOSECONDS);
-            assert signalled || deadline - System.nanoTime() <= 0;
+            if (!progress.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+                return isDone(partitions);
+            }
         }
         return true;
     }
@@ -104,12 +115,5 @@ final class OffsetTracker {
             committable.remove(partition);
             committed.remove(partition);
         }
-    }
-
-    /** Forgets all partitions. */
-    void dropAll() {
-        open.clear();
-        committable.clear();
-        committed.clear();
     }
 }
