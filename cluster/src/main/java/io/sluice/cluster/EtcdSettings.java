@@ -48,7 +48,7 @@ public record EtcdSettings(
         }
         if (leaseTtl.compareTo(Duration.ofSeconds(1)) < 0
                 || leaseTtl.compareTo(Duration.ofMinutes(10)) > 0
-                || leaseTtl.getNano() != 0) {
+                || !leaseTtl.equals(Duration.ofSeconds(leaseTtl.toSeconds()))) {
             throw new IllegalArgumentException(
                     "the lease TTL is " + leaseTtl + ": etcd counts whole seconds; give 1 s to 10 min");
         }
@@ -81,6 +81,11 @@ public record EtcdSettings(
         return new EtcdSettings(endpoints, cluster, leaseTtl, startTimeout, username, password, newNamespace);
     }
 
+    /** The start of every member's key, before the namespace. */
+    String membersPrefix() {
+        return "/sluice/" + cluster + "/members/";
+    }
+
     /** Without the password. */
     @Override
     public String toString() {
@@ -95,11 +100,14 @@ public record EtcdSettings(
         } catch (IllegalArgumentException e) {
             throw badEndpoint(endpoint, e);
         }
-        boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-        if (!http || uri.getHost() == null || uri.getPort() < 1) {
+        if ("https".equals(uri.getScheme())) {
+            throw new IllegalArgumentException(
+                    "the etcd endpoint \"" + endpoint + "\" asks for TLS, which is not supported yet: write http://");
+        }
+        if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 1) {
             throw badEndpoint(endpoint, null);
         }
-        return uri.getScheme() + "://" + uri.getAuthority();
+        return "http://" + uri.getHost() + ":" + uri.getPort();
     }
 
     private static IllegalArgumentException badEndpoint(String endpoint, @Nullable Throwable cause) {

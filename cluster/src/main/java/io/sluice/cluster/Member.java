@@ -64,8 +64,8 @@ public record Member(String name, String host, int port, long incarnation, int w
 
     private static void checkName(String name) {
         if (name.isEmpty() || name.length() > MAX_TEXT) {
-            throw new IllegalArgumentException("a member name has " + name.length()
-                    + " characters: give 1 to " + MAX_TEXT);
+            throw new IllegalArgumentException(
+                    "a member name has " + name.length() + " characters: give 1 to " + MAX_TEXT);
         }
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);

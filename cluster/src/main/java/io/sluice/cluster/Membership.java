@@ -5,9 +5,9 @@ import java.util.function.Consumer;
 /**
  * The current topology and the news of the next one.
  *
- * <p>Threading: {@link #topology()} may be called from any thread and never blocks. Listeners run one after the other on
- * one thread that the membership owns, in the order of the topologies; a listener must not block. A listener sees the
- * latest topology in the end, but not necessarily every one in between.
+ * <p>Threading: {@link #topology()} may be called from any thread and never blocks. Listeners run one after the other
+ * on one thread that the membership owns, in the order of the topologies; a listener must not block. A listener sees
+ * the latest topology in the end, but not necessarily every one in between.
  *
  * <p>Invariant: once open, {@link #topology()} always answers, and losing sight of the source of members never takes
  * one away.

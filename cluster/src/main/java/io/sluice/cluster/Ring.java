@@ -88,8 +88,8 @@ public final class Ring {
 
     /**
      * The owner, then the replicas: distinct members, at most {@code count} of them, fewer when the ring has fewer.
-     * Clockwise order, but members of zones not yet among the holders come before others; members without a zone
-     * count as each in a zone of its own.
+     * Clockwise order, but members of zones not yet among the holders come before others; members without a zone count
+     * as each in a zone of its own.
      */
     public List<Member> holders(long hash, int count) {
         return places.length == 0 ? List.of() : holdersAt(placeOf(hash), count);

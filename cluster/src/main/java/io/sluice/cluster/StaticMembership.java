@@ -21,8 +21,7 @@ public final class StaticMembership implements Membership {
 
     /** Members written as {@code name=host:port}. */
     public static StaticMembership parse(Collection<String> members, int replicationFactor) {
-        return new StaticMembership(
-                members.stream().map(MemberText::parse).toList(), replicationFactor);
+        return new StaticMembership(members.stream().map(MemberText::parse).toList(), replicationFactor);
     }
 
     @Override

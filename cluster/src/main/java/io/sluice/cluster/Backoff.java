@@ -1,0 +1,29 @@
+package io.sluice.cluster;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Doubling waits between a least and a greatest, with a fifth of jitter. Not safe for concurrent access. */
+final class Backoff {
+    private final long leastMillis;
+    private final long greatestMillis;
+    private long nextMillis;
+
+    Backoff(Duration least, Duration greatest) {
+        this.leastMillis = least.toMillis();
+        this.greatestMillis = greatest.toMillis();
+        this.nextMillis = leastMillis;
+    }
+
+    /** How long to wait this time. */
+    long nextMillis() {
+        long millis = nextMillis;
+        nextMillis = Math.min(greatestMillis, millis * 2);
+        return millis - ThreadLocalRandom.current().nextLong(millis / 5 + 1);
+    }
+
+    /** It worked: the next wait is the least again. */
+    void reset() {
+        nextMillis = leastMillis;
+    }
+}

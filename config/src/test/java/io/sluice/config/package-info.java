@@ -1,0 +1,5 @@
+/** Tests of configuration reading. */
+@NullMarked
+package io.sluice.config;
+
+import org.jspecify.annotations.NullMarked;
