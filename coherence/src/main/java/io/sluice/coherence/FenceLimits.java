@@ -13,10 +13,10 @@ import java.time.Duration;
  *     Longer than the source takes to make a commit visible after it published the change
  */
 public record FenceLimits(int maxRecords, Duration maxAge, Duration hold) {
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     /** 1,024 records, 60 s, hold of 2 s. */
     public static final FenceLimits DEFAULTS = new FenceLimits(1_024, Duration.ofSeconds(60), Duration.ofSeconds(2));
-
-    private static final Duration LONGEST = Duration.ofDays(1);
 
     public FenceLimits {
         requireNonNull(maxAge, "maxAge is null");

@@ -1,0 +1,188 @@
+package io.sluice.node;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
+import io.sluice.cluster.ClusterConfig;
+import io.sluice.cluster.Member;
+import io.sluice.coherence.FenceLimits;
+import io.sluice.config.DataSize;
+import io.sluice.node.grpc.RequestLimits;
+import io.sluice.node.load.LoadSettings;
+import io.sluice.store.StoreSettings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration file of a node. Immutable: what the file says, and methods that give it with the defaults filled in
+ * and the limits checked (IllegalArgumentException).
+ *
+ * @param name unique in the cluster and stable over restarts
+ * @param rules path of the rules file, relative to the configuration file
+ * @param cluster where the other members are
+ * @param listen where gRPC is served; default 127.0.0.1:7400
+ * @param advertise where others reach it, when that is not where it listens
+ * @param admin where metrics and health are served; default 127.0.0.1:7480
+ * @param weight share of keys relative to the other members; default 1
+ * @param zone failure domain; default none
+ * @param store what may be kept
+ * @param loads how the source is read
+ * @param limits what requests may ask for
+ */
+public record NodeConfig(
+        String name,
+        String rules,
+        ClusterConfig cluster,
+        @Nullable Address listen,
+        @Nullable Address advertise,
+        @Nullable Address admin,
+        @Nullable Integer weight,
+        @Nullable String zone,
+        @Nullable Store store,
+        @Nullable Loads loads,
+        @Nullable Limits limits) {
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int DEFAULT_PORT = 7400;
+    private static final int DEFAULT_ADMIN_PORT = 7480;
+
+    public NodeConfig {
+        requireNonNull(name, "name is null");
+        requireNonNull(rules, "rules is null");
+        requireNonNull(cluster, "cluster is null");
+    }
+
+    public Address listenAddress() {
+        return requireNonNullElse(listen, new Address(null, DEFAULT_PORT));
+    }
+
+    public Address adminAddress() {
+        return requireNonNullElse(admin, new Address(null, DEFAULT_ADMIN_PORT));
+    }
+
+    /** This node as the others see it, listening on {@code boundPort}; the incarnation comes with the registration. */
+    public Member member(int boundPort) {
+        Address address =
+                requireNonNullElse(advertise, new Address(listenAddress().hostName(), boundPort));
+        return new Member(
+                name,
+                address.hostName(),
+                address.port(),
+                0,
+                requireNonNullElse(weight, 1),
+                requireNonNullElse(zone, ""));
+    }
+
+    /** What each of a number of groups may keep. */
+    public StoreSettings storeSettings(int groups) {
+        Store section = requireNonNullElse(store, new Store(null, null));
+        DataSize capacity = requireNonNullElse(section.capacity(), new DataSize(256L << 20));
+        int segments = requireNonNullElse(section.segments(), 16);
+        return new StoreSettings(capacity.bytes() / Math.max(1, groups), segments, FenceLimits.DEFAULTS);
+    }
+
+    public LoadSettings loadSettings() {
+        Loads section = requireNonNullElse(loads, new Loads(null, null, null, null));
+        return new LoadSettings(
+                within("loads.connections", requireNonNullElse(section.connections(), 10), 1, 1_000),
+                within("loads.connect-timeout", requireNonNullElse(section.connectTimeout(), Duration.ofSeconds(2))),
+                within("loads.timeout", requireNonNullElse(section.timeout(), Duration.ofSeconds(3))),
+                within("limits.value", limitsSection().value(), 2 << 20, 8 << 20),
+                within("loads.rows", requireNonNullElse(section.rows(), 10_000), 1, 1_000_000));
+    }
+
+    public RequestLimits requestLimits() {
+        Limits section = limitsSection();
+        return new RequestLimits(
+                within("limits.key", section.key(), 8 << 10, 1 << 20),
+                within("limits.keys-per-batch", requireNonNullElse(section.keysPerBatch(), 1_000), 1, 10_000),
+                within("limits.removals-per-batch", requireNonNullElse(section.removalsPerBatch(), 10_000), 1, 100_000),
+                within("limits.pending-reads", requireNonNullElse(section.pendingReads(), 10_000), 1, 1_000_000),
+                within("limits.response", section.response(), 4032 << 10, 15 << 20),
+                within("limits.deadline", requireNonNullElse(section.deadline(), Duration.ofSeconds(5))));
+    }
+
+    private Limits limitsSection() {
+        return requireNonNullElse(limits, new Limits(null, null, null, null, null, null, null));
+    }
+
+    /**
+     * A place to listen or to connect to.
+     *
+     * @param host name or address; default 127.0.0.1
+     * @param port 1 to 65535, or 0 to listen on a free one
+     */
+    public record Address(@Nullable String host, int port) {
+        public Address {
+            if (port < 0 || port > 65_535) {
+                throw new IllegalArgumentException("the port is " + port + ": give 0 to 65535");
+            }
+        }
+
+        /** The host, loopback where none is given. */
+        public String hostName() {
+            return requireNonNullElse(host, LOOPBACK);
+        }
+    }
+
+    /**
+     * What may be kept.
+     *
+     * @param capacity bytes of all groups together, divided evenly; default 256MiB
+     * @param segments independently locked parts of each group's store, a power of two; default 16
+     */
+    public record Store(
+            @Nullable DataSize capacity, @Nullable Integer segments) {}
+
+    /**
+     * How the source is read.
+     *
+     * @param connections most connections to one source; default 10
+     * @param connectTimeout longest wait for a connection; default 2s
+     * @param timeout longest run of a load query; default 3s
+     * @param rows most rows of one value with {@code rows: many}; default 10000
+     */
+    public record Loads(
+            @Nullable Integer connections,
+            @Nullable Duration connectTimeout,
+            @Nullable Duration timeout,
+            @Nullable Integer rows) {}
+
+    /**
+     * What requests may ask for.
+     *
+     * @param key longest key in bytes of UTF-8; default 8KiB
+     * @param value largest value; default 2MiB
+     * @param response most bytes of one batch answer; default 4032KiB, which a client with gRPC's usual limit can
+     *     receive
+     * @param keysPerBatch most keys of one batch; default 1000
+     * @param removalsPerBatch most removals of one batch from the sync service; default 10000
+     * @param pendingReads most requests that wait for a load or a peer at a time; default 10000
+     * @param deadline how long a read may take whose caller set no deadline; default 5s
+     */
+    public record Limits(
+            @Nullable DataSize key,
+            @Nullable DataSize value,
+            @Nullable DataSize response,
+            @Nullable Integer keysPerBatch,
+            @Nullable Integer removalsPerBatch,
+            @Nullable Integer pendingReads,
+            @Nullable Duration deadline) {}
+
+    private static int within(String what, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(what + " is " + value + ": give " + least + " to " + most);
+        }
+        return value;
+    }
+
+    private static int within(String what, @Nullable DataSize size, int usual, int most) {
+        return within(what, size == null ? usual : (int) Math.min(Integer.MAX_VALUE, size.bytes()), 1, most);
+    }
+
+    private static Duration within(String what, Duration time) {
+        if (time.compareTo(Duration.ofMillis(250)) < 0 || time.compareTo(Duration.ofMinutes(10)) > 0) {
+            throw new IllegalArgumentException(what + " is " + time.toMillis() + " ms: give 250ms to 10m");
+        }
+        return time;
+    }
+}

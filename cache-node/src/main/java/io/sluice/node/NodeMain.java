@@ -1,0 +1,55 @@
+package io.sluice.node;
+
+import io.grpc.StatusRuntimeException;
+import io.sluice.config.ConfigFile;
+import io.sluice.mapping.Rules;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a node until it is told to stop.
+ *
+ * <p>Exit status: 0 after a clean stop, 2 when it could not start; standard error then says what to do.
+ */
+public final class NodeMain {
+    private static final Logger log = LoggerFactory.getLogger(NodeMain.class);
+    private static final int CANNOT_START = 2;
+
+    private NodeMain() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        if (args.length != 2 || !args[0].equals("--config")) {
+            System.err.println("usage: node --config FILE");
+            System.exit(CANNOT_START);
+        }
+        NodeServer node;
+        try {
+            Path file = Path.of(args[1]).toAbsolutePath();
+            NodeConfig config = ConfigFile.read(file, NodeConfig.class, System.getenv());
+            Rules rules = Rules.load(file.resolveSibling(config.rules()), System.getenv());
+            rules.warnings().forEach(warning -> log.warn("Rules: {}", warning));
+            node = NodeServer.start(config, rules);
+        } catch (StatusRuntimeException e) {
+            System.err.println("node: cannot start: " + e.getStatus().getDescription());
+            System.exit(CANNOT_START);
+            return;
+        } catch (RuntimeException e) {
+            log.debug("Start failed", e);
+            System.err.println("node: cannot start: " + e.getMessage());
+            System.exit(CANNOT_START);
+            return;
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            node.close();
+                            log.info("Stopped");
+                            stopped.countDown();
+                        },
+                        "stop"));
+        stopped.await();
+    }
+}

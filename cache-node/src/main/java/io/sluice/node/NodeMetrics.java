@@ -1,0 +1,127 @@
+package io.sluice.node;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Unit;
+import io.sluice.node.peer.PeerEvents;
+import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.CacheGroups;
+import io.sluice.node.read.ReadEvents;
+import io.sluice.store.StoreStats;
+import java.util.function.IntSupplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * What a node measures. Thread-safe. What the stores count already is read from them at the time of the scrape, so a
+ * hit costs nothing here.
+ */
+final class NodeMetrics implements ReadEvents, PeerEvents {
+    private final PrometheusRegistry registry;
+    private final Counter loadFailures;
+    private final Histogram loadSeconds;
+    private final Counter forwards;
+    private final Counter copiesSent;
+    private final Counter copiesRefused;
+    private final Counter copiesDropped;
+
+    NodeMetrics(PrometheusRegistry registry) {
+        this.registry = registry;
+        this.loadSeconds = Histogram.builder()
+                .name("sluice_node_load_seconds")
+                .help("Loads from the source that succeeded")
+                .unit(Unit.SECONDS)
+                .classicOnly()
+                .labelNames("group")
+                .register(registry);
+        this.loadFailures = counter("sluice_node_load_failures_total", "Loads from the source that failed", "group");
+        this.forwards =
+                counter("sluice_node_forwards_total", "Reads sent to another node, by outcome", "group", "outcome");
+        this.copiesSent = counter("sluice_node_copies_sent_total", "Copies that a replica acknowledged", "replica");
+        this.copiesRefused = counter(
+                "sluice_node_copies_refused_total", "Acknowledged copies that the replica did not keep", "replica");
+        this.copiesDropped =
+                counter("sluice_node_copies_dropped_total", "Copies given up: full queue or silent replica", "replica");
+    }
+
+    private Counter counter(String name, String help, String... labels) {
+        return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
+    }
+
+    /** Has the stores' own counts and the pending work scraped. Called once. */
+    void observe(CacheGroups groups, IntSupplier pendingReads) {
+        total(groups, "hits", "Reads answered from memory", StoreStats::hits);
+        total(groups, "misses", "Reads that memory did not answer", StoreStats::misses);
+        total(groups, "stored", "Entries stored", StoreStats::stored);
+        total(groups, "evicted", "Entries evicted to make room", StoreStats::evicted);
+        total(groups, "expired", "Entries reclaimed after their time to live", StoreStats::expired);
+        total(groups, "removed", "Entries that a Remove took away", StoreStats::removed);
+        total(groups, "covered", "Removes that the held entry already reflects", StoreStats::covered);
+        total(groups, "refused", "Entries that the fence did not admit", StoreStats::refused);
+        total(groups, "too_large", "Entries over a segment's share, served and not stored", StoreStats::tooLarge);
+        gauge(groups, "entries", "Entries held", StoreStats::entries);
+        gauge(groups, "bytes", "Bytes held, overhead included", StoreStats::bytes);
+        gauge(groups, "capacity_bytes", "Bytes that may be held", StoreStats::capacityBytes);
+        GaugeWithCallback.builder()
+                .name("sluice_node_pending_reads")
+                .help("Requests that wait for a load or a peer")
+                .callback(callback -> callback.call(pendingReads.getAsInt()))
+                .register(registry);
+    }
+
+    private void total(CacheGroups groups, String what, String help, ToLongFunction<StoreStats> count) {
+        CounterWithCallback.builder()
+                .name("sluice_store_" + what + "_total")
+                .help(help)
+                .labelNames("group")
+                .callback(callback -> {
+                    for (CacheGroup group : groups.all()) {
+                        callback.call(count.applyAsLong(group.store().stats()), group.name());
+                    }
+                })
+                .register(registry);
+    }
+
+    private void gauge(CacheGroups groups, String what, String help, ToLongFunction<StoreStats> size) {
+        GaugeWithCallback.builder()
+                .name("sluice_store_" + what)
+                .help(help)
+                .labelNames("group")
+                .callback(callback -> {
+                    for (CacheGroup group : groups.all()) {
+                        callback.call(size.applyAsLong(group.store().stats()), group.name());
+                    }
+                })
+                .register(registry);
+    }
+
+    @Override
+    public void forwarded(CacheGroup group, boolean answered) {
+        forwards.labelValues(group.name(), answered ? "answered" : "unreachable")
+                .inc();
+    }
+
+    @Override
+    public void loaded(CacheGroup group, long nanos, boolean succeeded) {
+        if (succeeded) {
+            loadSeconds.labelValues(group.name()).observe(Unit.nanosToSeconds(nanos));
+        } else {
+            loadFailures.labelValues(group.name()).inc();
+        }
+    }
+
+    @Override
+    public void copiesSent(String replica, int copies, int refused) {
+        copiesSent.labelValues(replica).inc(copies);
+        copiesRefused.labelValues(replica).inc(refused);
+    }
+
+    @Override
+    public void copiesDropped(String replica, int copies) {
+        if (copies > 0) {
+            copiesDropped.labelValues(replica).inc(copies);
+        }
+    }
+}

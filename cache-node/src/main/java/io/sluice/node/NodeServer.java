@@ -1,0 +1,229 @@
+package io.sluice.node;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.sluice.admin.AdminHttp;
+import io.sluice.cluster.Member;
+import io.sluice.cluster.Membership;
+import io.sluice.mapping.Group;
+import io.sluice.mapping.LoadQuery;
+import io.sluice.mapping.Rules;
+import io.sluice.mapping.Source;
+import io.sluice.node.grpc.BatchReads;
+import io.sluice.node.grpc.CacheService;
+import io.sluice.node.grpc.ClusterRemovals;
+import io.sluice.node.grpc.CopyReceiver;
+import io.sluice.node.grpc.GroupCacheService;
+import io.sluice.node.grpc.PeerService;
+import io.sluice.node.grpc.PendingReads;
+import io.sluice.node.grpc.Removals;
+import io.sluice.node.grpc.Requests;
+import io.sluice.node.grpc.SingleReads;
+import io.sluice.node.load.LoadSettings;
+import io.sluice.node.load.Loader;
+import io.sluice.node.load.SourcePool;
+import io.sluice.node.load.SqlLoader;
+import io.sluice.node.peer.GrpcPeers;
+import io.sluice.node.peer.PeerChannels;
+import io.sluice.node.peer.PeerHeaders;
+import io.sluice.node.peer.Replicator;
+import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.CacheGroups;
+import io.sluice.node.read.ReadPath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One cache node: the composition root.
+ *
+ * <p>Lifecycle: {@link #start} returns when the node listens and is registered; it is ready when it has seen itself in
+ * the topology. {@link #close} deregisters first, so that others stop asking, and then ends what is under way.
+ * Thread-safe.
+ */
+public final class NodeServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(NodeServer.class);
+    private static final long SHUTDOWN_SECONDS = 5;
+
+    private final Resources resources;
+    private final Server server;
+    private final AdminHttp admin;
+    private final Presence presence;
+
+    private NodeServer(Resources resources, Server server, AdminHttp admin, Presence presence) {
+        this.resources = resources;
+        this.server = server;
+        this.admin = admin;
+        this.presence = presence;
+    }
+
+    /**
+     * Starts a node.
+     *
+     * @throws io.grpc.StatusRuntimeException when a source is set up so that its positions cannot be trusted
+     * @throws io.sluice.cluster.ClusterException when etcd does not answer in time, or the name is taken
+     * @throws UncheckedIOException when a port cannot be had
+     */
+    public static NodeServer start(NodeConfig config, Rules rules) {
+        Resources resources = new Resources();
+        try {
+            return start(config, rules, resources);
+        } catch (RuntimeException e) {
+            resources.close();
+            throw e;
+        }
+    }
+
+    private static NodeServer start(NodeConfig config, Rules rules, Resources resources) {
+        String self = config.name();
+        LongSupplier nanoClock = System::nanoTime;
+        PrometheusRegistry registry = new PrometheusRegistry();
+        NodeMetrics metrics = new NodeMetrics(registry);
+        CacheGroups groups = groups(config, rules, resources, nanoClock);
+
+        Membership membership = resources.add(config.cluster().open());
+        Presence presence = new Presence(self, groups);
+        PeerHeaders headers = new PeerHeaders(self, presence::incarnation, membership);
+        PeerChannels channels = resources.add(new PeerChannels());
+        Replicator replicator = resources.add(new Replicator(channels, headers, metrics, nanoClock));
+        GrpcPeers peers = new GrpcPeers(channels, headers);
+        ReadPath path = new ReadPath(self, membership, peers, replicator, metrics, nanoClock);
+
+        Requests requests = new Requests(groups, config.requestLimits());
+        PendingReads pending =
+                resources.add(new PendingReads(config.requestLimits().pendingReads()));
+        metrics.observe(groups, pending::size);
+        SingleReads singles = new SingleReads(path, pending);
+        BatchReads batches = new BatchReads(self, membership, requests, path, peers, pending);
+        Removals removals = new Removals(requests);
+        HealthStatusManager health = new HealthStatusManager();
+        presence.onReadiness(health);
+
+        Server server = listen(
+                config.listenAddress(),
+                NettyServerBuilder.forAddress(address(config.listenAddress()))
+                        // Handlers answer from memory or hand off; none blocks.
+                        .directExecutor()
+                        .maxInboundMessageSize(16 << 20)
+                        .permitKeepAliveTime(5, TimeUnit.SECONDS)
+                        .addService(new CacheService(
+                                requests,
+                                singles,
+                                batches,
+                                new ClusterRemovals(self, membership, peers, removals),
+                                pending))
+                        .addService(new PeerService(
+                                headers,
+                                requests,
+                                singles,
+                                batches,
+                                removals,
+                                new CopyReceiver(self, membership, headers, requests, nanoClock),
+                                pending))
+                        .addService(new GroupCacheService(requests, singles))
+                        .addService(health.getHealthService())
+                        .addService(ProtoReflectionServiceV1.newInstance()));
+        resources.add(() -> stop(server));
+        NodeConfig.Address adminAddress = config.adminAddress();
+        AdminHttp admin = resources.add(
+                AdminHttp.start(adminAddress.hostName(), adminAddress.port(), registry, presence::reasonNotReady));
+
+        Member member = config.member(server.getPort());
+        presence.register(config.cluster().etcdSettings(), member, resources);
+        resources.add(membership.addListener(topology -> {
+            channels.retain(topology);
+            replicator.retain(topology);
+            presence.accept(topology);
+        }));
+        log.info(
+                "Node {} serves {} groups on {}; metrics and health on port {}",
+                self,
+                groups.all().size(),
+                member.address(),
+                admin.port());
+        return new NodeServer(resources, server, admin, presence);
+    }
+
+    private static CacheGroups groups(NodeConfig config, Rules rules, Resources resources, LongSupplier nanoClock) {
+        LoadSettings settings = config.loadSettings();
+        Map<String, SourcePool> sources = new HashMap<>();
+        for (Source source : rules.sources().values()) {
+            SourcePool pool = resources.add(new SourcePool(source, settings));
+            pool.checkNow();
+            sources.put(source.name(), pool);
+        }
+        Map<String, CacheGroup> groups = new HashMap<>();
+        for (Group group : rules.groups().values()) {
+            SourcePool pool = requireNonNull(sources.get(group.source()), "a group's source is missing");
+            LoadQuery query = group.load();
+            Loader loader = query == null ? null : new SqlLoader(group, query, pool, settings, nanoClock);
+            groups.put(
+                    group.name(),
+                    CacheGroup.of(
+                            group,
+                            pool.hasPositions(),
+                            loader,
+                            config.storeSettings(rules.groups().size()),
+                            nanoClock));
+        }
+        return new CacheGroups(groups);
+    }
+
+    private static Server listen(NodeConfig.Address address, NettyServerBuilder builder) {
+        try {
+            return builder.build().start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Cannot listen on " + address.hostName() + ":" + address.port()
+                            + " for gRPC: stop what uses the port, or set listen.port to another one (0 takes a free one)",
+                    e);
+        }
+    }
+
+    private static InetSocketAddress address(NodeConfig.Address address) {
+        return new InetSocketAddress(address.hostName(), address.port());
+    }
+
+    private static void stop(Server server) {
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The port that gRPC is served on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** The port that metrics and health are served on. */
+    public int adminPort() {
+        return admin.port();
+    }
+
+    /** Whether this node has seen itself in the topology. */
+    public boolean isReady() {
+        return presence.reasonNotReady().isEmpty();
+    }
+
+    @Override
+    public void close() {
+        resources.close();
+    }
+}

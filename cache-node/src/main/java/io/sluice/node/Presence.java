@@ -1,0 +1,97 @@
+package io.sluice.node;
+
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.sluice.cluster.EtcdRegistration;
+import io.sluice.cluster.EtcdSettings;
+import io.sluice.cluster.Member;
+import io.sluice.cluster.Topology;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.CacheGroups;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the others count on this node, and what must go when they do not any more.
+ *
+ * <p>While a node is no member nobody sends it Removes. So what it holds is dropped when its registration is lost and
+ * again when it is back, and it comes back as a new incarnation with an empty store. Entries of keys that the ring has
+ * given to others go as well, so that a key which comes back does not bring its old value.
+ *
+ * <p>Thread-safe.
+ */
+final class Presence implements EtcdRegistration.Listener {
+    private static final Logger log = LoggerFactory.getLogger(Presence.class);
+
+    private final String self;
+    private final CacheGroups groups;
+    private volatile @Nullable HealthStatusManager health;
+    private volatile long incarnation;
+    private volatile boolean seen;
+
+    Presence(String self, CacheGroups groups) {
+        this.self = self;
+        this.groups = groups;
+    }
+
+    /** Has readiness shown as gRPC health as well. */
+    void onReadiness(HealthStatusManager manager) {
+        health = manager;
+        manager.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
+    }
+
+    /** Registers this node; with a fixed list of members there is nothing to register. */
+    void register(@Nullable EtcdSettings etcd, Member member, Resources resources) {
+        if (etcd != null) {
+            resources.add(EtcdRegistration.register(etcd, member, this));
+        }
+    }
+
+    @Override
+    public void registered(Member member) {
+        dropAll();
+        incarnation = member.incarnation();
+        log.info("Node {} is registered as incarnation {}", self, incarnation);
+    }
+
+    @Override
+    public void lost(String reason) {
+        seen = false;
+        dropAll();
+        log.warn("Node {} is no member any more and holds nothing until it is again: {}", self, reason);
+    }
+
+    /** Takes the next topology. */
+    void accept(Topology topology) {
+        groups.retainHeld(topology, self);
+        Member member = topology.member(self);
+        boolean now = member != null && member.incarnation() == incarnation;
+        if (now != seen) {
+            seen = now;
+            log.info("Node {} is {} the topology of revision {}", self, now ? "in" : "not in", topology.revision());
+        }
+        HealthStatusManager manager = health;
+        if (manager != null) {
+            manager.setStatus(
+                    HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+                    now ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+        }
+    }
+
+    private void dropAll() {
+        for (CacheGroup group : groups.all()) {
+            group.store().removeAll(SourcePosition.UNKNOWN);
+        }
+    }
+
+    long incarnation() {
+        return incarnation;
+    }
+
+    Optional<String> reasonNotReady() {
+        return seen ? Optional.empty() : Optional.of("the node has not seen itself in the topology yet");
+    }
+}

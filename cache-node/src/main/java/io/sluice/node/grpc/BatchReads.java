@@ -1,0 +1,180 @@
+package io.sluice.node.grpc;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.Deadline;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.sluice.cluster.Member;
+import io.sluice.cluster.Membership;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.node.peer.GrpcPeers;
+import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.Read;
+import io.sluice.node.read.ReadPath;
+import io.sluice.proto.v1.Answer;
+import io.sluice.proto.v1.GetManyRequest;
+import io.sluice.proto.v1.KeyError;
+import io.sluice.proto.v1.KeyResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers batch reads. Keys in memory cost no thread; the others are sorted by owner, one batch to each, and those that
+ * this node answers itself are loaded side by side. One key's failure is its own.
+ *
+ * <p>Thread-safe.
+ */
+public final class BatchReads {
+    private final String self;
+    private final Membership membership;
+    private final Requests requests;
+    private final ReadPath path;
+    private final GrpcPeers peers;
+    private final PendingReads pending;
+
+    public BatchReads(
+            String self,
+            Membership membership,
+            Requests requests,
+            ReadPath path,
+            GrpcPeers peers,
+            PendingReads pending) {
+        this.self = requireNonNull(self, "self is null");
+        this.membership = requireNonNull(membership, "membership is null");
+        this.requests = requireNonNull(requests, "requests is null");
+        this.path = requireNonNull(path, "path is null");
+        this.peers = requireNonNull(peers, "peers is null");
+        this.pending = requireNonNull(pending, "pending is null");
+    }
+
+    /** One key of a batch that memory did not answer. */
+    private record Miss(int index, Read read) {}
+
+    /** Misses that one member is asked for; null for this node itself. */
+    private record Part(@Nullable Member owner, List<Miss> misses) {}
+
+    <T> void answer(
+            GetManyRequest request, boolean forwarded, StreamObserver<T> reply, Function<List<KeyResult>, T> form) {
+        KeyResult[] results;
+        List<Miss> misses = new ArrayList<>();
+        try {
+            requests.checkBatch(request.getKeysCount());
+            results = new KeyResult[request.getKeysCount()];
+            fromMemory(request, forwarded, results, misses);
+        } catch (RuntimeException e) {
+            reply.onError(PendingReads.failure(e));
+            return;
+        }
+        if (misses.isEmpty()) {
+            PendingReads.answer(reply, () -> form.apply(limited(results)));
+        } else {
+            pending.submit(reply, () -> {
+                Parallel.forEach(parts(misses, forwarded), part -> answer(part, results));
+                return form.apply(limited(results));
+            });
+        }
+    }
+
+    private void fromMemory(GetManyRequest request, boolean forwarded, KeyResult[] results, List<Miss> misses) {
+        CacheGroup group = requests.groups().require(request.getGroup());
+        SourcePosition minPosition = requests.minPosition(group, request.getOptions());
+        Deadline deadline = requests.deadline();
+        for (int i = 0; i < results.length; i++) {
+            try {
+                Read read = requests.read(group, request.getKeys(i), minPosition, deadline, forwarded);
+                Answer kept = path.fromMemory(read);
+                if (kept == null) {
+                    misses.add(new Miss(i, read));
+                } else {
+                    results[i] = result(kept);
+                }
+            } catch (RuntimeException e) {
+                results[i] = error(PendingReads.status(e));
+            }
+        }
+    }
+
+    /** One part for each other owner, and one for each key that is answered here. */
+    private List<Part> parts(List<Miss> misses, boolean forwarded) {
+        List<Part> parts = new ArrayList<>();
+        Map<Member, List<Miss>> byOwner = new LinkedHashMap<>();
+        for (Miss miss : misses) {
+            @Nullable Member owner = membership.topology().owner(miss.read().hash());
+            if (forwarded || owner == null || owner.name().equals(self)) {
+                parts.add(new Part(null, List.of(miss)));
+            } else {
+                byOwner.computeIfAbsent(owner, member -> new ArrayList<>()).add(miss);
+            }
+        }
+        byOwner.forEach((owner, ofOwner) -> parts.addFirst(new Part(owner, ofOwner)));
+        return parts;
+    }
+
+    private void answer(Part part, KeyResult[] results) {
+        Member owner = part.owner();
+        if (owner != null && part.misses().size() > 1) {
+            List<Read> reads = part.misses().stream().map(Miss::read).toList();
+            Optional<List<KeyResult>> answered;
+            try {
+                long remaining = reads.getFirst().deadline().timeRemaining(TimeUnit.NANOSECONDS);
+                answered = peers.readMany(owner, reads, Math.max(1, remaining / 2), TimeUnit.NANOSECONDS);
+            } catch (RuntimeException e) {
+                KeyResult error = error(PendingReads.status(e));
+                part.misses().forEach(miss -> results[miss.index()] = error);
+                return;
+            }
+            if (answered.isPresent()) {
+                for (int i = 0; i < reads.size(); i++) {
+                    results[part.misses().get(i).index()] = answered.get().get(i);
+                }
+                return;
+            }
+        }
+        // The read path asks the other holders where the owner cannot be reached.
+        Parallel.forEach(part.misses(), miss -> results[miss.index()] = answer(miss.read()));
+    }
+
+    private KeyResult answer(Read read) {
+        try {
+            return result(path.read(read));
+        } catch (RuntimeException e) {
+            return error(PendingReads.status(e));
+        }
+    }
+
+    /** A batch answer that no client could receive is of no use: what is too much is refused key by key. */
+    private List<KeyResult> limited(KeyResult[] results) {
+        long bytes = 0;
+        for (int i = 0; i < results.length; i++) {
+            bytes += results[i].getSerializedSize();
+            if (bytes > requests.limits().responseBytes()) {
+                bytes -= results[i].getSerializedSize();
+                results[i] = error(Status.RESOURCE_EXHAUSTED.withDescription("The answers of this batch are over "
+                        + requests.limits().responseBytes()
+                        + " bytes (limits.response): ask for fewer keys at a time"));
+                bytes += results[i].getSerializedSize();
+            }
+        }
+        return Arrays.asList(results);
+    }
+
+    private static KeyResult result(Answer answer) {
+        return KeyResult.newBuilder().setAnswer(answer).build();
+    }
+
+    private static KeyResult error(Status status) {
+        return KeyResult.newBuilder()
+                .setError(KeyError.newBuilder()
+                        .setCode(status.getCode().value())
+                        .setMessage(String.valueOf(status.getDescription())))
+                .build();
+    }
+}

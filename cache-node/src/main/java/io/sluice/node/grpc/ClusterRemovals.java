@@ -1,0 +1,128 @@
+package io.sluice.node.grpc;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.Deadline;
+import io.sluice.cluster.Member;
+import io.sluice.cluster.Membership;
+import io.sluice.cluster.Topology;
+import io.sluice.node.Failures;
+import io.sluice.node.peer.GrpcPeers;
+import io.sluice.node.read.CacheGroup;
+import io.sluice.proto.v1.PeerRemoveRequest;
+import io.sluice.proto.v1.Position;
+import io.sluice.proto.v1.Removal;
+import io.sluice.proto.v1.RemovalScope;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Removals that an application asks for: has every holder forget, and answers when all have. Thread-safe; blocks.
+ *
+ * <p>Holders that appear while it works are asked as well: the topology is looked at again afterwards.
+ */
+public final class ClusterRemovals {
+    private static final int MAX_ROUNDS = 3;
+
+    private final String self;
+    private final Membership membership;
+    private final GrpcPeers peers;
+    private final Removals local;
+
+    public ClusterRemovals(String self, Membership membership, GrpcPeers peers, Removals local) {
+        this.self = requireNonNull(self, "self is null");
+        this.membership = requireNonNull(membership, "membership is null");
+        this.peers = requireNonNull(peers, "peers is null");
+        this.local = requireNonNull(local, "local is null");
+    }
+
+    /** @return how many holders acknowledged, over all keys */
+    int removeKeys(CacheGroup group, List<String> keys, Position position, Deadline deadline) {
+        return untilStable(
+                deadline,
+                topology -> {
+                    Map<Member, List<Removal>> byHolder = new LinkedHashMap<>();
+                    for (String key : keys) {
+                        Removal removal = Removal.newBuilder()
+                                .setGroup(group.name())
+                                .setScope(RemovalScope.REMOVAL_SCOPE_KEY)
+                                .setKey(key)
+                                .build();
+                        for (Member holder :
+                                topology.holders(group.storeKey(key).hash())) {
+                            byHolder.computeIfAbsent(holder, member -> new ArrayList<>())
+                                    .add(removal);
+                        }
+                    }
+                    return byHolder;
+                },
+                position);
+    }
+
+    /** @return how many nodes acknowledged */
+    int removeGroup(CacheGroup group, Position position, Deadline deadline) {
+        Removal removal = Removal.newBuilder()
+                .setGroup(group.name())
+                .setScope(RemovalScope.REMOVAL_SCOPE_GROUP)
+                .build();
+        return untilStable(
+                deadline,
+                topology -> {
+                    Map<Member, List<Removal>> byHolder = new LinkedHashMap<>();
+                    topology.members().forEach(member -> byHolder.put(member, List.of(removal)));
+                    return byHolder;
+                },
+                position);
+    }
+
+    private interface Plan {
+        Map<Member, List<Removal>> by(Topology topology);
+    }
+
+    private int untilStable(Deadline deadline, Plan plan, Position position) {
+        for (int round = 1; ; round++) {
+            Topology topology = membership.topology();
+            int acknowledged = remove(plan.by(topology), position, deadline);
+            if (membership.topology() == topology) {
+                return acknowledged;
+            }
+            if (round == MAX_ROUNDS) {
+                throw Failures.unavailable("The cluster changed " + MAX_ROUNDS
+                        + " times during this removal, so not every holder is known to have acknowledged: try again");
+            }
+        }
+    }
+
+    private int remove(Map<Member, List<Removal>> byHolder, Position position, Deadline deadline) {
+        ConcurrentLinkedQueue<String> silent = new ConcurrentLinkedQueue<>();
+        Parallel.forEach(List.copyOf(byHolder.entrySet()), part -> {
+            PeerRemoveRequest.Builder batch =
+                    PeerRemoveRequest.newBuilder().addPositions(position).addAllRemovals(part.getValue());
+            if (!acknowledged(part.getKey(), batch, deadline)) {
+                silent.add(part.getKey().name());
+            }
+        });
+        if (!silent.isEmpty()) {
+            throw Failures.unavailable("Not acknowledged by " + String.join(", ", silent)
+                    + ", which may still answer with the old value: try again, removals may be repeated");
+        }
+        return byHolder.values().stream().mapToInt(List::size).sum();
+    }
+
+    private boolean acknowledged(Member holder, PeerRemoveRequest.Builder batch, Deadline deadline) {
+        if (holder.name().equals(self)) {
+            local.apply(batch);
+            return true;
+        }
+        try {
+            long remaining = Math.max(1, deadline.timeRemaining(TimeUnit.NANOSECONDS));
+            return peers.remove(holder, batch, remaining, TimeUnit.NANOSECONDS).isPresent();
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+}

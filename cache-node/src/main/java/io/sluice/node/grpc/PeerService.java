@@ -1,0 +1,93 @@
+package io.sluice.node.grpc;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.stub.StreamObserver;
+import io.sluice.node.Failures;
+import io.sluice.node.peer.PeerHeaders;
+import io.sluice.proto.v1.GetRequest;
+import io.sluice.proto.v1.PeerGetManyRequest;
+import io.sluice.proto.v1.PeerGetManyResponse;
+import io.sluice.proto.v1.PeerGetRequest;
+import io.sluice.proto.v1.PeerGetResponse;
+import io.sluice.proto.v1.PeerGrpc;
+import io.sluice.proto.v1.PeerRemoveRequest;
+import io.sluice.proto.v1.PeerRemoveResponse;
+import io.sluice.proto.v1.ReplicateRequest;
+import io.sluice.proto.v1.ReplicateResponse;
+
+/**
+ * {@code sluice.v1.Peer}: what other nodes and the sync service call. What it does not override answers UNIMPLEMENTED.
+ * Thread-safe.
+ */
+public final class PeerService extends PeerGrpc.PeerImplBase {
+    private final PeerHeaders headers;
+    private final Requests requests;
+    private final SingleReads singles;
+    private final BatchReads batches;
+    private final Removals removals;
+    private final CopyReceiver copies;
+    private final PendingReads pending;
+
+    public PeerService(
+            PeerHeaders headers,
+            Requests requests,
+            SingleReads singles,
+            BatchReads batches,
+            Removals removals,
+            CopyReceiver copies,
+            PendingReads pending) {
+        this.headers = requireNonNull(headers, "headers is null");
+        this.requests = requireNonNull(requests, "requests is null");
+        this.singles = requireNonNull(singles, "singles is null");
+        this.batches = requireNonNull(batches, "batches is null");
+        this.removals = requireNonNull(removals, "removals is null");
+        this.copies = requireNonNull(copies, "copies is null");
+        this.pending = requireNonNull(pending, "pending is null");
+    }
+
+    @Override
+    public void get(PeerGetRequest request, StreamObserver<PeerGetResponse> reply) {
+        GetRequest get = request.getGet();
+        singles.answer(
+                () -> requests.read(get.getGroup(), get.getKey(), get.getOptions(), request.getForwarded()),
+                reply,
+                answer -> PeerGetResponse.newBuilder()
+                        .setReceipt(headers.receipt())
+                        .setAnswer(answer)
+                        .build());
+    }
+
+    @Override
+    public void getMany(PeerGetManyRequest request, StreamObserver<PeerGetManyResponse> reply) {
+        batches.answer(
+                request.getGetMany(),
+                request.getForwarded(),
+                reply,
+                results -> PeerGetManyResponse.newBuilder()
+                        .setReceipt(headers.receipt())
+                        .addAllResults(results)
+                        .build());
+    }
+
+    @Override
+    public void remove(PeerRemoveRequest request, StreamObserver<PeerRemoveResponse> reply) {
+        if (!headers.addresses(request.getHeader())) {
+            reply.onError(Failures.failedPrecondition(
+                    "The removals are for another incarnation of this node: resolve the holders again"));
+            return;
+        }
+        // Nothing here waits, but a full batch is too much for a thread that others' packets wait for.
+        pending.submit(
+                reply,
+                () -> PeerRemoveResponse.newBuilder()
+                        .addAllResults(removals.apply(request))
+                        .setReceipt(headers.receipt())
+                        .build());
+    }
+
+    @Override
+    public StreamObserver<ReplicateRequest> replicate(StreamObserver<ReplicateResponse> reply) {
+        return copies.stream(reply);
+    }
+}

@@ -1,0 +1,102 @@
+package io.sluice.node.grpc;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import io.sluice.node.Failures;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where work that may block goes: one virtual thread for each request, a bounded number of them. Network threads hand
+ * off here and return at once.
+ *
+ * <p>Thread-safe. Every request is answered exactly once, with its result or with a failure.
+ */
+public final class PendingReads implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PendingReads.class);
+    private static final long CLOSE_SECONDS = 5;
+
+    private final int limit;
+    private final Semaphore places;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("read-", 0).factory());
+
+    public PendingReads(int limit) {
+        this.limit = limit;
+        this.places = new Semaphore(limit);
+    }
+
+    /** How many are under way. */
+    public int size() {
+        return limit - places.availablePermits();
+    }
+
+    /** Answers with what {@code work} returns. */
+    <T> void submit(StreamObserver<T> reply, Supplier<T> work) {
+        if (!places.tryAcquire()) {
+            reply.onError(Failures.exhausted("The node has " + limit
+                    + " reads waiting for loads or peers (limits.pending-reads): back off and try again"));
+            return;
+        }
+        try {
+            threads.execute(() -> {
+                try {
+                    answer(reply, work);
+                } finally {
+                    places.release();
+                }
+            });
+        } catch (RuntimeException e) {
+            places.release();
+            reply.onError(Failures.unavailable("The node is stopping: ask another node"));
+        }
+    }
+
+    /** Runs {@code work} on this thread; for work that never blocks. */
+    static <T> void answer(StreamObserver<T> reply, Supplier<T> work) {
+        T result;
+        try {
+            result = work.get();
+        } catch (RuntimeException e) {
+            reply.onError(failure(e));
+            return;
+        }
+        reply.onNext(result);
+        reply.onCompleted();
+    }
+
+    /** What a caller is told: the node's own failures as they are, anything else as a defect, which is logged. */
+    static StatusRuntimeException failure(RuntimeException e) {
+        if (e instanceof StatusRuntimeException failure) {
+            return failure;
+        }
+        log.error("A request failed for a reason that the node does not know; please report it", e);
+        return Failures.internal(
+                "The node failed on this request (" + e.getClass().getSimpleName() + "); its log has the details");
+    }
+
+    /** The status of a failure, for results of single keys. */
+    static Status status(RuntimeException e) {
+        return failure(e).getStatus();
+    }
+
+    /** Waits a little for what is under way, then interrupts it. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

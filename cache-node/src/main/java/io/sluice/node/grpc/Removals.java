@@ -1,0 +1,79 @@
+package io.sluice.node.grpc;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.coherence.SourcePosition;
+import io.sluice.node.Failures;
+import io.sluice.node.read.CacheGroup;
+import io.sluice.proto.v1.PeerRemoveRequestOrBuilder;
+import io.sluice.proto.v1.Removal;
+import io.sluice.proto.v1.RemovalResult;
+import io.sluice.proto.v1.RemovalScope;
+import io.sluice.store.RemoveResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Forgets entries of this node. Thread-safe.
+ *
+ * <p>When {@link #apply} has returned, no older value of these keys is served from this node's memory again.
+ */
+public final class Removals {
+    private final Requests requests;
+
+    public Removals(Requests requests) {
+        this.requests = requireNonNull(requests, "requests is null");
+    }
+
+    /**
+     * Applies a batch; either all of it is understood or none of it is applied.
+     *
+     * @return one result for each removal, in order
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a batch that is not understood
+     */
+    List<RemovalResult> apply(PeerRemoveRequestOrBuilder batch) {
+        if (batch.getRemovalsCount() > requests.limits().removalsPerBatch()) {
+            throw Failures.invalid("The batch has " + batch.getRemovalsCount() + " removals; the limit of this node is "
+                    + requests.limits().removalsPerBatch() + ": send several batches");
+        }
+        List<SourcePosition> positions =
+                batch.getPositionsList().stream().map(requests::position).toList();
+        for (Removal removal : batch.getRemovalsList()) {
+            check(removal, positions.size());
+        }
+        List<RemovalResult> results = new ArrayList<>(batch.getRemovalsCount());
+        for (Removal removal : batch.getRemovalsList()) {
+            results.add(apply(removal, positions.get(removal.getPositionIndex())));
+        }
+        return results;
+    }
+
+    private static void check(Removal removal, int positions) {
+        if (removal.getPositionIndex() < 0 || removal.getPositionIndex() >= positions) {
+            throw Failures.invalid("A removal names position " + removal.getPositionIndex() + " of " + positions
+                    + ": give an index into the positions of the batch");
+        }
+        if (removal.getScope() == RemovalScope.REMOVAL_SCOPE_TAG) {
+            throw Failures.unimplemented("Removal by tag is not implemented yet: remove the group");
+        }
+        if (removal.getScope() != RemovalScope.REMOVAL_SCOPE_KEY
+                && removal.getScope() != RemovalScope.REMOVAL_SCOPE_GROUP) {
+            throw Failures.invalid("A removal has no scope: set REMOVAL_SCOPE_KEY or REMOVAL_SCOPE_GROUP");
+        }
+    }
+
+    private RemovalResult apply(Removal removal, SourcePosition position) {
+        CacheGroup group = requests.groups().find(removal.getGroup());
+        if (group == null) {
+            return RemovalResult.REMOVAL_RESULT_REMOVED;
+        }
+        if (removal.getScope() == RemovalScope.REMOVAL_SCOPE_GROUP) {
+            group.store().removeAll(position);
+            return RemovalResult.REMOVAL_RESULT_REMOVED;
+        }
+        RemoveResult result = group.store().remove(group.storeKey(removal.getKey()), position);
+        return result == RemoveResult.COVERED
+                ? RemovalResult.REMOVAL_RESULT_COVERED
+                : RemovalResult.REMOVAL_RESULT_REMOVED;
+    }
+}

@@ -1,0 +1,76 @@
+package io.sluice.node.load;
+
+import io.sluice.mapping.Canonical;
+import io.sluice.mapping.CanonicalText;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Tells whether a loaded row is the one that the key names, letter by letter.
+ *
+ * <p>MySQL compares more loosely than a cache does: {@code id = '017'} finds row 17, and {@code name = 'ANN'} finds
+ * Ann. A change of that row removes the key that the row itself renders to, so an entry under any other spelling would
+ * never be removed. Key columns that the query returns are rendered and compared; for a key column that it does not
+ * return, only a canonical integer is trusted, since that has one spelling.
+ *
+ * <p>Not thread-safe: one for each load.
+ */
+final class KeyCheck {
+    private static final Pattern CANONICAL_INTEGER = Pattern.compile("0|-?[1-9][0-9]{0,19}");
+
+    private record KeyColumn(int index, String mysqlType, String expected) {}
+
+    private final List<KeyColumn> returned = new ArrayList<>();
+    private boolean passed = true;
+
+    /** @param parts the key's columns with the values that the key gives them */
+    KeyCheck(Map<String, String> parts, ResultSetMetaData columns) throws SQLException {
+        for (Map.Entry<String, String> part : parts.entrySet()) {
+            int index = indexOf(part.getKey(), columns);
+            if (index > 0) {
+                returned.add(new KeyColumn(index, mysqlType(columns, index), part.getValue()));
+            } else {
+                passed &= CANONICAL_INTEGER.matcher(part.getValue()).matches();
+            }
+        }
+    }
+
+    /** Looks at the row that the result set stands on. */
+    void row(ResultSet row) throws SQLException {
+        for (KeyColumn column : returned) {
+            Object value = row.getObject(column.index());
+            passed &= value != null
+                    && CanonicalText.fromJdbc(column.mysqlType(), value) instanceof Canonical.Text(String text)
+                    && text.equals(column.expected());
+        }
+    }
+
+    /** Whether every row so far renders to the key. */
+    boolean passed() {
+        return passed;
+    }
+
+    /** Column names are case-insensitive in MySQL; 0 when the query does not return the column. */
+    private static int indexOf(String name, ResultSetMetaData columns) throws SQLException {
+        for (int index = 1; index <= columns.getColumnCount(); index++) {
+            if (columns.getColumnLabel(index).equalsIgnoreCase(name)) {
+                return index;
+            }
+        }
+        return 0;
+    }
+
+    /** As Canal and information_schema write it, such as {@code decimal(10,2)} or {@code bigint unsigned}. */
+    private static String mysqlType(ResultSetMetaData columns, int index) throws SQLException {
+        String name = columns.getColumnTypeName(index).toLowerCase(Locale.ROOT);
+        return name.startsWith("decimal")
+                ? "decimal(" + columns.getPrecision(index) + "," + columns.getScale(index) + ")"
+                : name;
+    }
+}

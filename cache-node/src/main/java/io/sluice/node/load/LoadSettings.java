@@ -1,0 +1,14 @@
+package io.sluice.node.load;
+
+import java.time.Duration;
+
+/**
+ * Limits of loading.
+ *
+ * @param connections most connections to one source at a time
+ * @param connectTimeout longest wait for a connection, a new one or one of the pool
+ * @param timeout longest run of one load query
+ * @param valueBytes largest rendered value
+ * @param rows most rows of one value with {@code rows: many}
+ */
+public record LoadSettings(int connections, Duration connectTimeout, Duration timeout, int valueBytes, int rows) {}

@@ -1,0 +1,52 @@
+package io.sluice.node.load;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.coherence.SourcePosition;
+
+/**
+ * What a load brought back. Immutable; the value's bytes are shared and must not be written to.
+ *
+ * <p>{@code keepable} is false when the row is right but does not render to the key that was asked for, as when MySQL
+ * compares {@code '017'} with an integer column: no Remove would ever name that key, so it is answered and not kept.
+ */
+public final class Loaded {
+    private final boolean found;
+    private final byte[] value;
+    private final SourcePosition stamp;
+    private final long startNanos;
+    private final boolean keepable;
+
+    Loaded(boolean found, byte[] value, SourcePosition stamp, long startNanos, boolean keepable) {
+        this.found = found;
+        this.value = requireNonNull(value, "value is null");
+        this.stamp = requireNonNull(stamp, "stamp is null");
+        this.startNanos = startNanos;
+        this.keepable = keepable;
+    }
+
+    /** Whether the source has the row. */
+    public boolean found() {
+        return found;
+    }
+
+    /** The rendered value; empty when there is no row. */
+    public byte[] value() {
+        return value;
+    }
+
+    /** The position read before the row was, from the same server; unknown when the source has none. */
+    public SourcePosition stamp() {
+        return stamp;
+    }
+
+    /** When the load began, by the node's clock. */
+    public long startNanos() {
+        return startNanos;
+    }
+
+    /** Whether the key is the one that a change of the row would remove. */
+    public boolean keepable() {
+        return keepable;
+    }
+}

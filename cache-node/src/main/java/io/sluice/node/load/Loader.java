@@ -1,0 +1,20 @@
+package io.sluice.node.load;
+
+import io.sluice.coherence.SourcePosition;
+import java.util.function.Consumer;
+
+/** Loads the value of one key of one group from its source. Thread-safe; blocks, so it belongs on virtual threads. */
+public interface Loader {
+    /** Whether the key has the shape of the group's key template, so that it names something at all. Never blocks. */
+    boolean accepts(String key);
+
+    /**
+     * Loads the value.
+     *
+     * @param key one that {@link #accepts} takes
+     * @param stampRead told the position of the source as soon as it is read, before the row is
+     * @throws io.grpc.StatusRuntimeException UNAVAILABLE when the source cannot be reached or refuses the query,
+     *     RESOURCE_EXHAUSTED when the value is over its limit
+     */
+    Loaded load(String key, Consumer<SourcePosition> stampRead);
+}

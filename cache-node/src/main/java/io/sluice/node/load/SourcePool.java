@@ -1,0 +1,145 @@
+package io.sluice.node.load;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.sluice.coherence.PositionParser;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.mapping.Coherence;
+import io.sluice.mapping.Source;
+import io.sluice.node.Failures;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections to one source.
+ *
+ * <p>Opening a pool does not need the source to be up: a node starts without it, answers from memory, and loads answer
+ * UNAVAILABLE until it is there. Before the first load the source is checked to be one whose positions can be trusted.
+ *
+ * <p>Thread-safe.
+ */
+public final class SourcePool implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SourcePool.class);
+
+    private final Source source;
+    private final HikariDataSource pool;
+    private final PositionParser positions = new PositionParser();
+    private volatile boolean checked;
+
+    public SourcePool(Source source, LoadSettings settings) {
+        this.source = source;
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("source-" + source.name());
+        config.setJdbcUrl(source.jdbcUrl());
+        config.setUsername(source.username());
+        config.setPassword(source.password().value());
+        config.setMaximumPoolSize(settings.connections());
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(settings.connectTimeout().toMillis());
+        config.setValidationTimeout(settings.connectTimeout().toMillis());
+        config.setInitializationFailTimeout(-1);
+        config.setAutoCommit(true);
+        config.setReadOnly(true);
+        long timeoutMillis = settings.timeout().toMillis();
+        config.addDataSourceProperty(
+                "connectTimeout", Long.toString(settings.connectTimeout().toMillis()));
+        // The server ends a query that runs too long; the socket limit is for a server that says nothing any more.
+        config.addDataSourceProperty("sessionVariables", "max_execution_time=" + timeoutMillis);
+        config.addDataSourceProperty("socketTimeout", Long.toString(timeoutMillis + 1_000));
+        config.addDataSourceProperty("connectionTimeZone", "UTC");
+        config.addDataSourceProperty("forceConnectionTimeZoneToSession", "true");
+        config.addDataSourceProperty("tinyInt1isBit", "false");
+        config.addDataSourceProperty("yearIsDateType", "false");
+        config.addDataSourceProperty("useServerPrepStmts", "true");
+        config.addDataSourceProperty("cachePrepStmts", "true");
+        config.addDataSourceProperty("useLocalSessionState", "true");
+        this.pool = new HikariDataSource(config);
+    }
+
+    /**
+     * Looks at the source once at start: a source that cannot be reached yet is logged and tried again by the first
+     * load; one that is set up wrongly is an error now.
+     *
+     * @throws io.grpc.StatusRuntimeException when the source's positions cannot be trusted; the message says what to do
+     */
+    public void checkNow() {
+        try (Connection connection = connection()) {
+            log.info("Source {} is reachable; loads use at most {} connections", name(), pool.getMaximumPoolSize());
+        } catch (SQLException e) {
+            log.warn(
+                    "Source {} cannot be reached yet; loads answer UNAVAILABLE until it can: {}",
+                    name(),
+                    e.getMessage());
+        }
+    }
+
+    /** Takes a connection, waiting at most the connect timeout; the caller closes it. */
+    Connection connection() throws SQLException {
+        Connection connection = pool.getConnection();
+        try {
+            if (!checked) {
+                check(connection);
+                checked = true;
+            }
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Reads the position that every later statement on this connection reflects at least; unknown where the source is
+     * declared without positions. A statement of its own: in one statement with the row it would promise nothing.
+     */
+    SourcePosition position(Connection connection) throws SQLException {
+        if (!hasPositions()) {
+            return SourcePosition.UNKNOWN;
+        }
+        return positions.parse(queryText(connection, "SELECT @@global.gtid_executed"));
+    }
+
+    private void check(Connection connection) throws SQLException {
+        if (!hasPositions()) {
+            return;
+        }
+        String gtidMode = queryText(connection, "SELECT @@global.gtid_mode");
+        if (!gtidMode.equals("ON")) {
+            throw Failures.unavailable(
+                    "Source " + source.name() + " has gtid_mode=" + gtidMode
+                            + ", so its positions mean nothing: set gtid_mode=ON, or declare the source with coherence: arrival");
+        }
+        if (queryText(connection, "SELECT @@global.binlog_order_commits").equals("0")) {
+            throw Failures.unavailable("Source " + source.name()
+                    + " has binlog_order_commits=OFF, so a position may name changes that are not visible yet: set it ON,"
+                    + " or declare the source with coherence: arrival");
+        }
+    }
+
+    private static String queryText(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** Whether loads from this source carry a stamp. */
+    public boolean hasPositions() {
+        return source.coherence() == Coherence.GTID;
+    }
+
+    /** The source's name in the rules file. */
+    String name() {
+        return source.name();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,46 @@
+package io.sluice.node.read;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.cluster.KeyHash;
+import io.sluice.mapping.Group;
+import io.sluice.node.load.Loader;
+import io.sluice.store.CacheStore;
+import io.sluice.store.SegmentedStore;
+import io.sluice.store.StoreKey;
+import io.sluice.store.StoreSettings;
+import io.sluice.store.TimeToLive;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One group on this node: where its entries are and how they are loaded. Immutable; its parts are thread-safe.
+ *
+ * @param loader null for a cache-aside group, whose values the application puts
+ * @param positioned whether the group's source has positions, so that loads carry a stamp
+ */
+public record CacheGroup(
+        String name, CacheStore store, @Nullable Loader loader, TimeToLive timeToLive, boolean positioned) {
+    public CacheGroup {
+        requireNonNull(name, "name is null");
+        requireNonNull(store, "store is null");
+        requireNonNull(timeToLive, "timeToLive is null");
+    }
+
+    /** A group of the rules file with a store of its own. */
+    public static CacheGroup of(
+            Group group, boolean positioned, @Nullable Loader loader, StoreSettings settings, LongSupplier nanoClock) {
+        return new CacheGroup(
+                group.name(),
+                new SegmentedStore(settings, nanoClock),
+                loader,
+                new TimeToLive(group.ttl(), group.negativeTtl()),
+                positioned);
+    }
+
+    /** The key as ring and store know it. */
+    public StoreKey storeKey(String key) {
+        return new StoreKey(key.getBytes(UTF_8), KeyHash.of(name, key));
+    }
+}

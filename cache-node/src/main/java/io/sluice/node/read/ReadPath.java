@@ -1,0 +1,192 @@
+package io.sluice.node.read;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.cluster.Member;
+import io.sluice.cluster.Membership;
+import io.sluice.cluster.Topology;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.node.Failures;
+import io.sluice.node.load.Loaded;
+import io.sluice.node.load.Loader;
+import io.sluice.proto.v1.Answer;
+import io.sluice.proto.v1.ServedFrom;
+import io.sluice.store.CacheEntry;
+import io.sluice.store.PutResult;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a node finds the answer to a read.
+ *
+ * <ol>
+ *   <li>Its memory, if it holds the key.
+ *   <li>The holders of the key in order, owner first, until one can be reached: so the owner loads, and there is one
+ *       load in the cluster. When the node itself is next in that order, it loads and keeps the value.
+ *   <li>When no holder can be reached, it loads and does not keep the value.
+ * </ol>
+ *
+ * A read that another node forwarded ends here: memory or load, never a further hop, so two nodes that disagree about
+ * the ring cannot loop.
+ *
+ * <p>Thread-safe. {@link #fromMemory} never blocks and belongs on network threads; {@link #read} blocks and never does.
+ */
+public final class ReadPath {
+    private record FlightKey(String group, String key) {}
+
+    private record Landed(Answer answer, SourcePosition stamp) {}
+
+    private final String self;
+    private final Membership membership;
+    private final Peers peers;
+    private final Copies copies;
+    private final Answers answers;
+    private final ReadEvents events;
+    private final LongSupplier nanoClock;
+    private final Flights<FlightKey, Landed> flights = new Flights<>();
+
+    public ReadPath(
+            String self, Membership membership, Peers peers, Copies copies, ReadEvents events, LongSupplier nanoClock) {
+        this.self = requireNonNull(self, "self is null");
+        this.membership = requireNonNull(membership, "membership is null");
+        this.peers = requireNonNull(peers, "peers is null");
+        this.copies = requireNonNull(copies, "copies is null");
+        this.events = requireNonNull(events, "events is null");
+        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
+        this.answers = new Answers(self);
+    }
+
+    /** The answer from this node's memory; null when it has none that satisfies the request. */
+    public @Nullable Answer fromMemory(Read read) {
+        Topology topology = membership.topology();
+        if (!topology.isHolder(self, read.hash())) {
+            return null;
+        }
+        CacheEntry entry = read.group().store().get(read.storeKey());
+        if (entry == null || !read.satisfiedBy(entry.stamp())) {
+            return null;
+        }
+        boolean owner = topology.holders(read.hash()).getFirst().name().equals(self);
+        ServedFrom from = owner ? ServedFrom.SERVED_FROM_MEMORY : ServedFrom.SERVED_FROM_REPLICA;
+        return answers.ofEntry(entry, from, nanoClock.getAsLong(), topology.revision());
+    }
+
+    /** The answer from wherever it can be had, once memory had none. */
+    public Answer read(Read read) {
+        if (!read.forwarded()) {
+            List<Member> holders = membership.topology().holders(read.hash());
+            for (int rank = 0; rank < holders.size(); rank++) {
+                Member holder = holders.get(rank);
+                if (holder.name().equals(self)) {
+                    break;
+                }
+                Optional<Answer> answer = ask(holder, read, holders.size() - rank);
+                if (answer.isPresent()) {
+                    return answer.get();
+                }
+            }
+        }
+        return load(read);
+    }
+
+    /** Leaves time for the {@code others} that may have to be asked after this one, the own load included. */
+    private Optional<Answer> ask(Member holder, Read read, int others) {
+        long remaining = read.deadline().timeRemaining(TimeUnit.NANOSECONDS);
+        if (remaining <= 0) {
+            throw Failures.deadlineExceeded("No holder of the key answered within the request's deadline");
+        }
+        Optional<Answer> answer = peers.read(holder, read, remaining / (others + 1), TimeUnit.NANOSECONDS);
+        events.forwarded(read.group(), answer.isPresent());
+        return answer;
+    }
+
+    private Answer load(Read read) {
+        Loader loader = read.group().loader();
+        if (loader == null) {
+            throw Failures.unimplemented("Group " + read.group().name()
+                    + " has no load query; cache-aside groups are not implemented yet: add a load query");
+        }
+        Landed landed = flights.fly(
+                new FlightKey(read.group().name(), read.key()),
+                flight -> mayJoin(flight, read),
+                read.deadline(),
+                flight -> lead(flight, loader, read));
+        if (!read.satisfiedBy(landed.stamp())) {
+            throw Failures.unavailable("The source of group " + read.group().name()
+                    + " has not reached min_position yet: try again, or check that the position is of this source");
+        }
+        return landed.answer();
+    }
+
+    /**
+     * The join rule. A flight that has not read its position yet is as good as a load that starts now. One that has is
+     * good if the fence, which has seen every Remove that was done, would still admit it; but only a holder is sent
+     * Removes, so elsewhere the fence knows nothing.
+     */
+    private boolean mayJoin(Flight<Landed> flight, Read read) {
+        Flight.Departure departure = flight.departure();
+        return departure == null
+                || (read.satisfiedBy(departure.stamp())
+                        && isHolder(read)
+                        && read.group().store().admits(read.storeKey(), departure.stamp(), departure.startNanos()));
+    }
+
+    private Landed lead(Flight<Landed> flight, Loader loader, Read read) {
+        // A flight may have landed between this caller's look at the memory and its own flight.
+        Answer kept = fromMemory(read);
+        if (kept != null) {
+            return new Landed(kept, read.minPosition());
+        }
+        long startNanos = nanoClock.getAsLong();
+        boolean done = false;
+        try {
+            Loaded loaded = loader.load(read.key(), stamp -> flight.departed(stamp, startNanos));
+            done = true;
+            if (loaded.keepable()) {
+                keep(loaded, read);
+            }
+            return new Landed(answers.ofLoad(loaded, membership.topology().revision()), loaded.stamp());
+        } finally {
+            events.loaded(read.group(), nanoClock.getAsLong() - startNanos, done);
+        }
+    }
+
+    /**
+     * Stores what was loaded, if this node holds the key. What the fence refuses is answered all the same: it is a
+     * legal concurrent read.
+     *
+     * <p>The ring may change in between, so it is looked at again after the store:
+     *
+     * <pre>
+     * load: holds the key by the ring of now
+     *       the ring changes; what is not held any more is dropped
+     * load: stores an entry that no Remove will reach; the key comes back later, and so does the old value
+     * </pre>
+     */
+    private void keep(Loaded loaded, Read read) {
+        List<Member> holders = membership.topology().holders(read.hash());
+        if (holders.stream().noneMatch(holder -> holder.name().equals(self))) {
+            return;
+        }
+        CacheGroup group = read.group();
+        long expiresAtNanos = group.timeToLive().expiresAtNanos(loaded.found(), nanoClock.getAsLong());
+        CacheEntry entry = loaded.found()
+                ? CacheEntry.found(loaded.value(), loaded.stamp(), loaded.startNanos(), expiresAtNanos)
+                : CacheEntry.missing(loaded.stamp(), loaded.startNanos(), expiresAtNanos);
+        if (group.store().put(read.storeKey(), entry) != PutResult.STORED) {
+            return;
+        }
+        if (!isHolder(read)) {
+            group.store().remove(read.storeKey(), SourcePosition.UNKNOWN);
+        } else if (holders.getFirst().name().equals(self) && holders.size() > 1) {
+            copies.offer(holders.subList(1, holders.size()), read, entry);
+        }
+    }
+
+    private boolean isHolder(Read read) {
+        return membership.topology().isHolder(self, read.hash());
+    }
+}
