@@ -7,6 +7,7 @@ import io.sluice.cluster.Membership;
 import io.sluice.cluster.Topology;
 import io.sluice.proto.v1.PeerHeader;
 import io.sluice.sync.metrics.SyncMetrics;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
+    /** More than the 15 s between two audits of the membership, which find a watch that is dead. */
+    private static final Duration REVISION_PATIENCE = Duration.ofSeconds(20);
+
     private final String sender;
     private final DispatchSettings settings;
     private final SyncMetrics metrics;
@@ -38,6 +42,7 @@ public final class Dispatcher implements AutoCloseable {
     private final Map<Member, NodeLane> lanes = new ConcurrentHashMap<>();
     private final Set<PendingRemoval> waiting = ConcurrentHashMap.newKeySet();
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final RevisionGate gate;
     private final Object topologyChange = new Object();
     private final Membership.Subscription subscription;
     private volatile Topology topology;
@@ -45,12 +50,21 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Starts with the membership's topology and follows it. The membership stays the caller's to close. */
     public Dispatcher(String sender, Membership membership, DispatchSettings settings, SyncMetrics metrics) {
+        this(sender, membership, settings, REVISION_PATIENCE, metrics);
+    }
+
+    Dispatcher(
+            String sender,
+            Membership membership,
+            DispatchSettings settings,
+            Duration revisionPatience,
+            SyncMetrics metrics) {
         this.sender = requireNonNull(sender, "sender is null");
         this.settings = requireNonNull(settings, "settings is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
+        this.gate = new RevisionGate(revisionPatience, this::onRevisionOpened);
         this.topology = membership.topology();
         this.subscription = membership.addListener(this::onTopology);
-        onTopology(membership.topology());
     }
 
     /** Sends the removal to all its holders; {@code whenDone} runs once, on another thread, and must not block. */
@@ -82,7 +96,8 @@ public final class Dispatcher implements AutoCloseable {
     private void advance(PendingRemoval pending) {
         while (!closed) {
             Topology seen = topology;
-            Advance advance = pending.advance(seen);
+            long seenRevision = gate.opened();
+            Advance advance = pending.advance(seen, seenRevision);
             switch (advance.next()) {
                 case DONE -> {
                     inFlight.decrementAndGet();
@@ -93,7 +108,7 @@ public final class Dispatcher implements AutoCloseable {
                 case IN_FLIGHT -> advance.sendTo().forEach(member -> send(member, pending));
             }
             // A topology that came between the look and the waiting would not find it: look again.
-            if (topology.revision() == seen.revision()) {
+            if (topology.revision() == seen.revision() && gate.opened() == seenRevision) {
                 return;
             }
             waiting.remove(pending);
@@ -136,14 +151,8 @@ public final class Dispatcher implements AutoCloseable {
 
     private void onTopology(Topology next) {
         synchronized (topologyChange) {
-            if (closed || next.revision() < topology.revision()) {
+            if (closed) {
                 return;
-            }
-            if (next.revision() > topology.revision()) {
-                log.info(
-                        "Topology revision {}: {} members",
-                        next.revision(),
-                        next.members().size());
             }
             topology = next;
             next.members().forEach(this::lane);
@@ -152,6 +161,21 @@ public final class Dispatcher implements AutoCloseable {
                     .toList();
             gone.forEach(this::closeLane);
         }
+        advanceWaiting();
+    }
+
+    private void onRevisionOpened(long revision) {
+        if (topology.revision() < revision) {
+            log.info(
+                    "Nodes speak of topology revision {}; here the members are those of revision {} and nothing newer came:"
+                            + " taking them as current",
+                    revision,
+                    topology.revision());
+        }
+        advanceWaiting();
+    }
+
+    private void advanceWaiting() {
         for (PendingRemoval pending : waiting) {
             if (waiting.remove(pending)) {
                 advance(pending);
@@ -163,6 +187,7 @@ public final class Dispatcher implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         subscription.close();
+        gate.close();
         synchronized (topologyChange) {
             closed = true;
         }
@@ -186,6 +211,9 @@ public final class Dispatcher implements AutoCloseable {
 
         @Override
         public void acknowledged(Member member, List<Delivery> deliveries, long topologyRevision) {
+            if (topologyRevision > Math.max(topology.revision(), gate.opened())) {
+                gate.heard(topologyRevision);
+            }
             for (Delivery delivery : deliveries) {
                 delivery.pending().acknowledge(member, topologyRevision);
                 advance(delivery.pending());

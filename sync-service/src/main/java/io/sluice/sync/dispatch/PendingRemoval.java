@@ -35,7 +35,7 @@ final class PendingRemoval {
     private final List<Member> outstanding = new ArrayList<>(2);
     private boolean resolved;
     private boolean anyHolder;
-    private long resolvedRevision;
+    private long resolvedRevision = Long.MIN_VALUE;
     private long requiredRevision = Long.MIN_VALUE;
     private boolean completed;
 
@@ -67,8 +67,11 @@ final class PendingRemoval {
         resolved = false;
     }
 
-    /** Resolves the holders by this topology and says what is to be done next. */
-    synchronized Advance advance(Topology topology) {
+    /**
+     * Resolves the holders by this topology and says what is to be done next. Revisions up to {@code seenRevision} hold
+     * nothing that is not in this topology.
+     */
+    synchronized Advance advance(Topology topology, long seenRevision) {
         if (completed) {
             return Advance.NOTHING;
         }
@@ -76,7 +79,7 @@ final class PendingRemoval {
         if (!outstanding.isEmpty()) {
             return new Advance(Advance.Next.IN_FLIGHT, sendTo);
         }
-        if (!anyHolder || topology.revision() < requiredRevision) {
+        if (!anyHolder || Math.max(topology.revision(), seenRevision) < requiredRevision) {
             return Advance.WAIT_FOR_TOPOLOGY;
         }
         completed = true;
@@ -92,6 +95,10 @@ final class PendingRemoval {
             }
         }
         outstanding.addAll(missing);
+        if (topology.revision() < resolvedRevision) {
+            // History went back (etcd lost its data): what was heard of the lost one will never come.
+            requiredRevision = Long.MIN_VALUE;
+        }
         anyHolder = !holders.isEmpty();
         resolved = true;
         resolvedRevision = topology.revision();

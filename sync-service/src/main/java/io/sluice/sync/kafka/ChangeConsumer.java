@@ -106,6 +106,10 @@ final class ChangeConsumer implements AutoCloseable {
             health.failed(e.toString());
             health.assigned(false);
             stopping.await(limits.retry().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RuntimeException e) {
+            log.error("Consuming failed; starting again from the committed offsets", e);
+            health.assigned(false);
+            stopping.await(limits.retry().toNanos(), TimeUnit.NANOSECONDS);
         } finally {
             close(consumer);
         }
