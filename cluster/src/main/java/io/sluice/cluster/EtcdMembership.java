@@ -206,6 +206,11 @@ public final class EtcdMembership implements Membership {
         }
     }
 
+    /** What happens by itself every {@value #AUDIT_SECONDS} s. */
+    void auditNow() {
+        thread.execute(this::audit);
+    }
+
     private void audit() {
         if (!connected) {
             return;

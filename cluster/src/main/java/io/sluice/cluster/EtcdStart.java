@@ -1,6 +1,7 @@
 package io.sluice.cluster;
 
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Asks etcd again and again while a process starts, for a bounded time. No state. */
 final class EtcdStart {
@@ -8,7 +9,7 @@ final class EtcdStart {
 
     private EtcdStart() {}
 
-    static <T> T retry(EtcdSettings settings, EtcdStore store, Request<T> request) {
+    static <T extends @Nullable Object> T retry(EtcdSettings settings, EtcdStore store, Request<T> request) {
         long startNanos = System.nanoTime();
         while (true) {
             try {
@@ -38,7 +39,7 @@ final class EtcdStart {
     }
 
     /** One request to etcd. */
-    interface Request<T> {
+    interface Request<T extends @Nullable Object> {
         T run() throws EtcdUnavailableException;
     }
 }

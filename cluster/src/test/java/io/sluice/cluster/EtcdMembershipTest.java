@@ -1,0 +1,189 @@
+package io.sluice.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EtcdMembershipTest {
+    private static final EtcdSettings SETTINGS = EtcdSettings.of(List.of("unused:1"), "school")
+            .withLeaseTtl(Duration.ofSeconds(1))
+            .withStartTimeout(Duration.ofSeconds(1));
+
+    private final FakeEtcd etcd = new FakeEtcd();
+    private @Nullable EtcdMembership opened;
+
+    @AfterEach
+    void close() {
+        if (opened != null) {
+            opened.close();
+            assertThat(etcd.closed()).isTrue();
+        }
+    }
+
+    @Test
+    void startsWithTheMembersThatAreThere() {
+        join("a");
+
+        assertThat(names(open())).containsExactly("a");
+    }
+
+    @Test
+    void followsMembersThatJoinAndLeave() {
+        EtcdMembership membership = openAndWatch();
+
+        join("a");
+        join("b");
+        await().until(() -> names(membership).equals(List.of("a", "b")));
+        etcd.delete("a");
+        await().until(() -> names(membership).equals(List.of("b")));
+    }
+
+    @Test
+    void tellsListenersTheCurrentTopologyAndThenTheNextOnOneNamedThread() throws InterruptedException {
+        EtcdMembership membership = openAndWatch();
+        BlockingQueue<Topology> told = new LinkedBlockingQueue<>();
+        Queue<String> threads = new ConcurrentLinkedQueue<>();
+        var unused = membership.addListener(topology -> {
+            throw new IllegalStateException("a broken listener must not keep news from the others");
+        });
+        Membership.Subscription subscription = membership.addListener(topology -> {
+            threads.add(Thread.currentThread().getName());
+            told.add(topology);
+        });
+
+        assertThat(take(told).members()).isEmpty();
+        join("a");
+        assertThat(take(told).members()).hasSize(1);
+        subscription.close();
+        join("b");
+        await().until(() -> names(membership).size() == 2);
+        assertThat(told).isEmpty();
+        assertThat(threads).containsOnly("sluice-membership");
+    }
+
+    @Test
+    void burstOfEventsBecomesFewTopologies() {
+        EtcdMembership membership = openAndWatch();
+        Queue<Topology> told = new ConcurrentLinkedQueue<>();
+        var unused = membership.addListener(told::add);
+
+        for (int i = 0; i < 200; i++) {
+            join("n" + i);
+        }
+        await().until(() -> names(membership).size() == 200);
+
+        assertThat(told).hasSizeLessThan(200);
+    }
+
+    @Test
+    void etcdBeingAwayNeverShrinksTheTopology() {
+        join("a");
+        EtcdMembership membership = openAndWatch();
+
+        etcd.goAway();
+        etcd.delete("a");
+        join("b");
+        await().during(Duration.ofMillis(300)).until(() -> names(membership).equals(List.of("a")));
+        etcd.comeBack();
+
+        await().until(() -> names(membership).equals(List.of("b")));
+    }
+
+    @Test
+    void findsOutThatAWatchIsDeadWithoutSayingSo() {
+        EtcdMembership membership = openAndWatch();
+
+        etcd.deafenWatches();
+        join("missed");
+        assertThat(names(membership)).isEmpty();
+        membership.auditNow();
+
+        await().until(() -> names(membership).equals(List.of("missed")));
+    }
+
+    @Test
+    void listsAnewAfterACompaction() {
+        EtcdMembership membership = openAndWatch();
+        int before = etcd.listings();
+
+        etcd.endWatches("the requested revision has been compacted");
+        await().until(() -> etcd.listings() > before && etcd.watches() == 1);
+        join("a");
+
+        await().until(() -> names(membership).equals(List.of("a")));
+    }
+
+    @Test
+    void givesMembersTimeToRegisterAnewInAnEtcdThatLostItsData() {
+        join("a");
+        join("b");
+        EtcdMembership membership = openAndWatch();
+
+        etcd.goAway();
+        etcd.loseData();
+        etcd.comeBack();
+        await().until(() -> etcd.watches() == 1);
+        assertThat(names(membership)).containsExactly("a", "b");
+        join("b");
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> names(membership).equals(List.of("b")));
+    }
+
+    @Test
+    void malformedRecordIsNoMember() {
+        EtcdMembership membership = openAndWatch();
+
+        etcd.put("bad", "{");
+        join("good");
+
+        await().until(() -> names(membership).equals(List.of("good")));
+    }
+
+    @Test
+    void saysWhatToDoWhenEtcdIsAwayAtTheStart() {
+        etcd.goAway();
+
+        assertThatThrownBy(() -> EtcdMembership.open(etcd, SETTINGS, 2))
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("no use of etcd at http://unused:1 within 1 s: etcd is away")
+                .hasMessageContaining("Check that etcd runs there");
+        assertThat(etcd.closed()).isTrue();
+    }
+
+    private EtcdMembership open() {
+        opened = EtcdMembership.open(etcd, SETTINGS, 2);
+        return opened;
+    }
+
+    private EtcdMembership openAndWatch() {
+        EtcdMembership membership = open();
+        await().until(() -> etcd.watches() == 1);
+        return membership;
+    }
+
+    private void join(String name) {
+        etcd.put(name, MemberRecord.encode(Member.of(name, "127.0.0.1", 1)));
+    }
+
+    private static Topology take(BlockingQueue<Topology> queue) throws InterruptedException {
+        Topology next = queue.poll(10, TimeUnit.SECONDS);
+        assertThat(next).isNotNull();
+        return Objects.requireNonNull(next);
+    }
+
+    private static List<String> names(Membership membership) {
+        return membership.topology().members().stream().map(Member::name).toList();
+    }
+}
