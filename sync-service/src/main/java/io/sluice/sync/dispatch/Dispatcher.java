@@ -185,16 +185,14 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Stops all lanes. What is not acknowledged stays not done. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         subscription.close();
         gate.close();
         synchronized (topologyChange) {
             closed = true;
         }
         lanes.values().forEach(NodeLane::close);
-        for (NodeLane lane : lanes.values()) {
-            lane.awaitEnd();
-        }
+        lanes.values().forEach(NodeLane::awaitEnd);
         lanes.clear();
     }
 

@@ -92,9 +92,13 @@ final class NodeLane implements AutoCloseable {
         thread.interrupt();
     }
 
-    /** Waits until the lane's thread has ended. */
-    void awaitEnd() throws InterruptedException {
-        thread.join();
+    /** Waits until the lane's thread has ended, which it does soon after {@link #close}. */
+    void awaitEnd() {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {

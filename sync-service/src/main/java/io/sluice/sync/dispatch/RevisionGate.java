@@ -10,9 +10,9 @@ import java.util.function.LongConsumer;
 /**
  * Up to which topology revision our own view counts, when receivers speak of newer ones.
  *
- * <p>A newer revision at a receiver mostly means that our watch is about to bring it. It can also be the same members seen
- * at a later moment of etcd's history, and then nothing will ever come. So a revision that was heard of a patience ago
- * counts as seen: the patience is longer than the membership takes to notice that its watch is dead.
+ * <p>A newer revision at a receiver mostly means that our watch is about to bring it. It can also be the same members
+ * seen at a later moment of etcd's history, and then nothing will ever come. So a revision that was heard of a patience
+ * ago counts as seen: the patience is longer than the membership takes to notice that its watch is dead.
  *
  * <p>Safe for use by many threads. Invariant: at most one timer is pending, whatever is heard.
  */

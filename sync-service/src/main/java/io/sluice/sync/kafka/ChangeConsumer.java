@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the change stream being consumed: runs one {@link ConsumerSession} on its own thread and, when that consumer fails
- * for good, another one with a new consumer, for ever until closed.
+ * Keeps the change stream being consumed: runs one {@link ConsumerSession} on its own thread and, when that consumer
+ * fails for good, another one with a new consumer, for ever until closed.
  *
- * <p>{@link #isReady}, {@link #start} and {@link #close} are safe for use by many threads. Invariant: a new session starts
- * from committed offsets only, so what a failed one had not finished comes again.
+ * <p>{@link #isReady}, {@link #start} and {@link #close} are safe for use by many threads. Invariant: a new session
+ * starts from committed offsets only, so what a failed one had not finished comes again.
  */
 final class ChangeConsumer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ChangeConsumer.class);

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits what the tracker says can be committed: now and then while polling, and at once when partitions go. A commit that
- * fails is not repeated by itself; the next one carries its offsets too. Confined to the poll thread.
+ * Commits what the tracker says can be committed: now and then while polling, and at once when partitions go. A commit
+ * that fails is not repeated by itself; the next one carries its offsets too. Confined to the poll thread.
  */
 final class Commits {
     private static final Logger log = LoggerFactory.getLogger(Commits.class);

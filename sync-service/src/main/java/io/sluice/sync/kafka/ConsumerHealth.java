@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the consumer has its brokers and a place in its group, and one log line whenever that changes. The poll thread
- * writes, any thread may ask {@link #isReady}.
+ * Whether the consumer has its brokers and a place in its group, and one log line whenever that changes. The poll
+ * thread writes, any thread may ask {@link #isReady}.
  *
  * <p>A consumer whose brokers are away does not fail, it just returns nothing; so this looks at how many connections it
  * has. A client that does not say counts as connected.

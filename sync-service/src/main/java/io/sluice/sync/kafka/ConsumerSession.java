@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * The life of one Kafka consumer: poll, hand out, commit, hand partitions back.
  *
  * <p><b>A partition without a usable position</b> (the first start, a partition added, an offset that retention has
- * overtaken) starts over: everything is removed on every node, and the partition is consumed from its oldest record on; its
- * offset is committed only after that removal is acknowledged. Starting at the end would be quicker and wrong:
+ * overtaken) starts over: everything is removed on every node, and the partition is consumed from its oldest record on;
+ * its offset is committed only after that removal is acknowledged. Starting at the end would be quicker and wrong:
  *
  * <ol>
  *   <li>a load reads the old row;
@@ -30,15 +30,15 @@ import org.slf4j.LoggerFactory;
  *   <li>everything is removed; then the load is stored, and no event will ever remove it.
  * </ol>
  *
- * From the oldest record on, the event itself comes, with its position, and the fence handles it. Changes older than the
- * topic's oldest record are covered by the removal of everything. Replaying costs time, not cached values: what a node
- * loaded since covers the old positions and stays.
+ * From the oldest record on, the event itself comes, with its position, and the fence handles it. Changes older than
+ * the topic's oldest record are covered by the removal of everything. Replaying costs time, not cached values: what a
+ * node loaded since covers the old positions and stays.
  *
  * <p><b>Back pressure</b>: with too much in flight all partitions are paused, while polling goes on, so that the group
  * keeps its member. The pause is repeated with every poll, since a rebalance forgets it.
  *
- * <p>Confined to the poll thread. Invariant: revoked partitions are committed up to their lowest record that is not done;
- * lost partitions are not committed at all, since somebody else may have them already.
+ * <p>Confined to the poll thread. Invariant: revoked partitions are committed up to their lowest record that is not
+ * done; lost partitions are not committed at all, since somebody else may have them already.
  */
 final class ConsumerSession implements ConsumerRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(ConsumerSession.class);

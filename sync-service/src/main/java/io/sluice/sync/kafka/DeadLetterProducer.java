@@ -21,12 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes dead letters to a Kafka topic: the original key, bytes and headers, and headers that say where it came from and
- * what is wrong. One letter at a time, on its own thread, repeated until the broker has it.
+ * Writes dead letters to a Kafka topic: the original key, bytes and headers, and headers that say where it came from
+ * and what is wrong. One letter at a time, on its own thread, repeated until the broker has it.
  *
- * <p>A letter larger than the broker takes is cut, with a header that says so: what is lost is text for a person, and the
- * original is still in its topic. Safe for use by many threads. It takes every letter it is given; callers stop at {@link
- * #isFull}. Invariant: letters are sent in the order they were given, and none is skipped.
+ * <p>A letter larger than the broker takes is cut, with a header that says so: what is lost is text for a person, and
+ * the original is still in its topic. Safe for use by many threads. It takes every letter it is given; callers stop at
+ * {@link #isFull}. Invariant: letters are sent in the order they were given, and none is skipped.
  */
 final class DeadLetterProducer implements DeadLetters {
     /** How many waiting letters are enough; each may be as large as a record. */

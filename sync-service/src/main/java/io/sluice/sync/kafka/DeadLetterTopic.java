@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the topic for dead letters where it does not exist: one partition, the broker's own replication. Not allowed to is
- * not an error: an operator may have made it. Safe for use by many threads; {@link #run} blocks for seconds at most.
+ * Makes the topic for dead letters where it does not exist: one partition, the broker's own replication. Not allowed to
+ * is not an error: an operator may have made it. Safe for use by many threads; {@link #run} blocks for seconds at most.
  */
 final class DeadLetterTopic implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterTopic.class);

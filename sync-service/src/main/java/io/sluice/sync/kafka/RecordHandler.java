@@ -46,7 +46,8 @@ final class RecordHandler {
             tracked.addPart();
             deadLetters.send(record, problem, tracked::partDone);
         }
-        metrics.recordHandled(problem != null ? problem.kind() : mapped.removals().isEmpty() ? "ignored" : "mapped");
+        metrics.recordHandled(
+                problem != null ? problem.kind() : mapped.removals().isEmpty() ? "ignored" : "mapped");
         submit(mapped.removals(), tracked);
     }
 

@@ -4,11 +4,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * One record between being handed out and being done. It is done when every part it was given is done and {@link #sealed}
- * was called; the seal is a part of its own, so that a record is not done between two of its parts.
+ * One record between being handed out and being done. It is done when every part it was given is done and
+ * {@link #sealed} was called; the seal is a part of its own, so that a record is not done between two of its parts.
  *
- * <p>Parts may be added only before the seal, by one thread; they may be finished by any thread. Invariant: once done it
- * stays done, and the callback ran exactly once.
+ * <p>Parts may be added only before the seal, by one thread; they may be finished by any thread. Invariant: once done
+ * it stays done, and the callback ran exactly once.
  */
 final class TrackedRecord {
     private final long offset;
