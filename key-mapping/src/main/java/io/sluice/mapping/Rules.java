@@ -1,39 +1,53 @@
 package io.sluice.mapping;
 
+import io.sluice.config.ConfigFile;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The compiled rules file: an immutable snapshot, for any number of threads. */
+/**
+ * The compiled rules file: an immutable snapshot, for any number of threads.
+ *
+ * <p>Invariant: a change of a row that a key could be answered from is never mapped to nothing. What cannot be told
+ * exactly is told coarsely.
+ */
 public final class Rules {
     private final Map<String, Source> sources;
     private final Map<String, Group> groups;
+    private final Map<TableName, TableRules> tables;
+    private final StatementMapper statements;
     private final List<String> warnings;
 
-    Rules(Map<String, Source> sources, Map<String, Group> groups, List<String> warnings) {
-        this.sources = sources;
-        this.groups = groups;
-        this.warnings = warnings;
+    Rules(
+            Map<String, Source> sources,
+            Map<String, Group> groups,
+            Map<TableName, TableRules> tables,
+            List<String> warnings) {
+        this.sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
+        this.groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
+        this.tables = Map.copyOf(tables);
+        this.statements = new StatementMapper(new LinkedHashMap<>(tables));
+        this.warnings = List.copyOf(warnings);
     }
 
     /** Reads a rules file; throws {@link io.sluice.config.ConfigException}. */
     public static Rules load(Path file, Map<String, String> env) {
-        return pending("loading " + file);
+        return new RulesCompiler(ConfigFile.readDocument(file, RulesFile.class, env)).compile();
     }
 
     /** The same from text; {@code name} stands for the file in messages. */
     public static Rules parse(String name, String yaml, Map<String, String> env) {
-        return pending("parsing " + name);
+        return new RulesCompiler(ConfigFile.parseDocument(name, yaml, RulesFile.class, env)).compile();
     }
 
-    private static Rules pending(String what) {
-        throw new UnsupportedOperationException(what + " comes next");
-    }
-
+    /** By name, in the order of the file. */
     public Map<String, Source> sources() {
         return sources;
     }
 
+    /** By name, in the order of the file. */
     public Map<String, Group> groups() {
         return groups;
     }
@@ -45,6 +59,19 @@ public final class Rules {
 
     /** Everything that a change makes stale, without duplicates; empty when no rule reaches the table. */
     public List<Invalidation> invalidations(RowChange change) {
-        return List.of();
+        Invalidations result = new Invalidations();
+        switch (change) {
+            case RowChange.Row row -> {
+                TableRules table = tables.get(new TableName(row.database(), row.table()));
+                if (table == null) {
+                    return List.of();
+                }
+                RowMapper.map(row, table, result);
+            }
+            case RowChange.Definition definition -> statements.map(definition, result);
+            case RowChange.Statement statement -> statements.map(statement, result);
+            case RowChange.Unmappable unmappable -> statements.map(unmappable, result);
+        }
+        return result.toList();
     }
 }

@@ -1,0 +1,137 @@
+package io.sluice.mapping;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.sluice.config.ConfigDocument;
+import io.sluice.config.ConfigException;
+import io.sluice.config.NearestName;
+import io.sluice.config.Secret;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Checks and compiles the entries of {@code sources} and {@code groups}. Immutable. */
+final class GroupCompiler {
+    static final Duration DEFAULT_TTL = Duration.ofMinutes(10);
+    static final Duration DEFAULT_NEGATIVE_TTL = Duration.ofSeconds(5);
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final Pattern JDBC_URL =
+            Pattern.compile("jdbc:mysql:(loadbalance:|replication:)?//[^/?@\\s]+/[^/?\\s]*(\\?\\S*)?");
+    private static final Pattern PASSWORD_IN_URL =
+            Pattern.compile("//[^/?]*@|[?&]password\\d?=", Pattern.CASE_INSENSITIVE);
+
+    private final ConfigDocument<RulesFile> document;
+
+    GroupCompiler(ConfigDocument<RulesFile> document) {
+        this.document = document;
+    }
+
+    Source source(String name, RulesFile.SourceEntry entry) {
+        String path = "sources." + name;
+        checkName(path, name);
+        String url = entry.jdbcUrl();
+        if (PASSWORD_IN_URL.matcher(url).find()) {
+            throw document.error(
+                    path + ".jdbc-url", "holds a user or password, which would be logged: use username and password");
+        }
+        if (!JDBC_URL.matcher(url).matches()) {
+            throw document.error(
+                    path + ".jdbc-url", "'" + url + "' is not a MySQL URL: write jdbc:mysql://host:port/database");
+        }
+        return new Source(
+                name,
+                url,
+                entry.username(),
+                requireNonNullElse(entry.password(), Secret.NONE),
+                requireNonNullElse(entry.coherence(), Coherence.GTID));
+    }
+
+    Group group(String name, RulesFile.GroupEntry entry, Set<String> sources) {
+        String path = "groups." + name;
+        checkName(path, name);
+        if (!sources.contains(entry.source())) {
+            throw unknown(path + ".source", "source", entry.source(), sources);
+        }
+        KeyTemplate key = parsed(path + ".key", entry.key(), KeyTemplate::parseTemplate);
+        LoadQuery load = entry.load() == null ? null : load(path, entry.load(), key);
+        if (load == null && entry.rows() != null) {
+            throw document.error(path + ".rows", "says what a load returns, and there is none: remove it, or add load");
+        }
+        return new Group(
+                name,
+                entry.source(),
+                key,
+                load,
+                entry.rows() == RulesFile.Rows.MANY,
+                positive(path + ".ttl", entry.ttl(), DEFAULT_TTL),
+                positive(path + ".negative-ttl", entry.negativeTtl(), DEFAULT_NEGATIVE_TTL));
+    }
+
+    private LoadQuery load(String path, String sql, KeyTemplate key) {
+        if (!key.separable()) {
+            throw document.error(
+                    path + ".key",
+                    "two columns touch, so a key cannot be split for the load: write a literal between them, such as ':'");
+        }
+        LoadQuery load = parsed(path + ".load", sql, text -> new LoadQueryParser(text).parse());
+        for (String parameter : load.parameters()) {
+            if (!key.columns().contains(parameter)) {
+                throw unknown(path + ".load", "key column", ":" + parameter, prefixed(key.columns()));
+            }
+        }
+        Set<String> unused = new HashSet<>(key.columns());
+        load.parameters().forEach(unused::remove);
+        for (String column : key.columns()) {
+            if (unused.contains(column)) {
+                throw document.error(
+                        path + ".load",
+                        "does not use :" + column + ": two keys that differ in it would load the same row");
+            }
+        }
+        return load;
+    }
+
+    private static List<String> prefixed(List<String> columns) {
+        return columns.stream().map(column -> ":" + column).toList();
+    }
+
+    /** A part with a syntax of its own; what it complains about becomes an error at its place. */
+    <T> T parsed(String path, String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw document.error(path, String.valueOf(e.getMessage()));
+        }
+    }
+
+    ConfigException unknown(String path, String what, String wrong, Collection<String> known) {
+        List<String> names = known.stream().sorted().toList();
+        String hint = NearestName.of(wrong, names)
+                .map(name -> "did you mean '" + name + "'?")
+                .orElseGet(() -> "there " + (names.size() == 1 ? "is " : "are ") + String.join(", ", names));
+        return document.error(path, "there is no " + what + " '" + wrong + "'; " + hint);
+    }
+
+    private Duration positive(String path, @Nullable Duration duration, Duration otherwise) {
+        if (duration == null) {
+            return otherwise;
+        }
+        if (duration.isZero()) {
+            throw document.error(path, "must be more than zero");
+        }
+        return duration;
+    }
+
+    private void checkName(String path, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw document.error(
+                    path, "'" + name + "' is not a name: use letters, digits, '.', '_' and '-', at most 100");
+        }
+    }
+}

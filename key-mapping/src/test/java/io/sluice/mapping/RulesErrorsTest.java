@@ -1,0 +1,180 @@
+package io.sluice.mapping;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.config.ConfigException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RulesErrorsTest {
+    private static Rules parse(String yaml) {
+        return Rules.parse("rules.yaml", yaml, School.ENV);
+    }
+
+    /** The example with one thing replaced. */
+    private static void assertError(String part, String replacement, String message) {
+        assertThat(School.YAML).contains(part);
+        assertThatThrownBy(() -> parse(School.YAML.replace(part, replacement)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void versionsOtherThanOne() {
+        assertError(
+                "version: 1", "version: 2", "rules.yaml:1:10: version: 2 is not known: this Sluice reads version 1");
+        assertError("version: 1\n", "", "rules.yaml:1:1: version: is missing: add it");
+    }
+
+    @Test
+    void referencesToNothing() {
+        assertError(
+                "{ group: class-roster,",
+                "{ group: class-rooster,",
+                "rules.yaml:11:18: invalidate[0].keys[1].group: there is no group 'class-rooster';"
+                        + " did you mean 'class-roster'?");
+        assertError(
+                "student:        { source: app,",
+                "student:        { source: billing,",
+                "rules.yaml:5:29: groups.student.source: there is no source 'billing'; there is app");
+        assertThatThrownBy(() -> Rules.parse("rules.yaml", School.YAML, Map.of()))
+                .hasMessage("rules.yaml:3:79: sources.app.password: the environment variable SLUICE_DB_PASSWORD is"
+                        + " not set: set it");
+    }
+
+    @Test
+    void keysThatAreNotKnownOrMissing() {
+        assertError(
+                "negative-ttl: 5s",
+                "negativ-ttl: 5s",
+                "rules.yaml:5:124: groups.student.negativ-ttl: unknown key; did you mean 'negative-ttl'?");
+        assertError(
+                "- table: app.students\n    keys:",
+                "- keys:",
+                "rules.yaml:8:5: invalidate[0].table: is missing: add it");
+        assertError(
+                "class-roster:   {",
+                "student:   {",
+                "rules.yaml:6:3: groups.student: the key stands twice in the same place: remove one");
+    }
+
+    @Test
+    void sources() {
+        assertError(
+                "jdbc:mysql://mysql:3306/app",
+                "mysql:3306/app",
+                "rules.yaml:3:20: sources.app.jdbc-url: 'mysql:3306/app' is not a MySQL URL:"
+                        + " write jdbc:mysql://host:port/database");
+        assertError(
+                "jdbc:mysql://mysql:3306/app",
+                "jdbc:mysql://mysql:3306/app?password=hunter2",
+                "rules.yaml:3:20: sources.app.jdbc-url: holds a user or password, which would be logged:"
+                        + " use username and password");
+        assertError(
+                "coherence: gtid",
+                "coherence: gtids",
+                "rules.yaml:3:115: sources.app.coherence: 'gtids' is not one of gtid, arrival, none");
+    }
+
+    @Test
+    void templates() {
+        assertError(
+                "source: app, key: \"{id}\"",
+                "source: app, key: \"all\"",
+                "rules.yaml:5:39: groups.student.key: names no column, so all rows would share one key: write {column}");
+        assertError(
+                "source: app, key: \"{id}\"",
+                "source: app, key: \"{id}{name}\"",
+                "rules.yaml:5:39: groups.student.key: two columns touch, so a key cannot be split for the load:"
+                        + " write a literal between them, such as ':'");
+        assertError(
+                "group: student, key: \"{id}\"",
+                "group: student, key: \"{id\"",
+                "rules.yaml:10:32: invalidate[0].keys[0].key: a '{' is not closed: write {column}, or '{{' for the"
+                        + " character");
+        assertError(
+                "source: app, key: \"{id}\"",
+                "source: app, key: \"s:{id}\"",
+                "rules.yaml:10:32: invalidate[0].keys[0].key: '{id}' never gives a key of group student, whose keys are"
+                        + " 's:{id}': write the same literals around the columns");
+    }
+
+    @Test
+    void loads() {
+        assertError(
+                "WHERE id = :id",
+                "WHERE id = :ids",
+                "rules.yaml:5:59: groups.student.load: there is no key column ':ids'; did you mean ':id'?");
+        assertError(
+                "WHERE id = :id",
+                "",
+                "rules.yaml:5:59: groups.student.load: does not use :id: two keys that differ in it would load the same"
+                        + " row");
+        assertError(
+                "WHERE id = :id",
+                "WHERE id = ?",
+                "rules.yaml:5:59: groups.student.load: '?' has no name: write :column");
+        assertError(
+                "load: \"SELECT id, name FROM students WHERE class_id = :class_id ORDER BY id\", ",
+                "",
+                "rules.yaml:6:59: groups.class-roster.rows: says what a load returns, and there is none: remove it,"
+                        + " or add load");
+    }
+
+    @Test
+    void durationsTablesAndConditions() {
+        assertError(
+                "negative-ttl: 5s",
+                "negative-ttl: 0s",
+                "rules.yaml:5:138: groups.student.negative-ttl: must be more than zero");
+        assertError(
+                "negative-ttl: 5s",
+                "negative-ttl: -5s",
+                "rules.yaml:5:138: groups.student.negative-ttl: '-5s' is not a duration: write a whole number and a"
+                        + " unit, such as 250ms, 5s, 10m or 1h");
+        assertError(
+                "app.students",
+                "students",
+                "rules.yaml:8:12: invalidate[0].table: 'students' is not a table: write database.table");
+        assertError(
+                "changed(class_id, name)",
+                "upserted",
+                "rules.yaml:11:57: invalidate[0].keys[1].when: 'upserted' is not a condition; there are"
+                        + " changed(column, ...), inserted, deleted, updated");
+    }
+
+    @Test
+    void whatIsLegalAndProbablyNotMeantIsAWarning() {
+        String unreached = School.YAML.substring(0, School.YAML.indexOf("      - { group: class-roster"));
+        assertThat(parse(unreached).warnings())
+                .containsExactly(
+                        "group class-roster is loaded from app and no rule of invalidate reaches it: its values"
+                                + " live until their ttl; add a rule");
+        assertThat(parse(unreached.replace("coherence: gtid", "coherence: none"))
+                        .warnings())
+                .isEmpty();
+        String twoSources = School.YAML
+                .replace("groups:", "  b: { jdbc-url: \"jdbc:mysql://b/app\", username: u }\ngroups:")
+                .replace("student:        { source: app", "student:        { source: b");
+        assertThat(parse(twoSources).warnings())
+                .containsExactly("table app.students reaches groups of several sources (b, app): a position of one"
+                        + " server means nothing to another; give each source its own tables");
+    }
+
+    @Test
+    void defaultsAndCacheAsideGroups() {
+        Rules rules = parse("""
+                version: 1
+                sources: { app: { jdbc-url: "jdbc:mysql://h1:1,h2:2/app?useSSL=false", username: u } }
+                groups: { g: { source: app, key: "{a}{b}" } }
+                """);
+        Group group = requireNonNull(rules.groups().get("g"));
+        assertThat(group.load()).isNull();
+        assertThat(group.many()).isFalse();
+        assertThat(group.ttl()).hasMinutes(10);
+        assertThat(group.negativeTtl()).hasSeconds(5);
+        assertThat(rules.warnings()).isEmpty();
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of rules, keys and canonical text. */
+@NullMarked
+package io.sluice.mapping;
+
+import org.jspecify.annotations.NullMarked;
