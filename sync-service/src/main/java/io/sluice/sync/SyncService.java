@@ -9,6 +9,8 @@ import io.sluice.mapping.Rules;
 import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.kafka.ChangeStream;
+import io.sluice.sync.kafka.FlowLimits;
+import io.sluice.sync.kafka.KafkaSettings;
 import io.sluice.sync.metrics.SyncMetrics;
 import io.sluice.sync.source.CanalFlatJson;
 import java.util.ArrayDeque;
@@ -52,29 +54,31 @@ public final class SyncService implements AutoCloseable {
     public static SyncService start(SyncConfig config, Rules rules) {
         requireNonNull(config, "config is null");
         requireNonNull(rules, "rules is null");
+        FlowLimits limits = config.flowLimits();
+        KafkaSettings kafka = config.kafka().settings();
+        SyncConfig.Address address = config.adminAddress();
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
             PrometheusRegistry registry = new PrometheusRegistry();
             SyncMetrics metrics = new SyncMetrics(registry);
             Membership membership = config.cluster().open();
             parts.push(membership);
-            Dispatcher dispatcher = new Dispatcher(config.name(), membership, config.dispatch(), metrics);
+            Dispatcher dispatcher = new Dispatcher(config.name(), membership, config.dispatchSettings(), metrics);
             parts.push(dispatcher);
-            RecordMapper mapper = new RecordMapper(
-                    new CanalFlatJson((int) config.limits().maxRecord().bytes()), rules);
-            ChangeStream stream =
-                    ChangeStream.start(config.name(), config.kafka(), config.limits(), mapper, dispatcher, metrics);
+            RecordMapper mapper =
+                    new RecordMapper(new CanalFlatJson((int) limits.maxRecord().bytes()), rules);
+            ChangeStream stream = ChangeStream.start(config.name(), kafka, limits, mapper, dispatcher, metrics);
             parts.push(stream);
             gauges(metrics, dispatcher, stream);
-            AdminHttp admin = AdminHttp.start(
-                    config.admin().host(), config.admin().port(), registry, () -> notReady(dispatcher, stream));
+            AdminHttp admin =
+                    AdminHttp.start(address.hostName(), address.port(), registry, () -> notReady(dispatcher, stream));
             parts.push(admin);
             log.info(
                     "Sync service {} consumes {} as group {}; metrics and health on {}:{}",
                     config.name(),
-                    config.kafka().topics(),
-                    config.kafka().groupId(),
-                    config.admin().host(),
+                    kafka.topics(),
+                    kafka.groupId(),
+                    address.hostName(),
                     admin.port());
             return new SyncService(parts, dispatcher, stream, admin);
         } catch (RuntimeException e) {

@@ -28,6 +28,6 @@ public final class Backoff {
     public Duration delay(int attempt) {
         int doublings = Math.min(attempt, MAX_DOUBLINGS);
         long full = initialNanos > maxNanos >> doublings ? maxNanos : initialNanos << doublings;
-        return Duration.ofNanos(full - (long) (random.nextDouble() * (full / 2)));
+        return Duration.ofNanos(full - (long) (random.nextDouble() * full / 2));
     }
 }

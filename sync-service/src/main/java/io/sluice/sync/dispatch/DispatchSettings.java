@@ -1,13 +1,10 @@
 package io.sluice.sync.dispatch;
 
-import static java.util.Objects.requireNonNullElse;
-
 import io.sluice.config.DataSize;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How removals are batched and retried. Immutable; what the configuration leaves out gets its default here.
+ * How removals are batched and retried. Immutable.
  *
  * @param maxBatch most removals in one call, 1 to 10,000 (default 1,000)
  * @param maxBatchBytes most bytes in one call, about; below gRPC's limit of 4 MiB (default 1MiB)
@@ -17,22 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param retryMax longest wait between repetitions (default 1s)
  */
 public record DispatchSettings(
-        @Nullable Integer maxBatch,
-        @Nullable DataSize maxBatchBytes,
-        @Nullable Duration linger,
-        @Nullable Duration rpcTimeout,
-        @Nullable Duration retryInitial,
-        @Nullable Duration retryMax) {
+        int maxBatch,
+        DataSize maxBatchBytes,
+        Duration linger,
+        Duration rpcTimeout,
+        Duration retryInitial,
+        Duration retryMax) {
+    /** What holds where nothing else is configured. */
+    public static final DispatchSettings DEFAULTS = new DispatchSettings(
+            1_000,
+            new DataSize(1L << 20),
+            Duration.ZERO,
+            Duration.ofSeconds(2),
+            Duration.ofMillis(10),
+            Duration.ofSeconds(1));
+
     private static final int WIRE_LIMIT = 10_000;
     private static final long BYTES_LIMIT = 3L << 20;
 
     public DispatchSettings {
-        maxBatch = requireNonNullElse(maxBatch, 1_000);
-        maxBatchBytes = requireNonNullElse(maxBatchBytes, new DataSize(1L << 20));
-        linger = requireNonNullElse(linger, Duration.ZERO);
-        rpcTimeout = requireNonNullElse(rpcTimeout, Duration.ofSeconds(2));
-        retryInitial = requireNonNullElse(retryInitial, Duration.ofMillis(10));
-        retryMax = requireNonNullElse(retryMax, Duration.ofSeconds(1));
         check(maxBatch >= 1 && maxBatch <= WIRE_LIMIT, "dispatch.max-batch must be 1 to 10000, not " + maxBatch);
         check(
                 maxBatchBytes.bytes() >= 1 && maxBatchBytes.bytes() <= BYTES_LIMIT,
@@ -42,11 +42,6 @@ public record DispatchSettings(
         check(
                 retryInitial.isPositive() && retryMax.compareTo(retryInitial) >= 0,
                 "dispatch.retry-initial must be more than 0ms and at most dispatch.retry-max");
-    }
-
-    /** All defaults. */
-    public static DispatchSettings defaults() {
-        return new DispatchSettings(null, null, null, null, null, null);
     }
 
     private static void check(boolean holds, String message) {

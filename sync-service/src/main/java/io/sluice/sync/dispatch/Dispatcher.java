@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,8 +135,7 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private NodeLane openLane(Member member) {
-        Backoff backoff =
-                new Backoff(settings.retryInitial(), settings.retryMax(), ThreadLocalRandom.current()::nextLong);
+        Backoff backoff = new Backoff(settings.retryInitial(), settings.retryMax(), new SplittableRandom());
         NodeLane lane = new NodeLane(member, settings, backoff, receiver, metrics);
         lane.start();
         return lane;
@@ -176,10 +175,9 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void advanceWaiting() {
-        for (PendingRemoval pending : waiting) {
-            if (waiting.remove(pending)) {
-                advance(pending);
-            }
+        for (PendingRemoval pending : List.copyOf(waiting)) {
+            waiting.remove(pending);
+            advance(pending);
         }
     }
 

@@ -43,7 +43,7 @@ final class RevisionGate implements AutoCloseable {
         if (!pending && heard > opened && !timer.isShutdown()) {
             pending = true;
             long promised = heard;
-            var unused = timer.schedule(() -> open(promised), patienceNanos, TimeUnit.NANOSECONDS);
+            var _ = timer.schedule(() -> open(promised), patienceNanos, TimeUnit.NANOSECONDS);
         }
     }
 

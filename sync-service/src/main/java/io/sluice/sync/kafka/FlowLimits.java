@@ -1,13 +1,10 @@
 package io.sluice.sync.kafka;
 
-import static java.util.Objects.requireNonNullElse;
-
 import io.sluice.config.DataSize;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What bounds memory and waiting. Immutable; what the configuration leaves out gets its default here.
+ * What bounds memory and waiting. Immutable.
  *
  * @param maxRecord larger records are dead letters (default 8MiB)
  * @param inFlightRecords with so many records not done, partitions pause until half are (default 10,000)
@@ -17,19 +14,22 @@ import org.jspecify.annotations.Nullable;
  * @param retry wait after the consumer failed (default 1s)
  */
 public record FlowLimits(
-        @Nullable DataSize maxRecord,
-        @Nullable Integer inFlightRecords,
-        @Nullable Integer inFlightRemovals,
-        @Nullable Duration commitInterval,
-        @Nullable Duration drainTimeout,
-        @Nullable Duration retry) {
+        DataSize maxRecord,
+        int inFlightRecords,
+        int inFlightRemovals,
+        Duration commitInterval,
+        Duration drainTimeout,
+        Duration retry) {
+    /** What holds where nothing else is configured. */
+    public static final FlowLimits DEFAULTS = new FlowLimits(
+            new DataSize(8L << 20),
+            10_000,
+            100_000,
+            Duration.ofMillis(100),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(1));
+
     public FlowLimits {
-        maxRecord = requireNonNullElse(maxRecord, new DataSize(8L << 20));
-        inFlightRecords = requireNonNullElse(inFlightRecords, 10_000);
-        inFlightRemovals = requireNonNullElse(inFlightRemovals, 100_000);
-        commitInterval = requireNonNullElse(commitInterval, Duration.ofMillis(100));
-        drainTimeout = requireNonNullElse(drainTimeout, Duration.ofSeconds(3));
-        retry = requireNonNullElse(retry, Duration.ofSeconds(1));
         check(
                 maxRecord.bytes() >= 1 && maxRecord.bytes() <= 1L << 30,
                 "limits.max-record must be 1B to 1GiB, not " + maxRecord);
@@ -38,11 +38,6 @@ public record FlowLimits(
         check(!commitInterval.isNegative(), "limits.commit-interval must not be negative");
         check(!drainTimeout.isNegative(), "limits.drain-timeout must not be negative");
         check(retry.isPositive(), "limits.retry must be more than 0ms");
-    }
-
-    /** All defaults. */
-    public static FlowLimits defaults() {
-        return new FlowLimits(null, null, null, null, null, null);
     }
 
     private static void check(boolean holds, String message) {

@@ -1,15 +1,14 @@
 package io.sluice.sync.kafka;
 
-import static java.util.Objects.requireNonNullElse;
+import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Where the change stream is. Immutable; what the configuration leaves out gets its default here.
+ * Where the change stream is. Immutable.
  *
  * @param bootstrapServers {@code host:port} of some brokers, one or more
  * @param topics topics of the change stream, one or more
@@ -21,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 public record KafkaSettings(
         List<String> bootstrapServers,
         List<String> topics,
-        @Nullable String groupId,
-        @Nullable String deadLetterTopic,
-        @Nullable Map<String, String> properties) {
+        String groupId,
+        String deadLetterTopic,
+        Map<String, String> properties) {
     /** What the service's promises rest on. */
     private static final Set<String> OURS = Set.of(
             "auto.offset.reset",
@@ -38,9 +37,9 @@ public record KafkaSettings(
     public KafkaSettings {
         bootstrapServers = List.copyOf(bootstrapServers);
         topics = List.copyOf(topics);
-        groupId = requireNonNullElse(groupId, "sluice-sync");
-        deadLetterTopic = requireNonNullElse(deadLetterTopic, "sluice-dead-letters");
-        properties = properties == null ? Map.of() : Map.copyOf(properties);
+        requireNonNull(groupId, "groupId is null");
+        requireNonNull(deadLetterTopic, "deadLetterTopic is null");
+        properties = Map.copyOf(properties);
         if (bootstrapServers.isEmpty()) {
             throw new IllegalArgumentException(
                     "kafka.bootstrap-servers is empty: name at least one broker as host:port");

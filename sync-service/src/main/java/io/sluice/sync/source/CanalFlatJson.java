@@ -103,13 +103,14 @@ public final class CanalFlatJson implements ChangeSource {
         if (data == null || data.isEmpty()) {
             return List.of(new RowChange.Statement(message.database, message.table, message.sql));
         }
-        if (message.type.equals("UPDATE") && (message.old == null || message.old.size() != data.size())) {
+        List<@Nullable Map<String, @Nullable String>> old = message.old;
+        boolean update = message.type.equals("UPDATE");
+        if (update && (old == null || old.size() != data.size())) {
             return List.of(unmappable(message, "\"old\" does not match \"data\""));
         }
         List<RowChange> changes = new ArrayList<>(data.size());
         for (int i = 0; i < data.size(); i++) {
-            boolean paired = message.type.equals("UPDATE") && message.old != null;
-            changes.add(row(message, data.get(i), paired ? message.old.get(i) : null));
+            changes.add(row(message, data.get(i), update && old != null ? old.get(i) : null));
         }
         return changes;
     }

@@ -98,7 +98,9 @@ final class DispatcherTest {
             awaitLatch(answer);
             return Status.OK;
         };
-        DispatchSettings settings = new DispatchSettings(10, null, null, null, null, null);
+        DispatchSettings usual = fastRetries();
+        DispatchSettings settings = new DispatchSettings(
+                10, usual.maxBatchBytes(), usual.linger(), usual.rpcTimeout(), usual.retryInitial(), usual.retryMax());
         Dispatcher dispatcher = dispatcher(new FakeMembership(1, a.member()), settings);
         for (int i = 0; i < 95; i++) {
             submit(dispatcher, "k" + i);
@@ -332,7 +334,14 @@ final class DispatcherTest {
 
     private static DispatchSettings fastRetries() {
         Duration longCall = Duration.ofSeconds(60);
-        return new DispatchSettings(null, null, null, longCall, Duration.ofMillis(1), Duration.ofMillis(20));
+        DispatchSettings usual = DispatchSettings.DEFAULTS;
+        return new DispatchSettings(
+                usual.maxBatch(),
+                usual.maxBatchBytes(),
+                usual.linger(),
+                longCall,
+                Duration.ofMillis(1),
+                Duration.ofMillis(20));
     }
 
     private static SyncMetrics metrics() {

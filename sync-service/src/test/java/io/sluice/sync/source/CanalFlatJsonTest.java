@@ -31,13 +31,14 @@ final class CanalFlatJsonTest {
     void updateCarriesOnlyTheChangedColumnsInOld() throws Exception {
         assertThat(decode(message("UPDATE", "[{\"id\":\"10\",\"name\":\"a\"}]", "[{\"id\":\"1\"}]"))
                         .changes())
-                .containsExactly(RowChange.update(
-                        "app", "students", TYPES, Map.of("id", "10", "name", "a"), Map.of("id", "1")));
+                .containsExactly(
+                        RowChange.update("app", "students", TYPES, Map.of("id", "10", "name", "a"), Map.of("id", "1")));
     }
 
     @Test
     void deleteHasItsRowInDataNotInOld() throws Exception {
-        assertThat(decode(message("DELETE", "[{\"id\":\"1\",\"name\":\"a\"}]", "null")).changes())
+        assertThat(decode(message("DELETE", "[{\"id\":\"1\",\"name\":\"a\"}]", "null"))
+                        .changes())
                 .containsExactly(RowChange.delete("app", "students", TYPES, Map.of("id", "1", "name", "a")));
     }
 
@@ -56,8 +57,7 @@ final class CanalFlatJsonTest {
         Map<String, String> row = new HashMap<>();
         row.put("id", "1");
         row.put("name", null);
-        RowChange.Row change = (RowChange.Row) decode(
-                        message("INSERT", "[{\"id\":\"1\",\"name\":null}]", "null"))
+        RowChange.Row change = (RowChange.Row) decode(message("INSERT", "[{\"id\":\"1\",\"name\":null}]", "null"))
                 .changes()
                 .getFirst();
         assertThat(change.data()).isEqualTo(row);
@@ -65,9 +65,10 @@ final class CanalFlatJsonTest {
 
     @Test
     void minimalRowImagesAreUnmappable() throws Exception {
-        String json = "{\"data\":[{\"note\":\"m\"}],\"database\":\"app\",\"es\":1,\"gtid\":\"\",\"id\":3,\"isDdl\":false,"
-                + "\"mysqlType\":{\"note\":\"varchar(10)\"},\"old\":[{}],\"pkNames\":null,\"sql\":\"\","
-                + "\"sqlType\":{\"note\":12},\"table\":\"students\",\"ts\":2,\"type\":\"UPDATE\"}";
+        String json =
+                "{\"data\":[{\"note\":\"m\"}],\"database\":\"app\",\"es\":1,\"gtid\":\"\",\"id\":3,\"isDdl\":false,"
+                        + "\"mysqlType\":{\"note\":\"varchar(10)\"},\"old\":[{}],\"pkNames\":null,\"sql\":\"\","
+                        + "\"sqlType\":{\"note\":12},\"table\":\"students\",\"ts\":2,\"type\":\"UPDATE\"}";
         DecodedRecord record = decode(json);
         assertThat(record.position()).isEmpty();
         assertUnmappable(record);
@@ -196,7 +197,8 @@ final class CanalFlatJsonTest {
 
     private static String message(String type, String data, String old) {
         return "{\"data\":" + data + ",\"database\":\"app\",\"es\":1700000000000,\"gtid\":\"" + GTID
-                + "\",\"id\":12,\"isDdl\":false,\"mysqlType\":{\"id\":\"bigint\",\"name\":\"varchar(40)\"},\"old\":" + old
+                + "\",\"id\":12,\"isDdl\":false,\"mysqlType\":{\"id\":\"bigint\",\"name\":\"varchar(40)\"},\"old\":"
+                + old
                 + ",\"pkNames\":[\"id\"],\"sql\":\"the sql\",\"sqlType\":{\"id\":-5,\"name\":12},"
                 + "\"table\":\"students\",\"ts\":1700000000123,\"type\":\"" + type + "\"}";
     }
