@@ -53,7 +53,7 @@ final class MemberRecord {
         try {
             return JSON.readTree(value);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("it is not JSON", e);
         }
     }
 }

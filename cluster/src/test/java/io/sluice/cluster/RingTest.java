@@ -105,7 +105,7 @@ class RingTest {
             owners.append(' ');
         }
 
-        assertThat(owners).hasToString("GOLDEN");
+        assertThat(owners).hasToString("52 25 14 35 25 41 53 34 41 42 31 12 43 42 15 23 41 54 45 24 ");
     }
 
     @Test

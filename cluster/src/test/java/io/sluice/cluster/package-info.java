@@ -1,4 +1,4 @@
-/** Tests of this package: unit tests with fakes, and {@code EtcdTrial}s that run only where an etcd is named. */
+/** Tests of this package: unit tests with fakes, and some against a real etcd, which run only where one is named. */
 @NullMarked
 package io.sluice.cluster;
 

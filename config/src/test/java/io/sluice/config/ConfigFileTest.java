@@ -1,5 +1,6 @@
 package io.sluice.config;
 
+import static java.util.Objects.requireNonNullElse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -40,6 +41,12 @@ class ConfigFileTest {
             @Nullable Map<String, Listen> extra) {
         Server {
             requestTimeout = requestTimeout == null ? Duration.ofSeconds(2) : requestTimeout;
+        }
+
+        /** Never null, which the component cannot say. */
+        @Override
+        public Duration requestTimeout() {
+            return requireNonNullElse(requestTimeout, Duration.ZERO);
         }
     }
 

@@ -65,6 +65,7 @@ public final class CanonicalText {
         return switch (type.kind()) {
             case DECIMAL -> type.name() + "(" + precision + "," + scale + ")";
             case DATETIME -> name + "(" + Math.clamp(precision - 20L, 0, 6) + ")";
+            case TIME -> name + "(" + Math.clamp(precision - 11L, 0, 6) + ")";
             case BINARY -> type.name().equals("binary") ? "binary(" + precision + ")" : name;
             default -> name;
         };

@@ -145,6 +145,8 @@ class CanonicalTextTest {
         assertThat(CanonicalText.mysqlType("DATETIME", 19, 0)).isEqualTo("datetime(0)");
         assertThat(CanonicalText.mysqlType("DATETIME", 23, 0)).isEqualTo("datetime(3)");
         assertThat(CanonicalText.mysqlType("DATETIME", 26, 0)).isEqualTo("datetime(6)");
+        assertThat(CanonicalText.mysqlType("TIME", 10, 0)).isEqualTo("time(0)");
+        assertThat(CanonicalText.mysqlType("TIME", 13, 0)).isEqualTo("time(2)");
         assertThat(CanonicalText.mysqlType("BINARY", 16, 0)).isEqualTo("binary(16)");
         assertThat(CanonicalText.mysqlType("VARCHAR", 64, 0)).isEqualTo("varchar");
     }

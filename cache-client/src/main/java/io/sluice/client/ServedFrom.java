@@ -1,0 +1,15 @@
+package io.sluice.client;
+
+/** Where the member that served an answer had it from. */
+public enum ServedFrom {
+    /** The memory of the key's owner. */
+    MEMORY,
+    /** The memory of the previous owner. */
+    PEER,
+    /** The memory of a replica. */
+    REPLICA,
+    /** The source itself. */
+    SOURCE,
+    /** Something that a newer node says and this client does not know. */
+    UNKNOWN
+}

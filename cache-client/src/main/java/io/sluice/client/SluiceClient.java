@@ -1,0 +1,133 @@
+package io.sluice.client;
+
+import io.sluice.cluster.KeyHash;
+import io.sluice.cluster.Member;
+import io.sluice.cluster.Topology;
+import io.sluice.proto.v1.RemoveRequest;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A client of a Sluice cluster.
+ *
+ * <pre>{@code
+ * try (SluiceClient client = SluiceClient.builder().etcd("127.0.0.1:2379").cluster("school").build()) {
+ *     Answer answer = client.get("student", "42");
+ * }
+ * }</pre>
+ *
+ * <p>It knows the ring, so it asks the owner of a key directly; when the owner cannot be reached, or is silent for a
+ * quarter of the deadline, it asks the replicas and then others, all within one deadline. What a node answers is final:
+ * a missing row, an unknown group or a load that failed is not asked for again elsewhere.
+ *
+ * <p>Thread-safe; make one and keep it. Futures are completed on network threads: what follows on one must not block,
+ * or must use the {@code ...Async} methods with an executor.
+ */
+public final class SluiceClient implements AutoCloseable {
+    private static final int MAX_REMOVED_KEYS = 1_000;
+
+    private final Router router;
+
+    SluiceClient(Router router) {
+        this.router = router;
+    }
+
+    /** A new builder. */
+    public static SluiceClientBuilder builder() {
+        return new SluiceClientBuilder();
+    }
+
+    /** Reads one key with the usual options. */
+    public Answer get(String group, String key) {
+        return get(group, key, ReadOptions.DEFAULT);
+    }
+
+    /** Reads one key. Throws a {@link SluiceException} when there is no answer. */
+    public Answer get(String group, String key, ReadOptions options) {
+        return Waiting.on(getAsync(group, key, options));
+    }
+
+    /** Reads one key; the future fails with a {@link SluiceException}. */
+    public CompletableFuture<Answer> getAsync(String group, String key) {
+        return getAsync(group, key, ReadOptions.DEFAULT);
+    }
+
+    /** Reads one key; the future fails with a {@link SluiceException}. */
+    public CompletableFuture<Answer> getAsync(String group, String key, ReadOptions options) {
+        return failing(() -> router.ask(
+                        candidates(group, key), options, node -> node.get(WireForms.get(group, key, options)))
+                .thenApply(response -> WireForms.answer(response.getAnswer())));
+    }
+
+    /** Reads several keys of one group with the usual options. */
+    public List<KeyOutcome> getMany(String group, List<String> keys) {
+        return getMany(group, keys, ReadOptions.DEFAULT);
+    }
+
+    /** Reads several keys of one group. The outcomes have the order of the keys; each key fails for itself. */
+    public List<KeyOutcome> getMany(String group, List<String> keys, ReadOptions options) {
+        return Waiting.on(getManyAsync(group, keys, options));
+    }
+
+    /** Reads several keys of one group. */
+    public CompletableFuture<List<KeyOutcome>> getManyAsync(String group, List<String> keys, ReadOptions options) {
+        List<String> copy = List.copyOf(keys);
+        return failing(() -> BatchRead.run(router, group, copy, options));
+    }
+
+    /**
+     * Makes every holder forget keys, at most {@value #MAX_REMOVED_KEYS}. Rarely needed: what changes in the source is
+     * forgotten without this.
+     *
+     * @return how many holders acknowledged, over all keys
+     */
+    public int remove(String group, List<String> keys) {
+        return Waiting.on(removeAsync(group, keys));
+    }
+
+    /** Makes every holder forget keys. */
+    public CompletableFuture<Integer> removeAsync(String group, List<String> keys) {
+        if (keys.isEmpty() || keys.size() > MAX_REMOVED_KEYS) {
+            throw new SluiceException(
+                    ErrorCode.INVALID_ARGUMENT, keys.size() + " keys to remove: give 1 to " + MAX_REMOVED_KEYS, null);
+        }
+        RemoveRequest request =
+                RemoveRequest.newBuilder().setGroup(group).addAllKeys(keys).build();
+        return failing(
+                () -> router.ask(candidates(group, keys.get(0)), ReadOptions.DEFAULT, node -> node.remove(request))
+                        .thenApply(response -> response.getAcknowledged()));
+    }
+
+    /** Reads from one named member, to see what that node answers. */
+    public NodeClient on(String memberName) {
+        return new NodeClient(router, memberName);
+    }
+
+    /** The members and who holds what, as this client sees them now. */
+    public Topology topology() {
+        return router.topology();
+    }
+
+    /** Closes the connections and stops watching the members. Requests that are running fail. */
+    @Override
+    public void close() {
+        router.close();
+    }
+
+    private List<Member> candidates(String group, String key) {
+        return Router.candidates(router.topology(), KeyHash.of(group, key));
+    }
+
+    private static <T> CompletableFuture<T> failing(Request<T> request) {
+        try {
+            return request.start();
+        } catch (SluiceException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Something to start that may refuse at once. */
+    private interface Request<T> {
+        CompletableFuture<T> start();
+    }
+}

@@ -1,0 +1,148 @@
+package io.sluice.client;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Attributes;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerTransportFilter;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.sluice.cluster.Member;
+import io.sluice.proto.Origin;
+import io.sluice.proto.v1.Answer;
+import io.sluice.proto.v1.AnswerInfo;
+import io.sluice.proto.v1.CacheGrpc;
+import io.sluice.proto.v1.GetManyRequest;
+import io.sluice.proto.v1.GetManyResponse;
+import io.sluice.proto.v1.GetRequest;
+import io.sluice.proto.v1.GetResponse;
+import io.sluice.proto.v1.KeyError;
+import io.sluice.proto.v1.KeyResult;
+import io.sluice.proto.v1.RemoveRequest;
+import io.sluice.proto.v1.RemoveResponse;
+import io.sluice.proto.v1.ServedFrom;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A real server on a free port of 127.0.0.1 that answers every key with its own name, fails or hangs. */
+final class FakeNode extends CacheGrpc.CacheImplBase implements AutoCloseable {
+    final Queue<String> asked = new ConcurrentLinkedQueue<>();
+    final AtomicInteger connections = new AtomicInteger();
+    final CountDownLatch cancelled = new CountDownLatch(1);
+    volatile @Nullable Status failure;
+    volatile boolean unmarked;
+    volatile boolean hanging;
+
+    private final String name;
+    private final Server server;
+
+    FakeNode(String name) {
+        this.name = name;
+        try {
+            this.server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                    .directExecutor()
+                    .addService(this)
+                    .addTransportFilter(new ServerTransportFilter() {
+                        @Override
+                        public Attributes transportReady(Attributes attributes) {
+                            connections.incrementAndGet();
+                            return attributes;
+                        }
+
+                        @Override
+                        public void transportTerminated(@Nullable Attributes attributes) {
+                            connections.decrementAndGet();
+                        }
+                    })
+                    .build()
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Member member() {
+        return Member.of(name, "127.0.0.1", server.getPort());
+    }
+
+    @Override
+    public void get(GetRequest request, StreamObserver<GetResponse> observer) {
+        asked.add(request.getKey());
+        if (!refused(observer)) {
+            observer.onNext(GetResponse.newBuilder().setAnswer(answer()).build());
+            observer.onCompleted();
+        }
+    }
+
+    @Override
+    public void getMany(GetManyRequest request, StreamObserver<GetManyResponse> observer) {
+        asked.addAll(request.getKeysList());
+        if (refused(observer)) {
+            return;
+        }
+        GetManyResponse.Builder response = GetManyResponse.newBuilder();
+        for (String key : request.getKeysList()) {
+            response.addResults(
+                    key.startsWith("bad")
+                            ? KeyResult.newBuilder()
+                                    .setError(KeyError.newBuilder()
+                                            .setCode(14)
+                                            .setMessage("the source is down")
+                                            .build())
+                            : KeyResult.newBuilder().setAnswer(answer()));
+        }
+        observer.onNext(response.build());
+        observer.onCompleted();
+    }
+
+    @Override
+    public void remove(RemoveRequest request, StreamObserver<RemoveResponse> observer) {
+        asked.addAll(request.getKeysList());
+        observer.onNext(RemoveResponse.newBuilder()
+                .setAcknowledged(2 * request.getKeysCount())
+                .build());
+        observer.onCompleted();
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+
+    private boolean refused(StreamObserver<?> observer) {
+        if (hanging) {
+            ((ServerCallStreamObserver<?>) observer).setOnCancelHandler(cancelled::countDown);
+            return true;
+        }
+        if (failure != null) {
+            Metadata trailers = new Metadata();
+            if (!unmarked) {
+                trailers.put(Origin.KEY, Origin.NODE);
+            }
+            observer.onError(requireNonNull(failure).asRuntimeException(trailers));
+            return true;
+        }
+        return false;
+    }
+
+    private Answer answer() {
+        return Answer.newBuilder()
+                .setFound(true)
+                .setValue(ByteString.copyFromUtf8("{}"))
+                .setInfo(AnswerInfo.newBuilder()
+                        .setServedBy(name)
+                        .setServedFrom(ServedFrom.SERVED_FROM_MEMORY)
+                        .setAgeMillis(7))
+                .build();
+    }
+}
