@@ -1,0 +1,151 @@
+package io.sluice.sync;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
+import io.sluice.cluster.ClusterConfig;
+import io.sluice.config.DataSize;
+import io.sluice.sync.dispatch.DispatchSettings;
+import io.sluice.sync.kafka.FlowLimits;
+import io.sluice.sync.kafka.KafkaSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration file of one sync service, read with {@link io.sluice.config.ConfigFile}. Immutable: what the file
+ * says, and methods that give it with the defaults filled in. Everything is checked on construction
+ * (IllegalArgumentException).
+ *
+ * @param name of this instance, in logs, at brokers and at nodes; different for each instance
+ * @param rules path of the rules file, relative to the configuration file
+ * @param kafka where the change stream is
+ * @param cluster where the nodes are known from; the same section as on the nodes
+ * @param dispatch how removals are sent
+ * @param limits what bounds memory and waiting
+ * @param admin where metrics and health are served; default 127.0.0.1:7481
+ */
+public record SyncConfig(
+        String name,
+        String rules,
+        Kafka kafka,
+        ClusterConfig cluster,
+        @Nullable Dispatch dispatch,
+        @Nullable Limits limits,
+        @Nullable Address admin) {
+    private static final int DEFAULT_ADMIN_PORT = 7481;
+
+    public SyncConfig {
+        requireNonNull(name, "name is null");
+        requireNonNull(rules, "rules is null");
+        requireNonNull(kafka, "kafka is null");
+        requireNonNull(cluster, "cluster is null");
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name is empty: give this instance a name of its own, such as sync-1");
+        }
+        kafka.settings();
+        if (dispatch != null) {
+            dispatch.settings();
+        }
+        if (limits != null) {
+            limits.settings();
+        }
+    }
+
+    /** Where the rules file is, given where the configuration file is. */
+    public Path rulesPath(Path configFile) {
+        return requireNonNull(configFile, "configFile is null").toAbsolutePath().resolveSibling(rules);
+    }
+
+    public DispatchSettings dispatchSettings() {
+        return dispatch == null ? DispatchSettings.DEFAULTS : dispatch.settings();
+    }
+
+    public FlowLimits flowLimits() {
+        return limits == null ? FlowLimits.DEFAULTS : limits.settings();
+    }
+
+    public Address adminAddress() {
+        return requireNonNullElse(admin, new Address(null, DEFAULT_ADMIN_PORT));
+    }
+
+    /** As {@link KafkaSettings}; group id {@code sluice-sync} and topic {@code sluice-dead-letters} by default. */
+    public record Kafka(
+            List<String> bootstrapServers,
+            List<String> topics,
+            @Nullable String groupId,
+            @Nullable String deadLetterTopic,
+            @Nullable Map<String, String> properties) {
+        public KafkaSettings settings() {
+            return new KafkaSettings(
+                    bootstrapServers,
+                    topics,
+                    requireNonNullElse(groupId, "sluice-sync"),
+                    requireNonNullElse(deadLetterTopic, "sluice-dead-letters"),
+                    requireNonNullElse(properties, Map.of()));
+        }
+    }
+
+    /** As {@link DispatchSettings}. */
+    public record Dispatch(
+            @Nullable Integer maxBatch,
+            @Nullable DataSize maxBatchBytes,
+            @Nullable Duration linger,
+            @Nullable Duration rpcTimeout,
+            @Nullable Duration retryInitial,
+            @Nullable Duration retryMax) {
+        DispatchSettings settings() {
+            DispatchSettings usual = DispatchSettings.DEFAULTS;
+            return new DispatchSettings(
+                    requireNonNullElse(maxBatch, usual.maxBatch()),
+                    requireNonNullElse(maxBatchBytes, usual.maxBatchBytes()),
+                    requireNonNullElse(linger, usual.linger()),
+                    requireNonNullElse(rpcTimeout, usual.rpcTimeout()),
+                    requireNonNullElse(retryInitial, usual.retryInitial()),
+                    requireNonNullElse(retryMax, usual.retryMax()));
+        }
+    }
+
+    /** As {@link FlowLimits}. */
+    public record Limits(
+            @Nullable DataSize maxRecord,
+            @Nullable Integer inFlightRecords,
+            @Nullable Integer inFlightRemovals,
+            @Nullable Duration commitInterval,
+            @Nullable Duration drainTimeout,
+            @Nullable Duration retry) {
+        FlowLimits settings() {
+            FlowLimits usual = FlowLimits.DEFAULTS;
+            return new FlowLimits(
+                    requireNonNullElse(maxRecord, usual.maxRecord()),
+                    requireNonNullElse(inFlightRecords, usual.inFlightRecords()),
+                    requireNonNullElse(inFlightRemovals, usual.inFlightRemovals()),
+                    requireNonNullElse(commitInterval, usual.commitInterval()),
+                    requireNonNullElse(drainTimeout, usual.drainTimeout()),
+                    requireNonNullElse(retry, usual.retry()));
+        }
+    }
+
+    /**
+     * A place to listen.
+     *
+     * @param host name or address; default 127.0.0.1
+     * @param port 1 to 65535, or 0 for any free one
+     */
+    public record Address(@Nullable String host, int port) {
+        private static final int MAX_PORT = 65_535;
+
+        public Address {
+            if (port < 0 || port > MAX_PORT) {
+                throw new IllegalArgumentException("the port is " + port + ": give 0 to 65535");
+            }
+        }
+
+        /** The host, loopback where none is given. */
+        public String hostName() {
+            return requireNonNullElse(host, "127.0.0.1");
+        }
+    }
+}

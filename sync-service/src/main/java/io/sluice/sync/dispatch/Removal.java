@@ -1,0 +1,48 @@
+package io.sluice.sync.dispatch;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.proto.v1.RemovalScope;
+
+/**
+ * One thing every holder has to forget, and the position of the change that asks for it. Immutable.
+ *
+ * @param group name of the group
+ * @param scope one key or the whole group
+ * @param key the key; empty for a group
+ * @param position GTID set of the change in MySQL's text form; empty when the change has none, and then entries go
+ *     whatever their stamp
+ */
+public record Removal(String group, RemovalScope scope, String key, String position) {
+    public Removal {
+        requireNonNull(group, "group is null");
+        requireNonNull(scope, "scope is null");
+        requireNonNull(key, "key is null");
+        requireNonNull(position, "position is null");
+    }
+
+    /** Forgets one key. */
+    public static Removal ofKey(String group, String key, String position) {
+        return new Removal(group, RemovalScope.REMOVAL_SCOPE_KEY, key, position);
+    }
+
+    /** Forgets every key of a group. */
+    public static Removal ofGroup(String group, String position) {
+        return new Removal(group, RemovalScope.REMOVAL_SCOPE_GROUP, "", position);
+    }
+
+    /** True for one key, false for a whole group. */
+    public boolean isKey() {
+        return scope == RemovalScope.REMOVAL_SCOPE_KEY;
+    }
+
+    /** What takes away at least as much and can be refused for neither its key nor its position. */
+    Removal coarser() {
+        return ofGroup(group, "");
+    }
+
+    /** About how many bytes this takes in a request, its position apart. */
+    int sizeEstimate() {
+        return 16 + group.length() + 3 * key.length();
+    }
+}

@@ -1,0 +1,150 @@
+package io.sluice.sync.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.sync.metrics.SyncMetrics;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the change stream being consumed: runs one {@link ConsumerSession} on its own thread and, when that consumer
+ * fails for good, another one with a new consumer, for ever until closed.
+ *
+ * <p>{@link #isReady}, {@link #start} and {@link #close} are safe for use by many threads. Invariant: a new session
+ * starts from committed offsets only, so what a failed one had not finished comes again.
+ */
+final class ChangeConsumer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ChangeConsumer.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final List<String> topics;
+    private final RecordHandler handler;
+    private final FlowLimits limits;
+    private final SyncMetrics metrics;
+    private final ConsumerHealth health = new ConsumerHealth();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile OffsetTracker tracker;
+    private volatile boolean paused;
+
+    ChangeConsumer(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            List<String> topics,
+            RecordHandler handler,
+            FlowLimits limits,
+            SyncMetrics metrics) {
+        this.consumers = requireNonNull(consumers, "consumers is null");
+        this.topics = List.copyOf(topics);
+        this.handler = requireNonNull(handler, "handler is null");
+        this.limits = requireNonNull(limits, "limits is null");
+        this.metrics = requireNonNull(metrics, "metrics is null");
+        this.tracker = new OffsetTracker(metrics::recordDone);
+        this.thread = Thread.ofPlatform().name("sluice-sync-poll").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** True while connected and a member of the consumer group. */
+    boolean isReady() {
+        return health.isReady() && ended.getCount() > 0;
+    }
+
+    /** True while there is too much in flight to take more. */
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** How many records are handed out and not done. */
+    int inFlight() {
+        return tracker.inFlight();
+    }
+
+    /** Waits until the thread has ended: after close, or because of an error that no repetition mends. */
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    private void run() {
+        try {
+            while (isOpen()) {
+                session();
+            }
+        } catch (InterruptedException e) {
+            log.debug("Poll thread interrupted");
+        } catch (Throwable e) {
+            log.error("The poll thread ends, nothing is consumed any more: restart the process", e);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private void session() throws InterruptedException {
+        Consumer<byte[], byte[]> consumer = consumers.get();
+        OffsetTracker fresh = new OffsetTracker(metrics::recordDone);
+        tracker = fresh;
+        ConsumerSession session = new ConsumerSession(consumer, handler, fresh, limits, health, metrics);
+        try {
+            session.subscribe(topics);
+            while (isOpen()) {
+                pollOnce(session);
+            }
+            session.drain();
+        } catch (KafkaException e) {
+            health.failed(e.toString());
+            health.assigned(false);
+            stopping.await(limits.retry().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RuntimeException e) {
+            log.error("Consuming failed; starting again from the committed offsets", e);
+            health.assigned(false);
+            stopping.await(limits.retry().toNanos(), TimeUnit.NANOSECONDS);
+        } finally {
+            close(consumer);
+        }
+    }
+
+    private void pollOnce(ConsumerSession session) throws InterruptedException {
+        try {
+            session.pollOnce();
+            paused = session.isPaused();
+        } catch (RetriableException e) {
+            health.failed(e.toString());
+            stopping.await(limits.retry().toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static void close(Consumer<byte[], byte[]> consumer) {
+        try {
+            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+        } catch (KafkaException e) {
+            log.info("Closing the consumer failed: {}", e.toString());
+        }
+    }
+
+    private boolean isOpen() {
+        return stopping.getCount() > 0;
+    }
+
+    /** Stops polling, waits a little for what is in flight, commits what is done, leaves the group. */
+    @Override
+    public void close() {
+        stopping.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.sluice.sync.kafka;
+
+import io.sluice.config.DataSize;
+import java.time.Duration;
+
+/**
+ * What bounds memory and waiting. Immutable.
+ *
+ * @param maxRecord larger records are dead letters (default 8MiB)
+ * @param inFlightRecords with so many records not done, partitions pause until half are (default 10,000)
+ * @param inFlightRemovals the same for removals (default 100,000)
+ * @param commitInterval shortest time between two commits (default 100ms)
+ * @param drainTimeout how long a revocation or a stop waits for what is in flight (default 3s)
+ * @param retry wait after the consumer failed (default 1s)
+ */
+public record FlowLimits(
+        DataSize maxRecord,
+        int inFlightRecords,
+        int inFlightRemovals,
+        Duration commitInterval,
+        Duration drainTimeout,
+        Duration retry) {
+    /** What holds where nothing else is configured. */
+    public static final FlowLimits DEFAULTS = new FlowLimits(
+            new DataSize(8L << 20),
+            10_000,
+            100_000,
+            Duration.ofMillis(100),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(1));
+
+    public FlowLimits {
+        check(
+                maxRecord.bytes() >= 1 && maxRecord.bytes() <= 1L << 30,
+                "limits.max-record must be 1B to 1GiB, not " + maxRecord);
+        check(inFlightRecords >= 1, "limits.in-flight-records must be at least 1, not " + inFlightRecords);
+        check(inFlightRemovals >= 1, "limits.in-flight-removals must be at least 1, not " + inFlightRemovals);
+        check(!commitInterval.isNegative(), "limits.commit-interval must not be negative");
+        check(!drainTimeout.isNegative(), "limits.drain-timeout must not be negative");
+        check(retry.isPositive(), "limits.retry must be more than 0ms");
+    }
+
+    private static void check(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

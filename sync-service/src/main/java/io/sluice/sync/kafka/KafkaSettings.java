@@ -1,0 +1,60 @@
+package io.sluice.sync.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Where the change stream is. Immutable.
+ *
+ * @param bootstrapServers {@code host:port} of some brokers, one or more
+ * @param topics topics of the change stream, one or more
+ * @param groupId consumer group; all instances of one cluster share it (default {@code sluice-sync})
+ * @param deadLetterTopic topic for records a person should read; made when it does not exist (default
+ *     {@code sluice-dead-letters})
+ * @param properties further properties of Kafka's clients, passed on as they are: security, {@code group.protocol}, …
+ */
+public record KafkaSettings(
+        List<String> bootstrapServers,
+        List<String> topics,
+        String groupId,
+        String deadLetterTopic,
+        Map<String, String> properties) {
+    /** What the service's promises rest on. */
+    private static final Set<String> OURS = Set.of(
+            "auto.offset.reset",
+            "bootstrap.servers",
+            "enable.auto.commit",
+            "group.id",
+            "key.deserializer",
+            "key.serializer",
+            "value.deserializer",
+            "value.serializer");
+
+    public KafkaSettings {
+        bootstrapServers = List.copyOf(bootstrapServers);
+        topics = List.copyOf(topics);
+        requireNonNull(groupId, "groupId is null");
+        requireNonNull(deadLetterTopic, "deadLetterTopic is null");
+        properties = Map.copyOf(properties);
+        if (bootstrapServers.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "kafka.bootstrap-servers is empty: name at least one broker as host:port");
+        }
+        if (topics.isEmpty()) {
+            throw new IllegalArgumentException("kafka.topics is empty: name the topic that Canal writes to");
+        }
+        if (topics.contains(deadLetterTopic)) {
+            throw new IllegalArgumentException("kafka.dead-letter-topic must not be one of kafka.topics");
+        }
+        Set<String> wrong = new TreeSet<>(properties.keySet());
+        wrong.retainAll(OURS);
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException("kafka.properties must not set " + wrong
+                    + ": the sync service sets these itself, since its promises rest on them");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.sluice.sync.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.sync.dispatch.Dispatcher;
+import io.sluice.sync.dispatch.Removal;
+import io.sluice.sync.flow.MappedRecord;
+import io.sluice.sync.flow.Problem;
+import io.sluice.sync.flow.RecordMapper;
+import io.sluice.sync.metrics.SyncMetrics;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Hands out what one record asks for: its removals to the dispatcher, and the record itself to the dead letters when
+ * something is wrong with it. Confined to the poll thread; never blocks and never throws for what a record holds.
+ *
+ * <p>Invariant: a record is done only when all its removals are done and, if it has one, its dead letter is stored.
+ */
+final class RecordHandler {
+    private final RecordMapper mapper;
+    private final Dispatcher dispatcher;
+    private final DeadLetters deadLetters;
+    private final ProblemLog problems;
+    private final SyncMetrics metrics;
+
+    RecordHandler(
+            RecordMapper mapper,
+            Dispatcher dispatcher,
+            DeadLetters deadLetters,
+            ProblemLog problems,
+            SyncMetrics metrics) {
+        this.mapper = requireNonNull(mapper, "mapper is null");
+        this.dispatcher = requireNonNull(dispatcher, "dispatcher is null");
+        this.deadLetters = requireNonNull(deadLetters, "deadLetters is null");
+        this.problems = requireNonNull(problems, "problems is null");
+        this.metrics = requireNonNull(metrics, "metrics is null");
+    }
+
+    /** Hands out one record. */
+    void handle(ConsumerRecord<byte[], byte[]> record, TrackedRecord tracked) {
+        MappedRecord mapped = mapper.map(record.value());
+        Problem problem = mapped.problem();
+        if (problem != null) {
+            problems.saw(problem, record, mapped.removals().size());
+            tracked.addPart();
+            deadLetters.send(record, problem, tracked::partDone);
+        }
+        metrics.recordHandled(
+                problem != null ? problem.kind() : mapped.removals().isEmpty() ? "ignored" : "mapped");
+        submit(mapped.removals(), tracked);
+    }
+
+    /** Hands out the removal of everything, for a position that is lost. */
+    void handleLostPosition(TrackedRecord tracked) {
+        submit(mapper.everything(), tracked);
+    }
+
+    private void submit(List<Removal> removals, TrackedRecord tracked) {
+        for (Removal removal : removals) {
+            tracked.addPart();
+            dispatcher.submit(removal, tracked::partDone);
+        }
+        tracked.sealed();
+    }
+
+    /** True when no more should be handed out for now, by the limit on removals and the dead letters. */
+    boolean isFull(int maxRemovals) {
+        return dispatcher.inFlight() >= maxRemovals || deadLetters.isFull();
+    }
+}

@@ -1,0 +1,131 @@
+package io.sluice.sync.metrics;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Every metric of the sync service. Safe for use by many threads. Invariant: labels are groups, nodes, outcomes and
+ * kinds, all from small fixed sets, never keys or values.
+ */
+public final class SyncMetrics {
+    private static final double NANOS = 1e9;
+    private static final double[] LATENCY = {.0005, .001, .002, .005, .01, .02, .05, .1, .25, .5, 1, 2.5, 5, 10, 60};
+
+    private final PrometheusRegistry registry;
+    private final Counter records;
+    private final Counter removals;
+    private final Counter batches;
+    private final Counter delivered;
+    private final Counter covered;
+    private final Counter coarsened;
+    private final Counter deadLetters;
+    private final Counter commits;
+    private final Counter lostPositions;
+    private final Counter rebalances;
+    private final Histogram call;
+    private final Histogram done;
+
+    /** Registers all metrics; a registry takes them once. */
+    public SyncMetrics(PrometheusRegistry registry) {
+        this.registry = registry;
+        records = counter("sluice_sync_records", "Records consumed, by what became of them", "outcome");
+        removals = counter(
+                "sluice_sync_removals", "Removals asked for, before they are multiplied by holders", "group", "scope");
+        batches = counter("sluice_sync_batches", "Remove calls, by node and gRPC status", "node", "status");
+        delivered = counter("sluice_sync_removals_acknowledged", "Removals acknowledged by a node", "node");
+        covered = counter("sluice_sync_removals_covered", "Removals that found a newer entry, which stayed", "node");
+        coarsened = counter(
+                "sluice_sync_removals_coarsened", "Removals told as a removal of the group, since refused", "group");
+        deadLetters = counter(
+                "sluice_sync_dead_letters",
+                "Records for a person to read, by kind and outcome of the sending",
+                "kind",
+                "outcome");
+        commits = counter("sluice_sync_commits", "Offset commits, by outcome", "outcome");
+        lostPositions =
+                counter("sluice_sync_lost_positions", "Partitions whose position was unknown or gone", "reason");
+        rebalances = counter("sluice_sync_rebalances", "Changes of the assigned partitions, by kind", "kind");
+        call = histogram("sluice_sync_remove_call", "How long an acknowledged Remove call took", "node");
+        done = histogram("sluice_sync_record_done", "From handing out a record to all its removals being done");
+    }
+
+    private Counter counter(String name, String help, String... labels) {
+        return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
+    }
+
+    private Histogram histogram(String name, String help, String... labels) {
+        return Histogram.builder()
+                .name(name)
+                .help(help)
+                .unit(Unit.SECONDS)
+                .labelNames(labels)
+                .classicUpperBounds(LATENCY)
+                .register(registry);
+    }
+
+    /** Shows a number that somebody else keeps. */
+    public void gauge(String name, String help, DoubleSupplier value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(callback -> callback.call(value.getAsDouble()))
+                .register(registry);
+    }
+
+    /** A record was decoded and mapped: {@code mapped}, {@code ignored} or {@code malformed}. */
+    public void recordHandled(String outcome) {
+        records.labelValues(outcome).inc();
+    }
+
+    /** A removal of a group or of one of its keys was handed to the dispatcher. */
+    public void removalSubmitted(String group, boolean key) {
+        removals.labelValues(group, key ? "key" : "group").inc();
+    }
+
+    /** A node acknowledged a call. */
+    public void batchAcknowledged(String node, int size, int coveredCount, long nanos) {
+        batches.labelValues(node, "OK").inc();
+        delivered.labelValues(node).inc(size);
+        covered.labelValues(node).inc(coveredCount);
+        call.labelValues(node).observe(nanos / NANOS);
+    }
+
+    /** A call failed and will be repeated. */
+    public void batchFailed(String node, String status) {
+        batches.labelValues(node, status).inc();
+    }
+
+    /** A node refused a removal; its group is removed there instead. */
+    public void removalCoarsened(String group) {
+        coarsened.labelValues(group).inc();
+    }
+
+    /** A dead letter was {@code sent}, {@code failed} (to be repeated) or {@code truncated}. */
+    public void deadLetter(String kind, String outcome) {
+        deadLetters.labelValues(kind, outcome).inc();
+    }
+
+    /** Offsets were committed, or not. */
+    public void commit(boolean succeeded) {
+        commits.labelValues(succeeded ? "ok" : "failed").inc();
+    }
+
+    /** A partition starts over at its oldest record. */
+    public void lostPosition(String reason) {
+        lostPositions.labelValues(reason).inc();
+    }
+
+    /** Partitions were {@code assigned}, {@code revoked} or {@code lost}. */
+    public void rebalance(String kind) {
+        rebalances.labelValues(kind).inc();
+    }
+
+    /** Every removal of a record is done. */
+    public void recordDone(long nanos) {
+        done.observe(nanos / NANOS);
+    }
+}

@@ -1,0 +1,142 @@
+package io.sluice.sync.source;
+
+import io.sluice.mapping.RowChange;
+import io.sluice.sync.source.MalformedRecordException.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Canal's flat JSON ({@code canal.mq.flatMessage=true}). One record is one message: rows of one table, a definition
+ * statement, a statement-format change, or noise.
+ *
+ * <p>What is not evident in the format:
+ *
+ * <ul>
+ *   <li>a DELETE has its row in {@code data}, not in {@code old};
+ *   <li>{@code old} of an UPDATE holds the changed columns only and belongs to {@code data} by index. A row whose part
+ *       of {@code old} is missing or empty comes from a session with {@code binlog_row_image=MINIMAL}: what it was
+ *       before is not known, so it is unmappable;
+ *   <li>INSERT, UPDATE or DELETE with {@code data} null was logged as a statement; an empty {@code data} is treated
+ *       alike;
+ *   <li>{@code gtid} is missing before Canal 1.1.7 and empty unless it runs with GTIDs: no position;
+ *   <li>{@code QUERY} that is no definition is session variables and the like: nothing.
+ * </ul>
+ *
+ * <p>Stateless and safe for use by many threads. Invariant: a record that passes names every row it changed, or its
+ * table as unmappable; a record larger than the limit is read in constant memory, for its table only.
+ */
+public final class CanalFlatJson implements ChangeSource {
+    private static final int MAX_NESTING = 16;
+    private static final int MAX_NAME_LENGTH = 1_024;
+
+    private final int maxBytes;
+    private final JsonFactory json;
+
+    /** Records of more than {@code maxBytes} bytes are malformed. */
+    public CanalFlatJson(int maxBytes) {
+        this.maxBytes = maxBytes;
+        this.json = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_NESTING)
+                        .maxNameLength(MAX_NAME_LENGTH)
+                        .maxStringLength(maxBytes)
+                        .build())
+                .build();
+    }
+
+    @Override
+    public DecodedRecord decode(byte[] value) throws MalformedRecordException {
+        if (value.length == 0) {
+            throw new MalformedRecordException(Kind.EMPTY, "the record has no bytes", "", "", "");
+        }
+        boolean oversized = value.length > maxBytes;
+        try (JsonParser parser = json.createParser(ObjectReadContext.empty(), value)) {
+            CanalReader reader = new CanalReader(parser, oversized);
+            CanalMessage message = reader.message();
+            try {
+                reader.read();
+            } catch (CanalReader.ShapeException e) {
+                throw malformed(Kind.UNEXPECTED_SHAPE, String.valueOf(e.getMessage()), message);
+            } catch (JacksonException e) {
+                // Its own message may quote the record.
+                throw malformed(
+                        oversized ? Kind.OVERSIZED : Kind.UNPARSABLE,
+                        "no valid JSON at byte " + e.getLocation().getByteOffset(),
+                        message);
+            }
+            if (oversized) {
+                String text = "the record has " + value.length + " bytes, over the limit of " + maxBytes;
+                throw malformed(Kind.OVERSIZED, text, message);
+            }
+            return new DecodedRecord(message.gtid, changes(message));
+        }
+    }
+
+    private static List<RowChange> changes(CanalMessage message) throws MalformedRecordException {
+        if (message.definition) {
+            return List.of(new RowChange.Definition(message.database, message.table, message.sql));
+        }
+        return switch (message.type) {
+            case "INSERT", "UPDATE", "DELETE" -> rows(message);
+            case "QUERY" ->
+                message.table.isEmpty()
+                        ? List.of()
+                        : List.of(new RowChange.Statement(message.database, message.table, message.sql));
+            case "CREATE", "ALTER", "ERASE", "TRUNCATE", "RENAME", "CINDEX", "DINDEX" ->
+                List.of(new RowChange.Definition(message.database, message.table, message.sql));
+            default -> throw malformed(Kind.UNKNOWN_TYPE, "its \"type\" is not one of Canal's", message);
+        };
+    }
+
+    private static List<RowChange> rows(CanalMessage message) throws MalformedRecordException {
+        if (message.table.isEmpty()) {
+            throw malformed(Kind.UNEXPECTED_SHAPE, "\"table\" is missing", message);
+        }
+        List<@Nullable Map<String, @Nullable String>> data = message.data;
+        if (data == null || data.isEmpty()) {
+            return List.of(new RowChange.Statement(message.database, message.table, message.sql));
+        }
+        List<@Nullable Map<String, @Nullable String>> old = message.old;
+        boolean update = message.type.equals("UPDATE");
+        if (update && (old == null || old.size() != data.size())) {
+            return List.of(unmappable(message, "\"old\" does not match \"data\""));
+        }
+        List<RowChange> changes = new ArrayList<>(data.size());
+        for (int i = 0; i < data.size(); i++) {
+            changes.add(row(message, data.get(i), update && old != null ? old.get(i) : null));
+        }
+        return changes;
+    }
+
+    private static RowChange row(
+            CanalMessage message,
+            @Nullable Map<String, @Nullable String> data,
+            @Nullable Map<String, @Nullable String> old) {
+        if (data == null || data.isEmpty()) {
+            return unmappable(message, "a row without columns");
+        }
+        return switch (message.type) {
+            case "INSERT" -> RowChange.insert(message.database, message.table, message.types, data);
+            case "DELETE" -> RowChange.delete(message.database, message.table, message.types, data);
+            default ->
+                old == null || old.isEmpty()
+                        ? unmappable(message, "an UPDATE without the row before (binlog_row_image is not FULL)")
+                        : RowChange.update(message.database, message.table, message.types, data, old);
+        };
+    }
+
+    private static RowChange unmappable(CanalMessage message, String reason) {
+        return new RowChange.Unmappable(message.database, message.table, reason);
+    }
+
+    private static MalformedRecordException malformed(Kind kind, String text, CanalMessage message) {
+        return new MalformedRecordException(kind, text, message.database, message.table, message.gtid);
+    }
+}

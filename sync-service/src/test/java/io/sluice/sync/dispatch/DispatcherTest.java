@@ -1,0 +1,358 @@
+package io.sluice.sync.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.Status;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.sluice.cluster.Member;
+import io.sluice.proto.v1.PeerRemoveRequest;
+import io.sluice.sync.metrics.SyncMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class DispatcherTest {
+    private static final String POSITION = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5";
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Set<String> done = ConcurrentHashMap.newKeySet();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable part : open.reversed()) {
+            part.close();
+        }
+    }
+
+    @Test
+    void everyHolderIsToldOnceAndThenTheRemovalIsDone() {
+        FakeNode a = node("a");
+        FakeNode b = node("b");
+        Dispatcher dispatcher = dispatcher(new FakeMembership(2, a.member(), b.member()));
+
+        submit(dispatcher, "k1");
+
+        await().until(() -> done.contains("k1"));
+        assertThat(a.removals()).containsExactly("g/k1@" + POSITION);
+        assertThat(b.removals()).containsExactly("g/k1@" + POSITION);
+        assertThat(a.requests.getFirst().getHeader().getSender()).isEqualTo("sync-1");
+        assertThat(a.requests.getFirst().getHeader().getTopologyRevision()).isEqualTo(1);
+        assertThat(dispatcher.inFlight()).isZero();
+    }
+
+    @Test
+    void aKeyGoesOnlyToItsHoldersAndAGroupToAllMembers() {
+        FakeNode a = node("a");
+        FakeNode b = node("b");
+        FakeNode c = node("c");
+        Dispatcher dispatcher = dispatcher(new FakeMembership(1, a.member(), b.member(), c.member()));
+
+        submit(dispatcher, "k1");
+        await().until(() -> done.contains("k1"));
+        assertThat(a.removals().size() + b.removals().size() + c.removals().size())
+                .isEqualTo(1);
+
+        dispatcher.submit(Removal.ofGroup("g", ""), () -> done.add("group"));
+        await().until(() -> done.contains("group"));
+        assertThat(List.of(a, b, c))
+                .allSatisfy(node -> assertThat(node.removals()).contains("g/@"));
+    }
+
+    @Test
+    void whatComesInDuringACallGoesOutAsOneBatchWithEqualRemovalsAndPositionsOnce() throws Exception {
+        FakeNode a = node("a");
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        a.behaviour = request -> {
+            called.countDown();
+            awaitLatch(answer);
+            return Status.OK;
+        };
+        Dispatcher dispatcher = dispatcher(new FakeMembership(1, a.member()));
+        submit(dispatcher, "first");
+        called.await();
+        for (int i = 0; i < 100; i++) {
+            submit(dispatcher, "k" + i % 10);
+        }
+        answer.countDown();
+
+        await().until(() -> dispatcher.inFlight() == 0);
+        assertThat(a.requests).hasSize(2);
+        PeerRemoveRequest batch = a.requests.get(1);
+        assertThat(batch.getRemovalsCount()).isEqualTo(10);
+        assertThat(batch.getPositionsCount()).isEqualTo(1);
+    }
+
+    @Test
+    void batchesAreBoundedByNumber() throws Exception {
+        FakeNode a = node("a");
+        CountDownLatch answer = new CountDownLatch(1);
+        a.behaviour = request -> {
+            awaitLatch(answer);
+            return Status.OK;
+        };
+        DispatchSettings usual = fastRetries();
+        DispatchSettings settings = new DispatchSettings(
+                10, usual.maxBatchBytes(), usual.linger(), usual.rpcTimeout(), usual.retryInitial(), usual.retryMax());
+        Dispatcher dispatcher = dispatcher(new FakeMembership(1, a.member()), settings);
+        for (int i = 0; i < 95; i++) {
+            submit(dispatcher, "k" + i);
+        }
+        answer.countDown();
+
+        await().until(() -> dispatcher.inFlight() == 0);
+        assertThat(a.requests)
+                .allSatisfy(request -> assertThat(request.getRemovalsCount()).isLessThanOrEqualTo(10));
+        assertThat(a.removals()).hasSize(95).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aFailedCallIsRepeatedUntilTheNodeAnswers() {
+        FakeNode a = node("a");
+        AtomicInteger calls = new AtomicInteger();
+        a.behaviour = request -> calls.incrementAndGet() < 5 ? Status.UNAVAILABLE : Status.OK;
+        Dispatcher dispatcher = dispatcher(new FakeMembership(1, a.member()));
+
+        submit(dispatcher, "k1");
+
+        await().until(() -> done.contains("k1"));
+        assertThat(calls).hasValue(5);
+        assertThat(dispatcher.failingMembers()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatIsDownIsServedWhenItComesBackOnItsPort() {
+        FakeNode first = new FakeNode("a");
+        Member member = first.member();
+        first.close();
+        Dispatcher dispatcher = dispatcher(new FakeMembership(1, member));
+        submit(dispatcher, "k1");
+        await().until(() -> dispatcher.failingMembers().contains("a"));
+
+        FakeNode again = new FakeNode("a", 0, member.port());
+        open.add(again);
+
+        await().until(() -> done.contains("k1"));
+        assertThat(again.removals()).containsExactly("g/k1@" + POSITION);
+    }
+
+    @Test
+    void aNodeThatDoesNotAnswerHoldsUpNoOther() {
+        FakeNode slow = node("slow");
+        FakeNode fast = node("fast");
+        CountDownLatch answer = new CountDownLatch(1);
+        slow.behaviour = request -> {
+            awaitLatch(answer);
+            return Status.OK;
+        };
+        Dispatcher dispatcher = dispatcher(new FakeMembership(2, slow.member(), fast.member()));
+        for (int i = 0; i < 50; i++) {
+            submit(dispatcher, "k" + i);
+        }
+
+        await().until(() -> fast.removals().size() == 50);
+        assertThat(done).isEmpty();
+        assertThat(dispatcher.inFlight()).isEqualTo(50);
+
+        answer.countDown();
+        await().until(() -> done.size() == 50);
+    }
+
+    @Test
+    void aHolderThatLeavesTheTopologyIsNoLongerWaitedFor() {
+        FakeNode a = node("a");
+        FakeNode b = node("b");
+        b.behaviour = request -> Status.UNAVAILABLE;
+        FakeMembership membership = new FakeMembership(2, a.member(), b.member());
+        Dispatcher dispatcher = dispatcher(membership);
+        submit(dispatcher, "k1");
+        await().until(() ->
+                a.removals().size() == 1 && dispatcher.failingMembers().contains("b"));
+        assertThat(done).isEmpty();
+
+        membership.set(2, List.of(a.member()));
+
+        await().until(() -> done.contains("k1"));
+        assertThat(b.requests).isEmpty();
+    }
+
+    @Test
+    void aHolderThatCameWhileTheOthersAcknowledgedMustAcknowledgeAsWell() throws Exception {
+        FakeNode a = node("a");
+        FakeNode b = node("b");
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        a.behaviour = request -> {
+            called.countDown();
+            awaitLatch(answer);
+            return Status.OK;
+        };
+        b.behaviour = request -> Status.UNAVAILABLE;
+        FakeMembership membership = new FakeMembership(2, a.member());
+        Dispatcher dispatcher = dispatcher(membership);
+        submit(dispatcher, "k1");
+        called.await();
+
+        membership.set(2, List.of(a.member(), b.member()));
+        answer.countDown();
+        await().until(() -> dispatcher.failingMembers().contains("b"));
+        assertThat(done).isEmpty();
+
+        b.behaviour = request -> Status.OK;
+        await().until(() -> done.contains("k1"));
+        assertThat(b.removals()).containsExactly("g/k1@" + POSITION);
+        assertThat(a.removals()).hasSize(1);
+    }
+
+    @Test
+    void aNewLifeOfANodeIsAnotherHolder() {
+        FakeNode old = new FakeNode("a", 1, 0);
+        open.add(old);
+        old.behaviour = request -> Status.FAILED_PRECONDITION.withDescription("another incarnation");
+        FakeMembership membership = new FakeMembership(1, old.member());
+        Dispatcher dispatcher = dispatcher(membership);
+        submit(dispatcher, "k1");
+        await().until(() -> dispatcher.failingMembers().contains("a"));
+
+        old.behaviour = request -> Status.OK;
+        Member next = old.member().withIncarnation(2);
+        membership.set(2, List.of(next));
+
+        await().until(() -> done.contains("k1"));
+        assertThat(old.requests.getLast().getHeader().getReceiverIncarnation()).isEqualTo(2);
+    }
+
+    @Test
+    void aReceiverThatKnowsANewerTopologyMakesTheRemovalWaitForIt() {
+        FakeNode a = node("a");
+        FakeNode b = node("b");
+        a.topologyRevision = 2;
+        FakeMembership membership = new FakeMembership(2, a.member());
+        Dispatcher dispatcher = dispatcher(membership);
+        submit(dispatcher, "k1");
+        await().until(() -> a.removals().size() == 1);
+        assertThat(done).isEmpty();
+
+        membership.set(2, List.of(a.member(), b.member()));
+
+        await().until(() -> done.contains("k1"));
+        assertThat(b.removals()).hasSize(1);
+    }
+
+    @Test
+    void aNewerRevisionThatNeverComesHereIsTakenAsSeenAfterAPatience() {
+        FakeNode a = node("a");
+        a.topologyRevision = 99;
+        Dispatcher dispatcher = new Dispatcher(
+                "sync-1", new FakeMembership(1, a.member()), fastRetries(), Duration.ofMillis(20), metrics());
+        open.add(dispatcher);
+
+        submit(dispatcher, "k1");
+
+        await().until(() -> done.contains("k1"));
+    }
+
+    @Test
+    void withoutAnyNodeARemovalWaitsForTheFirst() {
+        FakeMembership membership = new FakeMembership(2);
+        Dispatcher dispatcher = dispatcher(membership);
+        submit(dispatcher, "k1");
+        assertThat(dispatcher.hasMembers()).isFalse();
+        assertThat(done).isEmpty();
+
+        FakeNode a = node("a");
+        membership.set(2, List.of(a.member()));
+
+        await().until(() -> done.contains("k1"));
+        assertThat(a.removals()).hasSize(1);
+    }
+
+    @Test
+    void aRefusedRemovalBecomesItsWholeGroupAndTheRestOfTheBatchGoesThrough() throws Exception {
+        FakeNode a = node("a");
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        a.behaviour = request -> {
+            called.countDown();
+            awaitLatch(answer);
+            boolean bad = request.getRemovalsList().stream()
+                    .anyMatch(removal -> removal.getKey().equals("bad"));
+            return bad ? Status.INVALID_ARGUMENT : Status.OK;
+        };
+        Dispatcher dispatcher = dispatcher(new FakeMembership(1, a.member()));
+        submit(dispatcher, "first");
+        called.await();
+        for (int i = 0; i < 20; i++) {
+            submit(dispatcher, i == 13 ? "bad" : "k" + i);
+        }
+        answer.countDown();
+
+        await().until(() -> dispatcher.inFlight() == 0);
+        assertThat(a.removals()).hasSize(21).contains("g/@").doesNotContain("g/bad@" + POSITION);
+    }
+
+    @Test
+    void nothingIsReportedDoneAfterClosing() {
+        FakeNode a = node("a");
+        a.behaviour = request -> Status.UNAVAILABLE;
+        Dispatcher dispatcher = dispatcher(new FakeMembership(1, a.member()));
+        submit(dispatcher, "k1");
+        await().until(() -> dispatcher.failingMembers().contains("a"));
+
+        dispatcher.close();
+
+        assertThat(done).isEmpty();
+        assertThat(dispatcher.inFlight()).isEqualTo(1);
+    }
+
+    private void submit(Dispatcher dispatcher, String key) {
+        dispatcher.submit(Removal.ofKey("g", key, POSITION), () -> done.add(key));
+    }
+
+    private FakeNode node(String name) {
+        FakeNode node = new FakeNode(name);
+        open.add(node);
+        return node;
+    }
+
+    private Dispatcher dispatcher(FakeMembership membership) {
+        return dispatcher(membership, fastRetries());
+    }
+
+    private Dispatcher dispatcher(FakeMembership membership, DispatchSettings settings) {
+        Dispatcher dispatcher = new Dispatcher("sync-1", membership, settings, metrics());
+        open.add(dispatcher);
+        return dispatcher;
+    }
+
+    private static DispatchSettings fastRetries() {
+        Duration longCall = Duration.ofSeconds(60);
+        DispatchSettings usual = DispatchSettings.DEFAULTS;
+        return new DispatchSettings(
+                usual.maxBatch(),
+                usual.maxBatchBytes(),
+                usual.linger(),
+                longCall,
+                Duration.ofMillis(1),
+                Duration.ofMillis(20));
+    }
+
+    private static SyncMetrics metrics() {
+        return new SyncMetrics(new PrometheusRegistry());
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,333 @@
+package io.sluice.sync.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.Status;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.sluice.mapping.Rules;
+import io.sluice.sync.dispatch.Backoff;
+import io.sluice.sync.dispatch.DispatchSettings;
+import io.sluice.sync.dispatch.Dispatcher;
+import io.sluice.sync.dispatch.FakeMembership;
+import io.sluice.sync.dispatch.FakeNode;
+import io.sluice.sync.metrics.SyncMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The consumer's logic with Kafka's own mock clients and real Remove calls to a fake node. */
+final class ChangeConsumerTest {
+    private static final TopicPartition P0 = new TopicPartition("changes", 0);
+    private static final String GTID = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-17";
+    private static final Rules RULES = Rules.parse("rules.yaml", """
+            version: 1
+            sources:
+              app: { jdbc-url: "jdbc:mysql://127.0.0.1:3306/app", username: u, password: p, coherence: gtid }
+            groups:
+              student: { source: app, key: "{id}", load: "SELECT id FROM students WHERE id = :id", ttl: 10m, negative-ttl: 5s }
+            invalidate:
+              - table: app.students
+                keys:
+                  - { group: student, key: "{id}" }
+            """, Map.of());
+
+    private final FakeNode node = new FakeNode("a");
+    private final SyncMetrics metrics = new SyncMetrics(new PrometheusRegistry());
+    private final SmallProducer letters = new SmallProducer();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private Dispatcher dispatcher;
+    private DeadLetterProducer deadLetters;
+
+    @BeforeEach
+    void wire() {
+        open.add(node);
+        dispatcher = new Dispatcher("sync-1", new FakeMembership(1, node.member()), DispatchSettings.DEFAULTS, metrics);
+        open.add(dispatcher);
+        deadLetters = new DeadLetterProducer(
+                "letters",
+                letters,
+                () -> {},
+                new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), new SplittableRandom(1)),
+                metrics);
+        open.add(deadLetters);
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable part : open.reversed()) {
+            part.close();
+        }
+    }
+
+    @Test
+    void aRecordIsCommittedOnlyAfterItsRemovalIsAcknowledged() {
+        node.behaviour = request -> Status.UNAVAILABLE;
+        RecordingConsumer consumer = consumerAt(5L);
+        ChangeConsumer changes = start(FlowLimits.DEFAULTS, consumer);
+        consumer.schedulePollTask(() -> add(consumer, 5, insert("1")));
+        await().until(() ->
+                dispatcher.inFlight() == 1 && !dispatcher.failingMembers().isEmpty());
+        assertThat(changes.isReady()).isTrue();
+        assertThat(consumer.lastCommit).isEqualTo(5);
+
+        node.behaviour = request -> Status.OK;
+
+        await().until(() -> consumer.lastCommit == 6);
+        assertThat(node.removals()).containsExactly("student/1@" + GTID);
+    }
+
+    @Test
+    void aPartitionWithoutOffsetRemovesEverythingFirstAndStartsAtItsOldestRecord() {
+        RecordingConsumer consumer = consumerAt(null);
+        consumer.updateBeginningOffsets(Map.of(P0, 3L));
+        node.behaviour = request -> Status.UNAVAILABLE;
+        start(FlowLimits.DEFAULTS, consumer);
+        await().until(() -> dispatcher.inFlight() == 1);
+        consumer.schedulePollTask(() -> add(consumer, 3, insert("1")));
+        await().until(() -> dispatcher.inFlight() == 2);
+        assertThat(consumer.lastCommit).isEqualTo(-1);
+
+        node.behaviour = request -> Status.OK;
+
+        await().until(() -> consumer.lastCommit == 4);
+        assertThat(node.removals()).containsExactlyInAnyOrder("student/@", "student/1@" + GTID);
+    }
+
+    @Test
+    void anOffsetThatRetentionHasOvertakenIsALostPosition() {
+        RecordingConsumer consumer = consumerAt(5L);
+        start(FlowLimits.DEFAULTS, consumer);
+        await().until(() -> !consumer.assignment().isEmpty());
+        consumer.schedulePollTask(() -> consumer.updateBeginningOffsets(Map.of(P0, 50L)));
+        consumer.schedulePollTask(() -> consumer.setPollException(
+                new OffsetOutOfRangeException(Map.of(P0, 5L))));
+
+        await().until(() -> consumer.lastCommit == 50);
+        assertThat(node.removals()).containsExactly("student/@");
+    }
+
+    @Test
+    void malformedRecordsGoToTheDeadLettersAndDoNotStopThePartition() {
+        RecordingConsumer consumer = consumerAt(0L);
+        start(FlowLimits.DEFAULTS, consumer);
+        consumer.schedulePollTask(() -> {
+            add(consumer, 0, "no json");
+            add(consumer, 1, insert("1").replace("INSERT", "WHATEVER"));
+            add(consumer, 2, insert("2"));
+        });
+
+        await().until(() -> consumer.lastCommit == 3);
+        assertThat(node.removals()).containsExactlyInAnyOrder("student/@" + GTID, "student/2@" + GTID);
+        assertThat(letters.history()).hasSize(2);
+        ProducerRecord<byte[], byte[]> letter = letters.history().getFirst();
+        assertThat(letter.topic()).isEqualTo("letters");
+        assertThat(letter.value()).asString(UTF_8).isEqualTo("no json");
+        assertThat(header(letter, "sluice-topic")).isEqualTo("changes");
+        assertThat(header(letter, "sluice-partition")).isEqualTo("0");
+        assertThat(header(letter, "sluice-offset")).isEqualTo("0");
+        assertThat(header(letter, "sluice-error-kind")).isEqualTo("unparsable");
+        assertThat(header(letters.history().get(1), "sluice-error-kind")).isEqualTo("unknown_type");
+    }
+
+    @Test
+    void aDeadLetterThatCannotBeWrittenHoldsTheOffset() {
+        letters.sendException = new KafkaException("not allowed");
+        RecordingConsumer consumer = consumerAt(0L);
+        ChangeConsumer changes = start(FlowLimits.DEFAULTS, consumer);
+        consumer.schedulePollTask(() -> {
+            add(consumer, 0, "no json");
+            add(consumer, 1, insert("2"));
+        });
+        await().until(() -> node.removals().size() == 1 && changes.inFlight() == 1);
+        assertThat(consumer.lastCommit).isZero();
+
+        letters.sendException = null;
+
+        await().until(() -> consumer.lastCommit == 2);
+    }
+
+    @Test
+    void aDeadLetterTooLargeForTheBrokerIsCutAndSaysSo() {
+        RecordingConsumer consumer = consumerAt(0L);
+        start(FlowLimits.DEFAULTS, consumer);
+        consumer.schedulePollTask(() -> add(consumer, 0, "x".repeat(200_000)));
+
+        await().until(() -> consumer.lastCommit == 1);
+        assertThat(letters.history().getFirst().value()).hasSize(DeadLetterProducer.CUT_BYTES);
+        assertThat(header(letters.history().getFirst(), "sluice-original-bytes"))
+                .isEqualTo("200000");
+    }
+
+    @Test
+    void withTooMuchInFlightPartitionsPauseWhilePollingGoesOn() {
+        node.behaviour = request -> Status.UNAVAILABLE;
+        RecordingConsumer consumer = consumerAt(0L);
+        FlowLimits usual = FlowLimits.DEFAULTS;
+        FlowLimits few =
+                new FlowLimits(usual.maxRecord(), 4, 100, usual.commitInterval(), Duration.ofMillis(1), usual.retry());
+        ChangeConsumer changes = start(few, consumer);
+        consumer.schedulePollTask(() -> {
+            for (int i = 0; i < 10; i++) {
+                add(consumer, i, insert("" + i));
+            }
+        });
+        await().until(changes::isPaused);
+        assertThat(changes.isReady()).isTrue();
+
+        node.behaviour = request -> Status.OK;
+
+        await().until(() -> consumer.lastCommit == 10 && !changes.isPaused());
+    }
+
+    @Test
+    void aConsumerThatFailedForGoodIsReplacedAndStartsFromTheCommittedOffset() {
+        RecordingConsumer first = consumerAt(0L);
+        RecordingConsumer second = consumerAt(0L);
+        ChangeConsumer changes = start(quickRetry(), first, second);
+        first.schedulePollTask(() -> first.setPollException(new KafkaException("fatal")));
+        second.schedulePollTask(() -> add(second, 0, insert("1")));
+
+        await().until(() -> second.lastCommit == 1);
+        assertThat(first.closed()).isTrue();
+        await().until(changes::isReady);
+    }
+
+    @Test
+    void closingCommitsWhatIsDone() {
+        RecordingConsumer consumer = consumerAt(0L);
+        FlowLimits usual = FlowLimits.DEFAULTS;
+        FlowLimits rareCommits = new FlowLimits(
+                usual.maxRecord(),
+                usual.inFlightRecords(),
+                usual.inFlightRemovals(),
+                Duration.ofHours(1),
+                usual.drainTimeout(),
+                usual.retry());
+        ChangeConsumer changes = start(rareCommits, consumer);
+        consumer.schedulePollTask(() -> add(consumer, 0, insert("1")));
+        await().until(() -> consumer.lastCommit == 1);
+        consumer.schedulePollTask(() -> add(consumer, 1, insert("2")));
+        await().until(() -> node.removals().size() == 2);
+
+        changes.close();
+
+        assertThat(consumer.lastCommit).isEqualTo(2L);
+        assertThat(changes.isReady()).isFalse();
+    }
+
+    private ChangeConsumer start(FlowLimits limits, RecordingConsumer... inOrder) {
+        RecordMapper mapper = new RecordMapper(
+                new CanalFlatJson((int) limits.maxRecord().bytes()), RULES);
+        ProblemLog problems = new ProblemLog(System::nanoTime, Duration.ofMinutes(1));
+        RecordHandler handler = new RecordHandler(mapper, dispatcher, deadLetters, problems, metrics);
+        Iterator<RecordingConsumer> next = List.of(inOrder).iterator();
+        ChangeConsumer changes = new ChangeConsumer(next::next, List.of("changes"), handler, limits, metrics);
+        open.add(changes);
+        changes.start();
+        return changes;
+    }
+
+    private static FlowLimits quickRetry() {
+        FlowLimits usual = FlowLimits.DEFAULTS;
+        return new FlowLimits(
+                usual.maxRecord(),
+                usual.inFlightRecords(),
+                usual.inFlightRemovals(),
+                usual.commitInterval(),
+                usual.drainTimeout(),
+                Duration.ofMillis(5));
+    }
+
+    /** A consumer that gets the partition with its first poll. */
+    private static RecordingConsumer consumerAt(@Nullable Long committed) {
+        RecordingConsumer consumer = new RecordingConsumer();
+        consumer.updateBeginningOffsets(Map.of(P0, 0L));
+        consumer.updateEndOffsets(Map.of(P0, 1_000L));
+        consumer.schedulePollTask(() -> {
+            consumer.rebalance(List.of(P0));
+            if (committed != null) {
+                consumer.commitSync(Map.of(P0, new OffsetAndMetadata(committed)));
+            }
+        });
+        return consumer;
+    }
+
+    private static void add(RecordingConsumer consumer, long offset, String json) {
+        consumer.addRecord(new ConsumerRecord<>("changes", 0, offset, null, json.getBytes(UTF_8)));
+    }
+
+    private static String insert(String id) {
+        return "{\"data\":[{\"id\":\"" + id + "\"}],\"database\":\"app\",\"gtid\":\"" + GTID + "\",\"isDdl\":false,"
+                + "\"mysqlType\":{\"id\":\"bigint\"},\"old\":null,\"table\":\"students\",\"type\":\"INSERT\"}";
+    }
+
+    private static String header(ProducerRecord<byte[], byte[]> letter, String name) {
+        return new String(letter.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    /** Remembers the last committed offset, also after it is closed; -1 before the first commit. */
+    private static final class RecordingConsumer extends RecordingConsumer {
+        private volatile long lastCommit = -1;
+
+        RecordingConsumer() {
+            super("none");
+        }
+
+        @Override
+        public synchronized void commitAsync(
+                Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+            record(offsets);
+            super.commitAsync(offsets, callback);
+        }
+
+        @Override
+        public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+            record(offsets);
+            super.commitSync(offsets, timeout);
+        }
+
+        @Override
+        public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+            record(offsets);
+            super.commitSync(offsets);
+        }
+
+        private void record(Map<TopicPartition, OffsetAndMetadata> offsets) {
+            OffsetAndMetadata offset = offsets.get(P0);
+            lastCommit = offset == null ? lastCommit : offset.offset();
+        }
+    }
+
+    /** Refuses large records as a broker does. */
+    private static final class SmallProducer extends MockProducer<byte[], byte[]> {
+        SmallProducer() {
+            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+            if (record.value().length > DeadLetterProducer.CUT_BYTES) {
+                throw new RecordTooLargeException("too large");
+            }
+            return super.send(record);
+        }
+    }
+}
