@@ -32,7 +32,8 @@ final class GetCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (SluiceClient client = cluster.open()) {
-            Answer answer = node.isEmpty() ? client.get(group, key) : client.on(node).get(group, key);
+            Answer answer =
+                    node.isEmpty() ? client.get(group, key) : client.on(node).get(group, key);
             System.err.printf(
                     Locale.ROOT,
                     "%s by %s from %s, %,d ms old%n",

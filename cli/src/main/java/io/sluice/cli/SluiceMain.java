@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
 /**
  * The one entry of the command line.
  *
- * <p>Exit status: 0 when the command did what it says, 1 when it found something that is not so, 2 when it could not run.
+ * <p>Exit status: 0 when the command did what it says, 1 when it found something that is not so, 2 when it could not
+ * run.
  */
 @Command(
         name = "sluice",
@@ -29,6 +30,8 @@ public final class SluiceMain {
     private SluiceMain() {}
 
     public static void main(String[] args) throws InterruptedException {
+        // By its own name: the servers that the devstack launches bring a logback.xml each.
+        System.setProperty("logback.configurationFile", "sluice-logback.xml");
         String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
         switch (args.length == 0 ? "" : args[0]) {
             case "node" -> NodeMain.main(rest);

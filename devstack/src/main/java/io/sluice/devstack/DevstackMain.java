@@ -48,7 +48,7 @@ public final class DevstackMain {
                         MysqlServer.PASSWORD,
                         MysqlServer.ROOT_USERNAME,
                         MysqlServer.ROOT_PASSWORD,
-                        mysql.commandLine(),
+                        mysql.commandLine(MysqlServer.DATABASE),
                         stack.kafka().bootstrapServers(),
                         stack.canal().topic(),
                         stack.canal().partitions(),

@@ -97,10 +97,10 @@ public final class MysqlServer extends ServerPart {
         return run.data("mysql.sock");
     }
 
-    /** The command line client of this server, as a person would type it. */
-    public String commandLine() {
+    /** The command line client of this server in one of its databases, as a person would type it. */
+    public String commandLine(String database) {
         return "LD_LIBRARY_PATH=" + packages.libraryPath() + " " + mysql.client() + " -h 127.0.0.1 -P " + port + " -u "
-                + USERNAME + " -p" + PASSWORD + " " + DATABASE;
+                + USERNAME + " -p" + PASSWORD + " " + database;
     }
 
     /** A new connection of the administrator, to no database; the caller closes it. */

@@ -2,21 +2,25 @@ package io.sluice.cli.demo;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.client.ServedFrom;
 import io.sluice.client.SluiceClient;
 import io.sluice.devstack.Devstack;
+import io.sluice.devstack.DevstackException;
 import io.sluice.devstack.MysqlServer;
 import io.sluice.devstack.process.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * A whole Sluice cluster on the servers of a {@link Devstack}: nodes and one sync service, each a process of its own, with
- * configuration files as a user would write them.
+ * A whole Sluice cluster on the servers of a {@link Devstack}: nodes and one sync service, each a process of its own,
+ * with configuration files as a user would write them.
  *
  * <p>Thread-safe. Nothing of it outlives {@link #close}, nor this JVM.
  */
@@ -24,6 +28,9 @@ public final class LocalCluster implements AutoCloseable {
     private static final Map<String, String> ENVIRONMENT = Map.of("SLUICE_DB_PASSWORD", MysqlServer.PASSWORD);
     /** Short, so that a killed node is forgotten soon. */
     private static final int LEASE_SECONDS = 2;
+
+    private static final Duration KEEPING_WITHIN = Duration.ofSeconds(20);
+    private static final long BETWEEN_CHECKS_NANOS = 20_000_000;
 
     private final Devstack stack;
     private final String name;
@@ -136,7 +143,27 @@ public final class LocalCluster implements AutoCloseable {
 
     /** A new client; the caller closes it. */
     public SluiceClient client() {
-        return SluiceClient.builder().etcd(stack.etcd().endpoint()).cluster(name).build();
+        return SluiceClient.builder()
+                .etcd(stack.etcd().endpoint())
+                .cluster(name)
+                .build();
+    }
+
+    /**
+     * Waits until nodes keep what they load. A sync service that starts for the first time has everything forgotten that was
+     * loaded before it was there, and for a hold of seconds after that nothing is kept.
+     *
+     * @param group a group that has the key
+     */
+    public void awaitKeeping(SluiceClient client, String group, String key) {
+        long deadline = System.nanoTime() + KEEPING_WITHIN.toNanos();
+        while (client.get(group, key).servedFrom() != ServedFrom.MEMORY) {
+            if (System.nanoTime() > deadline) {
+                throw new DevstackException("No node keeps what it loads, " + KEEPING_WITHIN.toSeconds()
+                        + " s after the start; the logs are in " + stack.directory());
+            }
+            LockSupport.parkNanos(BETWEEN_CHECKS_NANOS);
+        }
     }
 
     /** Stops the sync service and the nodes. */

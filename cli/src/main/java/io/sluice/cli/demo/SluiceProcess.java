@@ -43,13 +43,7 @@ public final class SluiceProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private @Nullable SupervisedProcess process;
 
-    SluiceProcess(
-            String name,
-            String kind,
-            Path config,
-            int port,
-            int adminPort,
-            Map<String, String> environment) {
+    SluiceProcess(String name, String kind, Path config, int port, int adminPort, Map<String, String> environment) {
         this.name = requireNonNull(name, "name is null");
         this.log = config.resolveSibling(name + ".log");
         this.port = port;
@@ -117,9 +111,9 @@ public final class SluiceProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new DevstackException("Interrupted while waiting for " + name, e);
         }
-        throw new DevstackException(
-                name + (started.isAlive() ? " is not ready: " + last : " ended with status " + started.exitValue())
-                        + LogFiles.tail(log, LOG_LINES));
+        throw new DevstackException(name
+                + (started.isAlive() ? " is not ready: " + last : " ended with status " + started.exitValue())
+                + LogFiles.tail(log, LOG_LINES));
     }
 
     /** Ends it at once, as {@code kill -9} does. */
