@@ -50,9 +50,12 @@ final class BatchRead {
     private static CompletableFuture<List<KeyOutcome>> ask(
             Router router, String group, List<String> keys, ReadOptions options, Part part) {
         List<String> some = part.indexes.stream().map(keys::get).toList();
-        return router.ask(part.candidates, options, node -> node.getMany(WireForms.getMany(group, some, options)))
-                .handle((response, failure) ->
-                        failure == null ? outcomes(response, some.size()) : failed(failure, some.size()));
+        return router.ask(
+                        part.candidates,
+                        options,
+                        node -> node.getMany(WireForms.getMany(group, some, options)),
+                        response -> outcomes(response, some.size()))
+                .exceptionally(failure -> failed(failure, some.size()));
     }
 
     private static List<KeyOutcome> outcomes(GetManyResponse response, int expected) {

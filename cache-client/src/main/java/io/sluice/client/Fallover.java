@@ -90,7 +90,7 @@ final class Fallover<R> {
             running.put(index, request);
         }
         if (result.isDone()) {
-            request.cancel(false);
+            request.cancel(true);
         }
         Futures.addCallback(request, new Outcome(member, index), MoreExecutors.directExecutor());
     }
@@ -117,7 +117,8 @@ final class Fallover<R> {
             }
             rest = List.copyOf(running.values());
         }
-        rest.forEach(request -> request.cancel(false));
+        // gRPC ends the call only for a cancellation that may interrupt.
+        rest.forEach(request -> request.cancel(true));
     }
 
     private final class Outcome implements FutureCallback<R> {

@@ -37,8 +37,11 @@ public final class NodeClient {
                             + topology.members().stream().map(Member::name).toList(),
                     null));
         }
-        return router.ask(List.of(member), options, node -> node.get(WireForms.get(group, key, options)))
-                .thenApply(response -> WireForms.answer(response.getAnswer()));
+        return router.ask(
+                List.of(member),
+                options,
+                node -> node.get(WireForms.get(group, key, options)),
+                response -> WireForms.answer(response.getAnswer()));
     }
 
     /** Whether this member is the owner of a key now. */

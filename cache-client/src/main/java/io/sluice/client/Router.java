@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Brings a request to a member: who is asked in which order, over which connection, with which deadline.
@@ -79,12 +80,15 @@ final class Router implements AutoCloseable {
         return candidates;
     }
 
-    <R> CompletableFuture<R> ask(List<Member> candidates, ReadOptions options, Call<R> call) {
+    /** Asks, and turns the response into what the caller wants; cancelling the future cancels what is asked. */
+    <R, T> CompletableFuture<T> ask(
+            List<Member> candidates, ReadOptions options, Call<R> call, Function<R, T> translate) {
         Duration limit = options.deadline() == null ? deadline : options.deadline();
         long nanos = limit.toNanos();
         return Fallover.ask(
                 candidates,
-                (member, remainingNanos) -> askOne(member, remainingNanos, call),
+                (member, remainingNanos) -> Futures.transform(
+                        askOne(member, remainingNanos, call), translate::apply, MoreExecutors.directExecutor()),
                 nanos,
                 Math.max(1, nanos / PATIENCE_DIVISOR),
                 timer);

@@ -4,6 +4,7 @@ import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.proto.v1.RemoveRequest;
+import io.sluice.proto.v1.RemoveResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -55,8 +56,10 @@ public final class SluiceClient implements AutoCloseable {
     /** Reads one key; the future fails with a {@link SluiceException}. */
     public CompletableFuture<Answer> getAsync(String group, String key, ReadOptions options) {
         return failing(() -> router.ask(
-                        candidates(group, key), options, node -> node.get(WireForms.get(group, key, options)))
-                .thenApply(response -> WireForms.answer(response.getAnswer())));
+                candidates(group, key),
+                options,
+                node -> node.get(WireForms.get(group, key, options)),
+                response -> WireForms.answer(response.getAnswer())));
     }
 
     /** Reads several keys of one group with the usual options. */
@@ -93,9 +96,11 @@ public final class SluiceClient implements AutoCloseable {
         }
         RemoveRequest request =
                 RemoveRequest.newBuilder().setGroup(group).addAllKeys(keys).build();
-        return failing(
-                () -> router.ask(candidates(group, keys.get(0)), ReadOptions.DEFAULT, node -> node.remove(request))
-                        .thenApply(response -> response.getAcknowledged()));
+        return failing(() -> router.ask(
+                candidates(group, keys.get(0)),
+                ReadOptions.DEFAULT,
+                node -> node.remove(request),
+                RemoveResponse::getAcknowledged));
     }
 
     /** Reads from one named member, to see what that node answers. */

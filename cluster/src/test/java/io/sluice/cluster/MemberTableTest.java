@@ -12,7 +12,7 @@ class MemberTableTest {
     private final MemberTable table = new MemberTable();
 
     static StoredMember record(String name, long revision) {
-        return new StoredMember(name, MemberRecord.encode(Member.of(name, "h", 1)), 1, revision, revision);
+        return new StoredMember(name, MemberRecord.encode(Member.of("any", "h", 1)), 1, revision, revision);
     }
 
     @Test

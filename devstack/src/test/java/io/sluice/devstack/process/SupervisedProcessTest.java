@@ -1,6 +1,7 @@
 package io.sluice.devstack.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,16 @@ class SupervisedProcessTest {
         SupervisedProcess process = start("sh", "-c", "trap '' TERM; while :; do sleep 1; done");
         process.stop(Duration.ofMillis(200));
         assertThat(process.isAlive()).isFalse();
+    }
+
+    @Test
+    void stopGivesTheCommandTimeToEnd() {
+        SupervisedProcess process = start(
+                "sh", "-c", "trap 'sleep 0.5; echo ended in order; exit 0' TERM; echo up; while :; do sleep 0.1; done");
+        await().untilAsserted(() -> assertThat(directory.resolve("log")).hasContent("up\n"));
+        process.stop(Duration.ofSeconds(20));
+        assertThat(process.exitValue()).isZero();
+        assertThat(directory.resolve("log")).content().endsWith("ended in order\n");
     }
 
     @Test

@@ -81,6 +81,14 @@ class CacheTest {
     }
 
     @Test
+    void aFetchWhoseCommandIsMissingSaysWhatToInstall() {
+        Fetch fetch = new Fetch("Fetching a thing", directory, directory.resolve("fetch.log"));
+        assertThatThrownBy(() -> fetch.run(Duration.ofMinutes(1), List.of("no-such-command")))
+                .isInstanceOf(DevstackException.class)
+                .hasMessageContaining("no-such-command is not on PATH: install it");
+    }
+
+    @Test
     void aFetchThatTakesTooLongIsEnded() {
         Fetch fetch = new Fetch("Fetching a thing", directory, directory.resolve("fetch.log"));
         assertThatThrownBy(() -> fetch.run(Duration.ofMillis(10), List.of("sleep", "600")))
