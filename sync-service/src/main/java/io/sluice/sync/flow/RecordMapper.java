@@ -44,8 +44,7 @@ public final class RecordMapper {
     /** Maps one record; null bytes are a record without value. */
     public MappedRecord map(byte @Nullable [] value) {
         try {
-            DecodedRecord decoded = source.decode(value == null ? new byte[0] : value);
-            return sound(decoded);
+            return sound(decode(value == null ? new byte[0] : value));
         } catch (MalformedRecordException e) {
             return malformed(e);
         }
@@ -57,6 +56,20 @@ public final class RecordMapper {
                 .sorted()
                 .map(group -> Removal.ofGroup(group, ""))
                 .toList();
+    }
+
+    private DecodedRecord decode(byte[] value) throws MalformedRecordException {
+        try {
+            return source.decode(value);
+        } catch (RuntimeException e) {
+            log.debug("Decoding failed", e);
+            throw new MalformedRecordException(
+                    MalformedRecordException.Kind.INTERNAL,
+                    "decoding it failed with " + e.getClass().getSimpleName(),
+                    "",
+                    "",
+                    "");
+        }
     }
 
     private MappedRecord sound(DecodedRecord decoded) throws MalformedRecordException {

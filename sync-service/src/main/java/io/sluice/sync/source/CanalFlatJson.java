@@ -68,7 +68,7 @@ public final class CanalFlatJson implements ChangeSource {
                 // Its own message may quote the record.
                 throw malformed(
                         oversized ? Kind.OVERSIZED : Kind.UNPARSABLE,
-                        "no valid JSON at byte " + e.getLocation().getByteOffset(),
+                        "no valid JSON at byte " + parser.currentLocation().getByteOffset(),
                         message);
             }
             if (oversized) {

@@ -12,15 +12,21 @@ import io.sluice.sync.dispatch.DispatchSettings;
 import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.dispatch.FakeMembership;
 import io.sluice.sync.dispatch.FakeNode;
+import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.metrics.SyncMetrics;
+import io.sluice.sync.source.CanalFlatJson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -117,8 +123,7 @@ final class ChangeConsumerTest {
         start(FlowLimits.DEFAULTS, consumer);
         await().until(() -> !consumer.assignment().isEmpty());
         consumer.schedulePollTask(() -> consumer.updateBeginningOffsets(Map.of(P0, 50L)));
-        consumer.schedulePollTask(() -> consumer.setPollException(
-                new OffsetOutOfRangeException(Map.of(P0, 5L))));
+        consumer.schedulePollTask(() -> consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 5L))));
 
         await().until(() -> consumer.lastCommit == 50);
         assertThat(node.removals()).containsExactly("student/@");
@@ -234,8 +239,8 @@ final class ChangeConsumerTest {
     }
 
     private ChangeConsumer start(FlowLimits limits, RecordingConsumer... inOrder) {
-        RecordMapper mapper = new RecordMapper(
-                new CanalFlatJson((int) limits.maxRecord().bytes()), RULES);
+        RecordMapper mapper =
+                new RecordMapper(new CanalFlatJson((int) limits.maxRecord().bytes()), RULES);
         ProblemLog problems = new ProblemLog(System::nanoTime, Duration.ofMinutes(1));
         RecordHandler handler = new RecordHandler(mapper, dispatcher, deadLetters, problems, metrics);
         Iterator<RecordingConsumer> next = List.of(inOrder).iterator();
@@ -284,7 +289,7 @@ final class ChangeConsumerTest {
     }
 
     /** Remembers the last committed offset, also after it is closed; -1 before the first commit. */
-    private static final class RecordingConsumer extends RecordingConsumer {
+    private static final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
         private volatile long lastCommit = -1;
 
         RecordingConsumer() {

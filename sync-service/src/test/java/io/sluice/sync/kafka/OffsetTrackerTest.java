@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Random;
 import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
@@ -24,7 +25,7 @@ final class OffsetTrackerTest {
     void neverCommitsPastARecordThatIsNotDoneInWhateverOrderTheyEnd(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
         List<TrackedRecord> open = new ArrayList<>();
-        TreeSet<Long> notDone = new TreeSet<>();
+        NavigableSet<Long> notDone = new TreeSet<>();
         long offset = 0;
         for (int i = 0; i < 200; i++) {
             offset += 1 + random.nextInt(3);
@@ -51,7 +52,7 @@ final class OffsetTrackerTest {
         assertThat(tracker.inFlight()).isZero();
     }
 
-    private void assertCommittableUpTo(TreeSet<Long> notDone, long last) {
+    private void assertCommittableUpTo(NavigableSet<Long> notDone, long last) {
         long lowest = notDone.isEmpty() ? last + 1 : notDone.first();
         Long committable = tracker.committable().get(P0);
         assertThat(committable == null ? 0 : committable).isLessThanOrEqualTo(lowest);

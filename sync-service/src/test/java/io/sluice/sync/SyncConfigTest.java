@@ -1,0 +1,119 @@
+package io.sluice.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.config.ConfigException;
+import io.sluice.config.ConfigFile;
+import io.sluice.config.DataSize;
+import io.sluice.sync.dispatch.DispatchSettings;
+import io.sluice.sync.kafka.FlowLimits;
+import io.sluice.sync.kafka.KafkaSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SyncConfigTest {
+    private static final String LEAST = """
+            name: sync-1
+            rules: rules.yaml
+            kafka:
+              bootstrap-servers: ["127.0.0.1:9092"]
+              topics: [sluice-changes]
+            cluster:
+              etcd: ["http://127.0.0.1:2379"]
+            """;
+
+    @Test
+    void defaults() {
+        SyncConfig config = parse(LEAST);
+        assertThat(config.kafka().settings())
+                .isEqualTo(new KafkaSettings(
+                        List.of("127.0.0.1:9092"),
+                        List.of("sluice-changes"),
+                        "sluice-sync",
+                        "sluice-dead-letters",
+                        Map.of()));
+        assertThat(config.dispatchSettings()).isEqualTo(DispatchSettings.DEFAULTS);
+        assertThat(config.flowLimits()).isEqualTo(FlowLimits.DEFAULTS);
+        assertThat(config.adminAddress().hostName()).isEqualTo("127.0.0.1");
+        assertThat(config.adminAddress().port()).isEqualTo(7481);
+        assertThat(config.rulesPath(Path.of("/etc/sluice/sync.yaml"))).isEqualTo(Path.of("/etc/sluice/rules.yaml"));
+    }
+
+    @Test
+    void fullMapping() {
+        SyncConfig config = parse(LEAST + """
+                dispatch:
+                  max-batch: 500
+                  max-batch-bytes: 512KiB
+                  linger: 1ms
+                  rpc-timeout: 3s
+                  retry-initial: 20ms
+                  retry-max: 2s
+                limits:
+                  max-record: 1MiB
+                  in-flight-records: 100
+                  in-flight-removals: 200
+                  commit-interval: 50ms
+                  drain-timeout: 1s
+                  retry: 2s
+                admin:
+                  host: 127.0.0.2
+                  port: 0
+                """);
+        assertThat(config.dispatchSettings())
+                .isEqualTo(new DispatchSettings(
+                        500,
+                        new DataSize(512 << 10),
+                        Duration.ofMillis(1),
+                        Duration.ofSeconds(3),
+                        Duration.ofMillis(20),
+                        Duration.ofSeconds(2)));
+        assertThat(config.flowLimits())
+                .isEqualTo(new FlowLimits(
+                        new DataSize(1 << 20),
+                        100,
+                        200,
+                        Duration.ofMillis(50),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2)));
+        assertThat(config.adminAddress().hostName()).isEqualTo("127.0.0.2");
+    }
+
+    @Test
+    void kafkaPropertiesPassThroughButNotThoseOurPromisesRestOn() {
+        String security = "  properties: { security.protocol: SASL_SSL }\n";
+        assertThat(parse(LEAST.replace("cluster:", security + "cluster:"))
+                        .kafka()
+                        .settings()
+                        .properties())
+                .containsExactly(Map.entry("security.protocol", "SASL_SSL"));
+        String ours = "  properties: { enable.auto.commit: \"true\" }\n";
+        assertThatThrownBy(() -> parse(LEAST.replace("cluster:", ours + "cluster:")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("enable.auto.commit");
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefusedWithWhatToDo() {
+        assertThatThrownBy(() -> parse(LEAST.replace("[sluice-changes]", "[]")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("kafka.topics is empty");
+        assertThatThrownBy(() -> parse(LEAST + "dispatch: { max-batch: 0 }"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("max-batch must be 1 to 10000");
+        assertThatThrownBy(() -> parse(LEAST + "limits: { in-flight-records: 0 }"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("in-flight-records must be at least 1");
+        assertThatThrownBy(() -> parse(LEAST.replace("topics", "topic")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("topics");
+    }
+
+    private static SyncConfig parse(String yaml) {
+        return ConfigFile.parse("sync.yaml", yaml, SyncConfig.class, Map.of());
+    }
+}

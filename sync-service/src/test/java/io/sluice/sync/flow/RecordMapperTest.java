@@ -1,0 +1,78 @@
+package io.sluice.sync.flow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.mapping.Rules;
+import io.sluice.sync.dispatch.Removal;
+import io.sluice.sync.source.CanalFlatJson;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class RecordMapperTest {
+    private static final String GTID = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-17";
+    private static final Rules RULES = Rules.parse("rules.yaml", """
+            version: 1
+            sources:
+              app: { jdbc-url: "jdbc:mysql://127.0.0.1:3306/app", username: u, password: p, coherence: gtid }
+            groups:
+              student: { source: app, key: "{id}", load: "SELECT id FROM students WHERE id = :id", ttl: 10m, negative-ttl: 5s }
+              roster: { source: app, key: "{class_id}", load: "SELECT id FROM students WHERE class_id = :class_id", rows: many, ttl: 10m, negative-ttl: 5s }
+            invalidate:
+              - table: app.students
+                keys:
+                  - { group: student, key: "{id}" }
+                  - { group: roster, key: "{class_id}" }
+            """, Map.of());
+
+    private final RecordMapper mapper = new RecordMapper(new CanalFlatJson(1 << 20), RULES);
+
+    @Test
+    void bothImagesOfAnUpdateAreRemovedEachKeyOnce() {
+        MappedRecord mapped = map("UPDATE", "[{\"id\":\"10\",\"class_id\":\"3\"}]", "[{\"id\":\"1\"}]", GTID);
+        assertThat(mapped.problem()).isNull();
+        assertThat(mapped.removals())
+                .containsExactlyInAnyOrder(
+                        Removal.ofKey("student", "10", GTID),
+                        Removal.ofKey("student", "1", GTID),
+                        Removal.ofKey("roster", "3", GTID));
+    }
+
+    @Test
+    void whatCannotBeMappedTakesTheGroupsAndIsReported() {
+        MappedRecord mapped = map("UPDATE", "[{\"note\":\"m\"}]", "[{}]", GTID);
+        assertThat(mapped.removals())
+                .containsExactlyInAnyOrder(Removal.ofGroup("student", GTID), Removal.ofGroup("roster", GTID));
+        assertThat(mapped.problem()).extracting(Problem::kind).isEqualTo(Problem.UNMAPPABLE);
+    }
+
+    @Test
+    void anUnreadablePositionIsNoPositionAndIsReported() {
+        MappedRecord mapped = map("INSERT", "[{\"id\":\"1\",\"class_id\":\"3\"}]", "null", "nonsense");
+        assertThat(mapped.removals())
+                .containsExactlyInAnyOrder(Removal.ofKey("student", "1", ""), Removal.ofKey("roster", "3", ""));
+        assertThat(mapped.problem()).extracting(Problem::kind).isEqualTo(Problem.BAD_POSITION);
+    }
+
+    @Test
+    void tablesWithoutRulesAskForNothing() {
+        byte[] json = "{\"type\":\"INSERT\",\"database\":\"app\",\"table\":\"other\",\"data\":[{\"id\":\"1\"}]}"
+                .getBytes(UTF_8);
+        assertThat(mapper.map(json)).isEqualTo(new MappedRecord(List.of(), null));
+    }
+
+    @Test
+    void noValueAtAllIsAProblemAndNoRemoval() {
+        MappedRecord mapped = mapper.map(null);
+        assertThat(mapped.removals()).isEmpty();
+        assertThat(mapped.problem()).extracting(Problem::kind).isEqualTo("empty");
+    }
+
+    private MappedRecord map(String type, String data, String old, String gtid) {
+        return mapper.map(("{\"data\":" + data + ",\"database\":\"app\",\"gtid\":\"" + gtid
+                        + "\",\"isDdl\":false,\"mysqlType\":{\"id\":\"bigint\",\"class_id\":\"int\"},\"old\":" + old
+                        + ",\"table\":\"students\",\"type\":\"" + type + "\"}")
+                .getBytes(UTF_8));
+    }
+}
