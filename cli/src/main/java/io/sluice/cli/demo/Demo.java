@@ -56,7 +56,10 @@ public final class Demo {
         Devstack stack = started("MySQL, Kafka, etcd and Canal are up", Devstack::start);
         School school = started(
                 String.format(
-                        Locale.ROOT, "a school of %,d students in %d classes is in MySQL", School.STUDENTS, School.CLASSES),
+                        Locale.ROOT,
+                        "a school of %,d students in %d classes is in MySQL",
+                        School.STUDENTS,
+                        School.CLASSES),
                 () -> School.create(stack.mysql(), DATABASE));
         LocalCluster cluster = started(
                 "node-1, node-2, node-3 and sync-1 are ready",
@@ -122,8 +125,9 @@ public final class Demo {
         out.println("  ./sluice get --etcd " + etcd + " student 42");
         out.println("  ./sluice get --etcd " + etcd + " class-roster 43");
         out.println("  " + stack.mysql().commandLine(DATABASE));
-        cluster.nodes().forEach(node -> out.println("  " + node.name() + ": gRPC 127.0.0.1:" + node.port() + ", metrics "
-                + node.adminAddress() + "/metrics"));
+        cluster.nodes()
+                .forEach(node -> out.println("  " + node.name() + ": gRPC 127.0.0.1:" + node.port() + ", metrics "
+                        + node.adminAddress() + "/metrics"));
         out.println("  sync-1: metrics " + cluster.sync().adminAddress() + "/metrics");
         out.println("  logs: " + stack.directory());
         new CountDownLatch(1).await();

@@ -25,8 +25,8 @@ final class EveryNode {
     }
 
     /**
-     * Returns the time from {@code startNanos} until every node gives such an answer, and makes sure that from then on none
-     * gives another.
+     * Returns the time from {@code startNanos} until every node gives such an answer, and makes sure that from then on
+     * none gives another.
      */
     Duration until(long startNanos, String group, String key, Predicate<Answer> expected) {
         for (SluiceProcess node : nodes) {

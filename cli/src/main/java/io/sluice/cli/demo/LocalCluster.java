@@ -150,8 +150,8 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * Waits until nodes keep what they load. A sync service that starts for the first time has everything forgotten that was
-     * loaded before it was there, and for a hold of seconds after that nothing is kept.
+     * Waits until nodes keep what they load. A sync service that starts for the first time has everything forgotten
+     * that was loaded before it was there, and for a hold of seconds after that nothing is kept.
      *
      * @param group a group that has the key
      */

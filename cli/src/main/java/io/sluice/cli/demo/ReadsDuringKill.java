@@ -56,7 +56,8 @@ final class ReadsDuringKill {
             reader.join();
         }
         StepFailedException.check(
-                failures.isEmpty(), failures.size() + " of " + reads.get() + " reads failed, the first: " + failures.peek());
+                failures.isEmpty(),
+                failures.size() + " of " + reads.get() + " reads failed, the first: " + failures.peek());
         StepFailedException.check(reads.get() > before, "no read was made after the kill");
         return new DemoStep.Outcome(
                 String.format(
