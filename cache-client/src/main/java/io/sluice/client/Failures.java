@@ -12,15 +12,22 @@ final class Failures {
     /** Whether the failure came about on the way: what a node answered, another node would answer too. */
     static boolean mayAskAnother(Throwable failure) {
         return failure instanceof StatusRuntimeException answered
-                && answered.getStatus().getCode() == Status.Code.UNAVAILABLE
+                && (answered.getStatus().getCode() == Status.Code.UNAVAILABLE || isCutOff(answered))
                 && !Origin.isNode(answered);
+    }
+
+    /** A server that stops cancels the calls that reach it in its last moment; our own cancellations end up nowhere. */
+    private static boolean isCutOff(StatusRuntimeException answered) {
+        return answered.getStatus().getCode() == Status.Code.CANCELLED && !Origin.isNode(answered);
     }
 
     static SluiceException of(String member, Throwable failure) {
         if (failure instanceof SluiceException already) {
             return already;
         }
-        Status status = Status.fromThrowable(failure);
+        Status status = failure instanceof StatusRuntimeException answered && isCutOff(answered)
+                ? Status.UNAVAILABLE.withDescription("it stopped, or the connection ended, during the request")
+                : Status.fromThrowable(failure);
         return of("member " + member, status.getCode().value(), String.valueOf(status.getDescription()), failure);
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -85,13 +86,17 @@ final class Router implements AutoCloseable {
             List<Member> candidates, ReadOptions options, Call<R> call, Function<R, T> translate) {
         Duration limit = options.deadline() == null ? deadline : options.deadline();
         long nanos = limit.toNanos();
-        return Fallover.ask(
-                candidates,
-                (member, remainingNanos) -> Futures.transform(
-                        askOne(member, remainingNanos, call), translate::apply, MoreExecutors.directExecutor()),
-                nanos,
-                Math.max(1, nanos / PATIENCE_DIVISOR),
-                timer);
+        try {
+            return Fallover.ask(
+                    candidates,
+                    (member, remainingNanos) -> Futures.transform(
+                            askOne(member, remainingNanos, call), translate::apply, MoreExecutors.directExecutor()),
+                    nanos,
+                    Math.max(1, nanos / PATIENCE_DIVISOR),
+                    timer);
+        } catch (RejectedExecutionException e) {
+            throw new SluiceException(ErrorCode.CANCELLED, "the client is closed", e);
+        }
     }
 
     private <R> ListenableFuture<R> askOne(Member member, long remainingNanos, Call<R> call) {

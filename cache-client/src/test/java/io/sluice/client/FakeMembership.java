@@ -24,6 +24,11 @@ final class FakeMembership implements Membership {
     }
 
     @Override
+    public boolean confirmedSince(long nanoTime) {
+        return true;
+    }
+
+    @Override
     public Subscription addListener(Consumer<Topology> listener) {
         listeners.add(listener);
         listener.accept(topology);

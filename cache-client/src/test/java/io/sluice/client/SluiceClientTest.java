@@ -48,6 +48,17 @@ class SluiceClientTest {
     }
 
     @Test
+    void saysThatItIsClosed() {
+        client.close();
+
+        assertThatThrownBy(() -> client.get("g", "k"))
+                .isInstanceOfSatisfying(
+                        SluiceException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CANCELLED))
+                .hasMessageContaining("the client is closed");
+    }
+
+    @Test
     void asksTheOwner() {
         for (String key : keys(30)) {
             Answer answer = client.get("g", key);

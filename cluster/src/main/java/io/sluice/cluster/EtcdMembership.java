@@ -39,6 +39,8 @@ public final class EtcdMembership implements Membership {
     private final MemberTable table = new MemberTable();
     private final Backoff backoff = new Backoff(LEAST_BACKOFF, GREATEST_BACKOFF);
     private volatile Topology topology;
+    /** When the last listing that the topology reflects was asked for. */
+    private volatile long confirmedNanos;
 
     // Of the thread alone.
     private EtcdStore.@Nullable Watch watch;
@@ -59,28 +61,36 @@ public final class EtcdMembership implements Membership {
 
     static EtcdMembership open(EtcdStore store, EtcdSettings settings, int replicationFactor) {
         EtcdStore.Listing first;
+        long startedNanos = System.nanoTime();
         try {
             first = EtcdStart.retry(settings, store, store::list);
         } catch (ClusterException e) {
             store.close();
             throw e;
         }
-        EtcdMembership membership = new EtcdMembership(store, settings, replicationFactor, first);
+        EtcdMembership membership = new EtcdMembership(store, settings, replicationFactor, first, startedNanos);
         membership.start();
         return membership;
     }
 
-    private EtcdMembership(EtcdStore store, EtcdSettings settings, int replicationFactor, EtcdStore.Listing first) {
+    private EtcdMembership(
+            EtcdStore store, EtcdSettings settings, int replicationFactor, EtcdStore.Listing first, long startedNanos) {
         this.store = store;
         this.settings = settings;
         this.replicationFactor = replicationFactor;
         table.replace(first, false);
         this.topology = Topology.of(table.revision(), table.members(), replicationFactor);
+        this.confirmedNanos = startedNanos;
     }
 
     @Override
     public Topology topology() {
         return topology;
+    }
+
+    @Override
+    public boolean confirmedSince(long nanoTime) {
+        return confirmedNanos - nanoTime > 0;
     }
 
     @Override
@@ -103,7 +113,8 @@ public final class EtcdMembership implements Membership {
 
     private void start() {
         log.info("Members of cluster {}: {}", settings.cluster(), topology);
-        thread.execute(this::startWatch);
+        // A resync lists again, which costs little, and handles whatever may fail.
+        thread.execute(this::resync);
         var unused = thread.scheduleWithFixedDelay(this::audit, AUDIT_SECONDS, AUDIT_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -169,17 +180,19 @@ public final class EtcdMembership implements Membership {
     }
 
     private void resync() {
-        EtcdStore.Listing listing;
         try {
-            listing = store.list();
-        } catch (EtcdUnavailableException e) {
+            long sentNanos = System.nanoTime();
+            EtcdStore.Listing listing = store.list();
+            stopWatch();
+            takeOver(listing);
+            startWatch();
+            confirmedNanos = sentNanos;
+        } catch (EtcdUnavailableException | RuntimeException e) {
+            // A task that throws would be the last of its kind, and nothing would say so.
             store.reconnect();
-            lostSight(e.getMessage() == null ? "no reason" : e.getMessage());
+            lostSight(String.valueOf(e.getMessage()));
             return;
         }
-        stopWatch();
-        takeOver(listing);
-        startWatch();
         backoff.reset();
         if (!connected) {
             connected = true;
@@ -201,7 +214,7 @@ public final class EtcdMembership implements Membership {
             keepMissingUntilNanos = now + patience.toNanos();
             var unused = thread.schedule(this::resync, patience.toMillis() + 1, TimeUnit.MILLISECONDS);
         }
-        if (table.replace(listing, now - keepMissingUntilNanos < 0)) {
+        if (table.replace(listing, now - keepMissingUntilNanos < 0) || publishDue) {
             publish();
         }
     }
@@ -217,14 +230,17 @@ public final class EtcdMembership implements Membership {
         }
         long knownBefore = table.revision();
         try {
+            long sentNanos = System.nanoTime();
             EtcdStore.Listing listing = store.list();
             boolean rewound = listing.revision() < knownBefore;
             if (rewound || table.differsFrom(listing)) {
                 // Either events of a healthy watch are on their way, or the watch is dead: both end well this way.
                 resyncIn(0);
+            } else if (!publishDue) {
+                confirmedNanos = sentNanos;
             }
-        } catch (EtcdUnavailableException e) {
-            lostSight(e.getMessage() == null ? "no reason" : e.getMessage());
+        } catch (EtcdUnavailableException | RuntimeException e) {
+            lostSight(String.valueOf(e.getMessage()));
         }
     }
 

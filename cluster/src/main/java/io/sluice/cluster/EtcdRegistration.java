@@ -140,14 +140,22 @@ public final class EtcdRegistration implements AutoCloseable {
         long retryMillis = Math.min(1_000, settings.leaseTtl().toMillis() / 5);
         boolean healthy = true;
         while (!closed(healthy ? renewMillis : retryMillis)) {
-            try {
-                healthy = held == null ? tryAgain() : renew(held);
-            } catch (EtcdUnavailableException e) {
-                healthy = false;
-                if (closing.getCount() > 0) {
-                    unconfirmed(e);
-                }
+            healthy = keepUp();
+        }
+    }
+
+    /**
+     * One step. Whatever fails is tried again: if this thread ended, the lease would run out and nobody would register
+     * anew.
+     */
+    private boolean keepUp() {
+        try {
+            return held == null ? tryAgain() : renew(held);
+        } catch (EtcdUnavailableException | RuntimeException e) {
+            if (closing.getCount() > 0) {
+                unconfirmed(e);
             }
+            return false;
         }
     }
 
@@ -221,7 +229,7 @@ public final class EtcdRegistration implements AutoCloseable {
         return false;
     }
 
-    private void unconfirmed(EtcdUnavailableException failure) {
+    private void unconfirmed(Exception failure) {
         if (confirmed) {
             confirmed = false;
             log.warn("The lease of member {} is not confirmed ({}); trying on", self.name(), failure.getMessage());

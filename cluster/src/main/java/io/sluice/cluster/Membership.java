@@ -17,6 +17,12 @@ public interface Membership extends AutoCloseable {
     Topology topology();
 
     /**
+     * Whether the source of members was asked after that moment, by {@link System#nanoTime}, and {@link #topology()}
+     * and the listeners have its answer: then no member of that moment is unknown here. False while the source is away.
+     */
+    boolean confirmedSince(long nanoTime);
+
+    /**
      * Tells {@code listener} the current topology and from then on each new one, until the returned subscription is
      * closed.
      */

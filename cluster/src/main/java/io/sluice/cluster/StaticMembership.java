@@ -29,6 +29,12 @@ public final class StaticMembership implements Membership {
         return topology;
     }
 
+    /** The list is the source. */
+    @Override
+    public boolean confirmedSince(long nanoTime) {
+        return true;
+    }
+
     /** Tells the listener the only topology at once, on the caller's thread: there is never another. */
     @Override
     public Subscription addListener(Consumer<Topology> listener) {

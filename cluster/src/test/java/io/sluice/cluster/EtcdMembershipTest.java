@@ -114,6 +114,35 @@ class EtcdMembershipTest {
     }
 
     @Test
+    void isConfirmedSinceAMomentOnlyWhenEtcdAnsweredAfterIt() {
+        EtcdMembership membership = openAndWatch();
+        etcd.goAway();
+        long moment = System.nanoTime();
+        membership.auditNow();
+        await().during(Duration.ofMillis(300)).until(() -> !membership.confirmedSince(moment));
+
+        etcd.comeBack();
+
+        await().until(() -> membership.confirmedSince(moment));
+        long later = System.nanoTime();
+        assertThat(membership.confirmedSince(later)).isFalse();
+        membership.auditNow();
+        await().until(() -> membership.confirmedSince(later));
+    }
+
+    @Test
+    void goesOnAfterAFailureThatNobodyExpected() {
+        EtcdMembership membership = openAndWatch();
+
+        etcd.failNext(new IllegalStateException("not what a store should throw"));
+        etcd.endWatches("broken");
+        await().until(etcd::hasFailed);
+        join("a");
+
+        await().until(() -> names(membership).equals(List.of("a")));
+    }
+
+    @Test
     void listsAnewAfterACompaction() {
         EtcdMembership membership = openAndWatch();
         int before = etcd.listings();

@@ -54,6 +54,17 @@ class EtcdRegistrationTest {
     }
 
     @Test
+    void goesOnAfterAFailureThatNobodyExpected() {
+        try (EtcdRegistration registration = register()) {
+            etcd.failNext(new IllegalStateException("not what a store should throw"));
+            await().until(etcd::hasFailed);
+            long failedNanos = System.nanoTime();
+
+            await().until(() -> registration.sinceConfirmed().toNanos() < System.nanoTime() - failedNanos);
+        }
+    }
+
+    @Test
     void returnsAsANewIncarnationWhenItsLeaseEnded() {
         try (EtcdRegistration registration = register()) {
             long first = registration.member().incarnation();

@@ -17,6 +17,7 @@ final class FakeEtcd implements EtcdStore {
     private long revision = 1;
     private long nextLease = 1;
     private boolean away;
+    private @Nullable RuntimeException nextFailure;
     private boolean closed;
     private int listings;
 
@@ -27,6 +28,15 @@ final class FakeEtcd implements EtcdStore {
 
     synchronized void comeBack() {
         away = false;
+    }
+
+    /** The next request fails as no store should. */
+    synchronized void failNext(RuntimeException failure) {
+        nextFailure = failure;
+    }
+
+    synchronized boolean hasFailed() {
+        return nextFailure == null;
     }
 
     synchronized void endWatches(String reason) {
@@ -161,6 +171,11 @@ final class FakeEtcd implements EtcdStore {
     }
 
     private void check() throws EtcdUnavailableException {
+        RuntimeException failure = nextFailure;
+        if (failure != null) {
+            nextFailure = null;
+            throw failure;
+        }
         if (away) {
             throw new EtcdUnavailableException("etcd is away", null);
         }

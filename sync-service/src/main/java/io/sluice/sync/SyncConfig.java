@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.sluice.cluster.ClusterConfig;
+import io.sluice.config.Address;
 import io.sluice.config.DataSize;
 import io.sluice.sync.dispatch.DispatchSettings;
 import io.sluice.sync.kafka.FlowLimits;
@@ -68,7 +69,7 @@ public record SyncConfig(
     }
 
     public Address adminAddress() {
-        return requireNonNullElse(admin, new Address(null, DEFAULT_ADMIN_PORT));
+        return requireNonNullElse(admin, Address.onLoopback(DEFAULT_ADMIN_PORT));
     }
 
     /** As {@link KafkaSettings}; group id {@code sluice-sync} and topic {@code sluice-dead-letters} by default. */
@@ -85,6 +86,12 @@ public record SyncConfig(
                     requireNonNullElse(groupId, "sluice-sync"),
                     requireNonNullElse(deadLetterTopic, "sluice-dead-letters"),
                     requireNonNullElse(properties, Map.of()));
+        }
+
+        /** Without the values of the properties: there are passwords among them. */
+        @Override
+        public String toString() {
+            return settings().toString();
         }
     }
 
@@ -125,27 +132,6 @@ public record SyncConfig(
                     requireNonNullElse(commitInterval, usual.commitInterval()),
                     requireNonNullElse(drainTimeout, usual.drainTimeout()),
                     requireNonNullElse(retry, usual.retry()));
-        }
-    }
-
-    /**
-     * A place to listen.
-     *
-     * @param host name or address; default 127.0.0.1
-     * @param port 1 to 65535, or 0 for any free one
-     */
-    public record Address(@Nullable String host, int port) {
-        private static final int MAX_PORT = 65_535;
-
-        public Address {
-            if (port < 0 || port > MAX_PORT) {
-                throw new IllegalArgumentException("the port is " + port + ": give 0 to 65535");
-            }
-        }
-
-        /** The host, loopback where none is given. */
-        public String hostName() {
-            return requireNonNullElse(host, "127.0.0.1");
         }
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.admin.AdminHttp;
 import io.sluice.cluster.Membership;
+import io.sluice.config.Address;
 import io.sluice.mapping.Rules;
 import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.flow.RecordMapper;
@@ -56,7 +57,7 @@ public final class SyncService implements AutoCloseable {
         requireNonNull(rules, "rules is null");
         FlowLimits limits = config.flowLimits();
         KafkaSettings kafka = config.kafka().settings();
-        SyncConfig.Address address = config.adminAddress();
+        Address address = config.adminAddress();
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
             PrometheusRegistry registry = new PrometheusRegistry();

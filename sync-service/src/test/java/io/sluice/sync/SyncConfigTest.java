@@ -95,6 +95,18 @@ final class SyncConfigTest {
         assertThatThrownBy(() -> parse(LEAST.replace("cluster:", ours + "cluster:")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("enable.auto.commit");
+        String unstored = "  properties: { acks: \"0\" }\n";
+        assertThatThrownBy(() -> parse(LEAST.replace("cluster:", unstored + "cluster:")))
+                .hasMessageContaining("must not set [acks]");
+    }
+
+    @Test
+    void thePasswordsAmongKafkasPropertiesAreNotPrinted() {
+        String password = "  properties: { sasl.jaas.config: hidden-word }\n";
+        SyncConfig config = parse(LEAST.replace("cluster:", password + "cluster:"));
+
+        assertThat(config.toString()).contains("sasl.jaas.config").doesNotContain("hidden-word");
+        assertThat(config.kafka().settings().toString()).doesNotContain("hidden-word");
     }
 
     @Test

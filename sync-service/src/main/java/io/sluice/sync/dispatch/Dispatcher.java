@@ -22,8 +22,7 @@ import org.slf4j.LoggerFactory;
  * {@link PendingRemoval} for the rule). One {@link NodeLane} per member of the topology.
  *
  * <p>Safe for use by many threads; {@link #submit} does not block. It refuses nothing, so callers bound what they
- * submit by {@link #inFlight}. The topology is a snapshot swapped whole; an older one than ours is ignored. No lock is
- * held while anything is sent.
+ * submit by {@link #inFlight}. The topology is a snapshot swapped whole. No lock is held while anything is sent.
  *
  * <p>Invariant: a submitted removal is at every moment in a lane, being advanced, or waiting for a topology; unless the
  * dispatcher is closed it gets done, and its callback runs exactly once. After {@link #close} no callback runs for what
@@ -32,8 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
-    /** More than the 15 s between two audits of the membership, which find a watch that is dead. */
-    private static final Duration REVISION_PATIENCE = Duration.ofSeconds(20);
+    /** Often enough: the membership asks its source every 15 s. */
+    private static final Duration REVISION_PATIENCE = Duration.ofSeconds(1);
 
     private final String sender;
     private final DispatchSettings settings;
@@ -62,7 +61,7 @@ public final class Dispatcher implements AutoCloseable {
         this.sender = requireNonNull(sender, "sender is null");
         this.settings = requireNonNull(settings, "settings is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
-        this.gate = new RevisionGate(revisionPatience, this::onRevisionOpened);
+        this.gate = new RevisionGate(revisionPatience, membership::confirmedSince, this::onRevisionOpened);
         this.topology = membership.topology();
         this.subscription = membership.addListener(this::onTopology);
     }
@@ -166,8 +165,8 @@ public final class Dispatcher implements AutoCloseable {
     private void onRevisionOpened(long revision) {
         if (topology.revision() < revision) {
             log.info(
-                    "Nodes speak of topology revision {}; here the members are those of revision {} and nothing newer came:"
-                            + " taking them as current",
+                    "Nodes speak of topology revision {}; here the members are those of revision {}, and etcd has"
+                            + " no others: taking them as current",
                     revision,
                     topology.revision());
         }

@@ -6,33 +6,47 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 
 /**
  * Up to which topology revision our own view counts, when receivers speak of newer ones.
  *
  * <p>A newer revision at a receiver mostly means that our watch is about to bring it. It can also be the same members
- * seen at a later moment of etcd's history, and then nothing will ever come. So a revision that was heard of a patience
- * ago counts as seen: the patience is longer than the membership takes to notice that its watch is dead.
+ * seen at a later moment of etcd's history, and then nothing will ever come. So a revision counts as seen once the
+ * membership has asked its source again since we heard of it. Time alone proves nothing:
+ *
+ * <ol>
+ *   <li>we are cut off from etcd;
+ *   <li>C becomes a holder by revision 8 and loads the old value;
+ *   <li>a removal is acknowledged by A, who knows revision 8. Done now, however late, would leave C's old value.
+ * </ol>
  *
  * <p>Safe for use by many threads. Invariant: at most one timer is pending, whatever is heard.
  */
 final class RevisionGate implements AutoCloseable {
     private final long patienceNanos;
+    private final LongPredicate confirmedSince;
     private final LongConsumer whenOpened;
     private final ScheduledThreadPoolExecutor timer;
     private boolean pending;
     private long heard = Long.MIN_VALUE;
     private volatile long opened = Long.MIN_VALUE;
 
-    /** {@code whenOpened} is told each revision that counts from now on, on the gate's thread. */
-    RevisionGate(Duration patience, LongConsumer whenOpened) {
+    /**
+     * {@code whenOpened} is told each revision that counts from now on, on the gate's thread.
+     *
+     * @param patience between two looks whether the source was asked
+     * @param confirmedSince whether it was, since a moment of {@link System#nanoTime}
+     */
+    RevisionGate(Duration patience, LongPredicate confirmedSince, LongConsumer whenOpened) {
         this.patienceNanos = patience.toNanos();
+        this.confirmedSince = requireNonNull(confirmedSince, "confirmedSince is null");
         this.whenOpened = requireNonNull(whenOpened, "whenOpened is null");
         this.timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("sluice-sync-revisions").daemon().factory());
     }
 
-    /** The greatest revision whose patience is over. */
+    /** The greatest revision that counts as seen. */
     long opened() {
         return opened;
     }
@@ -40,15 +54,25 @@ final class RevisionGate implements AutoCloseable {
     /** A receiver knows this revision, which is newer than ours. */
     synchronized void heard(long revision) {
         heard = Math.max(heard, revision);
-        if (!pending && heard > opened && !timer.isShutdown()) {
+        if (!pending && heard > opened) {
             pending = true;
-            long promised = heard;
-            var _ = timer.schedule(() -> open(promised), patienceNanos, TimeUnit.NANOSECONDS);
+            openLater(heard, System.nanoTime());
         }
     }
 
-    private void open(long revision) {
+    private void openLater(long revision, long heardNanos) {
+        if (timer.isShutdown()) {
+            return;
+        }
+        var _ = timer.schedule(() -> open(revision, heardNanos), patienceNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void open(long revision, long heardNanos) {
         synchronized (this) {
+            if (!confirmedSince.test(heardNanos)) {
+                openLater(revision, heardNanos);
+                return;
+            }
             pending = false;
             opened = revision;
             heard(heard);

@@ -92,7 +92,13 @@ final class ChangeConsumer implements AutoCloseable {
     }
 
     private void session() throws InterruptedException {
-        Consumer<byte[], byte[]> consumer = consumers.get();
+        Consumer<byte[], byte[]> consumer;
+        try {
+            consumer = consumers.get();
+        } catch (KafkaException e) {
+            failed(e);
+            return;
+        }
         OffsetTracker fresh = new OffsetTracker(metrics::recordDone);
         tracker = fresh;
         ConsumerSession session = new ConsumerSession(consumer, handler, fresh, limits, health, metrics);
@@ -103,9 +109,7 @@ final class ChangeConsumer implements AutoCloseable {
             }
             session.drain();
         } catch (KafkaException e) {
-            health.failed(e.toString());
-            health.assigned(false);
-            stopping.await(limits.retry().toNanos(), TimeUnit.NANOSECONDS);
+            failed(e);
         } catch (RuntimeException e) {
             log.error("Consuming failed; starting again from the committed offsets", e);
             health.assigned(false);
@@ -113,6 +117,13 @@ final class ChangeConsumer implements AutoCloseable {
         } finally {
             close(consumer);
         }
+    }
+
+    /** The brokers' names may not resolve at the moment, and much else: it may work next time. */
+    private void failed(KafkaException e) throws InterruptedException {
+        health.failed(e.toString());
+        health.assigned(false);
+        stopping.await(limits.retry().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void pollOnce(ConsumerSession session) throws InterruptedException {
@@ -128,7 +139,7 @@ final class ChangeConsumer implements AutoCloseable {
     private static void close(Consumer<byte[], byte[]> consumer) {
         try {
             consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             log.info("Closing the consumer failed: {}", e.toString());
         }
     }

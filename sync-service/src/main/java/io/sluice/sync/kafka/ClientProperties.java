@@ -57,6 +57,9 @@ final class ClientProperties {
         Map<String, Object> properties = new HashMap<>(settings.properties());
         properties.put("client.id", clientId + "-admin");
         properties.put("bootstrap.servers", settings.bootstrapServers());
+        // Closing waits for what is still asked, so this bounds how long a stop can take.
+        properties.put("request.timeout.ms", 5_000);
+        properties.put("default.api.timeout.ms", 10_000);
         return properties;
     }
 }

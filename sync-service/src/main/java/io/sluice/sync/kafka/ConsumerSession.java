@@ -122,6 +122,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private void startOver(Set<TopicPartition> partitions, String reason) {
         // Asked for first: if the broker does not answer, nothing has changed and the next poll fails the same way.
         Map<TopicPartition, Long> oldest = consumer.beginningOffsets(partitions, OFFSETS_TIMEOUT);
+        // What is in flight has offsets of a log that is no more, perhaps greater than those that come now.
+        tracker.drop(partitions);
         oldest.forEach((partition, offset) -> {
             log.warn(
                     "Partition {} has no usable position ({}): removing everything on every node and consuming from its"

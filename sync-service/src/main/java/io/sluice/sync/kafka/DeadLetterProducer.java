@@ -15,8 +15,10 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,27 +90,40 @@ final class DeadLetterProducer implements DeadLetters {
     private void deliver(Letter letter) throws InterruptedException {
         boolean cut = false;
         for (int attempt = 0; ; attempt++) {
-            try {
-                if (!topicEnsured) {
-                    ensureTopic.run();
-                    topicEnsured = true;
-                }
-                producer.send(record(letter, cut)).get();
+            Throwable failure = trySending(letter, cut);
+            if (failure == null) {
                 metrics.deadLetter(letter.problem().kind(), cut ? "truncated" : "sent");
                 recovered();
                 letter.whenSent().run();
                 return;
-            } catch (ExecutionException | KafkaException e) {
-                Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-                if (cause instanceof RecordTooLargeException && !cut) {
-                    cut = true;
-                    continue;
-                }
-                failed(letter.problem().kind(), cause);
             }
+            if (failure instanceof RecordTooLargeException && !cut) {
+                cut = true;
+                continue;
+            }
+            failed(letter.problem().kind(), failure);
             if (closed.await(backoff.delay(attempt).toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new InterruptedException("closed");
             }
+        }
+    }
+
+    /**
+     * Why the broker does not have it; null when it has. Whatever the producer throws is such a reason: if this thread
+     * ended, offsets would wait for the letter for ever and nothing would say so.
+     */
+    private @Nullable Throwable trySending(Letter letter, boolean cut) throws InterruptedException {
+        try {
+            if (!topicEnsured) {
+                ensureTopic.run();
+                topicEnsured = true;
+            }
+            producer.send(record(letter, cut)).get();
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause() == null ? e : e.getCause();
+        } catch (RuntimeException e) {
+            return e;
         }
     }
 
@@ -139,7 +154,11 @@ final class DeadLetterProducer implements DeadLetters {
 
     private void failed(String kind, Throwable cause) {
         metrics.deadLetter(kind, "failed");
-        if (!failing) {
+        if (cause instanceof UnknownTopicOrPartitionException || cause instanceof TimeoutException) {
+            // Perhaps it could not be made the last time, as while too few brokers were up, or somebody deleted it.
+            topicEnsured = false;
+        }
+        if (!failing && closed.getCount() > 0) {
             failing = true;
             log.warn(
                     "Dead letters cannot be written to topic {}: {}. Repeating; offsets wait for it. Check that the topic"

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the topic for dead letters where it does not exist: one partition, the broker's own replication. Not allowed to
- * is not an error: an operator may have made it. Safe for use by many threads; {@link #run} blocks for seconds at most.
+ * is not an error: an operator may have made it. Confined to one thread; {@link #run} blocks for seconds at most.
  */
 final class DeadLetterTopic implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterTopic.class);
@@ -23,6 +23,7 @@ final class DeadLetterTopic implements Runnable {
 
     private final KafkaSettings settings;
     private final String clientId;
+    private boolean refusalLogged;
 
     DeadLetterTopic(KafkaSettings settings, String clientId) {
         this.settings = requireNonNull(settings, "settings is null");
@@ -37,7 +38,8 @@ final class DeadLetterTopic implements Runnable {
             admin.createTopics(List.of(wanted)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             log.info("Made topic {} for dead letters", topic);
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
+            if (!(e.getCause() instanceof TopicExistsException) && !refusalLogged) {
+                refusalLogged = true;
                 log.info("Did not make topic {} for dead letters: {}", topic, String.valueOf(e.getCause()));
             }
         } catch (java.util.concurrent.TimeoutException e) {

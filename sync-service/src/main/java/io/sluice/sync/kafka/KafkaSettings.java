@@ -25,12 +25,14 @@ public record KafkaSettings(
         Map<String, String> properties) {
     /** What the service's promises rest on. */
     private static final Set<String> OURS = Set.of(
+            "acks",
             "auto.offset.reset",
             "bootstrap.servers",
             "enable.auto.commit",
             "group.id",
             "key.deserializer",
             "key.serializer",
+            "transactional.id",
             "value.deserializer",
             "value.serializer");
 
@@ -56,5 +58,12 @@ public record KafkaSettings(
             throw new IllegalArgumentException("kafka.properties must not set " + wrong
                     + ": the sync service sets these itself, since its promises rest on them");
         }
+    }
+
+    /** Without the values of the properties: there are passwords among them. */
+    @Override
+    public String toString() {
+        return "topics " + topics + " at " + bootstrapServers + " as group " + groupId + " with properties "
+                + new TreeSet<>(properties.keySet());
     }
 }

@@ -247,7 +247,7 @@ final class DispatcherTest {
     }
 
     @Test
-    void aNewerRevisionThatNeverComesHereIsTakenAsSeenAfterAPatience() {
+    void aNewerRevisionOfTheSameMembersIsTakenAsSeenOnceEtcdWasAskedAgain() {
         FakeNode a = node("a");
         a.topologyRevision = 99;
         Dispatcher dispatcher = new Dispatcher(
@@ -257,6 +257,25 @@ final class DispatcherTest {
         submit(dispatcher, "k1");
 
         await().until(() -> done.contains("k1"));
+    }
+
+    @Test
+    void aNewerRevisionIsNotTakenAsSeenWhileEtcdIsAway() {
+        FakeNode a = node("a");
+        FakeNode unknownHere = node("b");
+        a.topologyRevision = 2;
+        FakeMembership membership = new FakeMembership(2, a.member());
+        membership.confirmed = false;
+        Dispatcher dispatcher = new Dispatcher("sync-1", membership, fastRetries(), Duration.ofMillis(5), metrics());
+        open.add(dispatcher);
+        submit(dispatcher, "k1");
+        await().until(() -> a.removals().size() == 1);
+        await().during(Duration.ofMillis(200)).until(done::isEmpty);
+
+        membership.set(2, List.of(a.member(), unknownHere.member()));
+
+        await().until(() -> done.contains("k1"));
+        assertThat(unknownHere.removals()).hasSize(1);
     }
 
     @Test

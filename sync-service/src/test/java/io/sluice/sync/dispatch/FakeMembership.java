@@ -13,6 +13,8 @@ public final class FakeMembership implements Membership {
     private final List<Consumer<Topology>> listeners = new CopyOnWriteArrayList<>();
     private final int replicationFactor;
     private volatile Topology topology;
+    /** Whether etcd, so to speak, answers. */
+    volatile boolean confirmed = true;
 
     public FakeMembership(int replicationFactor, Member... members) {
         this.replicationFactor = replicationFactor;
@@ -27,6 +29,11 @@ public final class FakeMembership implements Membership {
     @Override
     public Topology topology() {
         return topology;
+    }
+
+    @Override
+    public boolean confirmedSince(long nanoTime) {
+        return confirmed;
     }
 
     @Override

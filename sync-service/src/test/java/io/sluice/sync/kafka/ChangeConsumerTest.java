@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.Status;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.mapping.Rules;
+import io.sluice.proto.v1.PeerRemoveRequest;
+import io.sluice.proto.v1.RemovalScope;
 import io.sluice.sync.dispatch.Backoff;
 import io.sluice.sync.dispatch.DispatchSettings;
 import io.sluice.sync.dispatch.Dispatcher;
@@ -22,6 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -33,6 +39,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +64,7 @@ final class ChangeConsumerTest {
 
     private final FakeNode node = new FakeNode("a");
     private final SyncMetrics metrics = new SyncMetrics(new PrometheusRegistry());
+    private final AtomicInteger topicsEnsured = new AtomicInteger();
     private final SmallProducer letters = new SmallProducer();
     private final List<AutoCloseable> open = new ArrayList<>();
     private Dispatcher dispatcher;
@@ -70,7 +78,7 @@ final class ChangeConsumerTest {
         deadLetters = new DeadLetterProducer(
                 "letters",
                 letters,
-                () -> {},
+                topicsEnsured::incrementAndGet,
                 new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), new SplittableRandom(1)),
                 metrics);
         open.add(deadLetters);
@@ -130,6 +138,26 @@ final class ChangeConsumerTest {
     }
 
     @Test
+    void recordsOfALogThatIsGoneDoNotMoveTheOffsetOfTheOneThatFollowsIt() {
+        node.behaviour = request -> Status.UNAVAILABLE;
+        RecordingConsumer consumer = consumerAt(500L);
+        start(FlowLimits.DEFAULTS, consumer);
+        consumer.schedulePollTask(() -> add(consumer, 500, insert("1")));
+        await().until(() -> dispatcher.inFlight() == 1);
+        consumer.schedulePollTask(() -> consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 501L))));
+        await().until(() -> dispatcher.inFlight() == 2);
+        AtomicBoolean everythingRefused = new AtomicBoolean(true);
+        node.behaviour = request -> everythingRefused.get() && asksForAGroup(request) ? Status.UNAVAILABLE : Status.OK;
+        consumer.schedulePollTask(() -> add(consumer, 0, insert("2")));
+        await().until(() -> node.removals().size() == 1 && dispatcher.inFlight() == 2);
+        await().during(Duration.ofMillis(300)).until(() -> consumer.lastCommit == 500);
+
+        everythingRefused.set(false);
+
+        await().until(() -> consumer.lastCommit == 1);
+    }
+
+    @Test
     void malformedRecordsGoToTheDeadLettersAndDoNotStopThePartition() {
         RecordingConsumer consumer = consumerAt(0L);
         start(FlowLimits.DEFAULTS, consumer);
@@ -167,6 +195,32 @@ final class ChangeConsumerTest {
         letters.sendException = null;
 
         await().until(() -> consumer.lastCommit == 2);
+    }
+
+    @Test
+    void whateverTheProducerThrowsTheDeadLetterIsTriedAgain() {
+        letters.sendException = new IllegalStateException("not what a producer should throw");
+        RecordingConsumer consumer = consumerAt(0L);
+        ChangeConsumer changes = start(FlowLimits.DEFAULTS, consumer);
+        consumer.schedulePollTask(() -> {
+            add(consumer, 0, "no json");
+            add(consumer, 1, insert("2"));
+        });
+        await().until(() -> node.removals().size() == 1 && changes.inFlight() == 1 && letters.refused.get() > 0);
+
+        letters.sendException = null;
+
+        await().until(() -> consumer.lastCommit == 2);
+    }
+
+    @Test
+    void theTopicOfDeadLettersIsMadeAnewWhenItIsMissing() {
+        letters.sendException = new TimeoutException("Topic letters not present in metadata");
+        RecordingConsumer consumer = consumerAt(0L);
+        start(FlowLimits.DEFAULTS, consumer);
+        consumer.schedulePollTask(() -> add(consumer, 0, "no json"));
+
+        await().until(() -> topicsEnsured.get() > 1);
     }
 
     @Test
@@ -216,6 +270,22 @@ final class ChangeConsumerTest {
     }
 
     @Test
+    void aConsumerThatCannotBeMadeNowIsMadeLater() {
+        RecordingConsumer consumer = consumerAt(0L);
+        AtomicInteger attempts = new AtomicInteger();
+        ChangeConsumer changes = start(quickRetry(), () -> {
+            if (attempts.incrementAndGet() < 3) {
+                throw new KafkaException("No resolvable bootstrap urls");
+            }
+            return consumer;
+        });
+        consumer.schedulePollTask(() -> add(consumer, 0, insert("1")));
+
+        await().until(() -> consumer.lastCommit == 1);
+        await().until(changes::isReady);
+    }
+
+    @Test
     void closingCommitsWhatIsDone() {
         RecordingConsumer consumer = consumerAt(0L);
         FlowLimits usual = FlowLimits.DEFAULTS;
@@ -239,12 +309,16 @@ final class ChangeConsumerTest {
     }
 
     private ChangeConsumer start(FlowLimits limits, RecordingConsumer... inOrder) {
+        Iterator<RecordingConsumer> next = List.of(inOrder).iterator();
+        return start(limits, next::next);
+    }
+
+    private ChangeConsumer start(FlowLimits limits, Supplier<Consumer<byte[], byte[]>> consumers) {
         RecordMapper mapper =
                 new RecordMapper(new CanalFlatJson((int) limits.maxRecord().bytes()), RULES);
         ProblemLog problems = new ProblemLog(System::nanoTime, Duration.ofMinutes(1));
         RecordHandler handler = new RecordHandler(mapper, dispatcher, deadLetters, problems, metrics);
-        Iterator<RecordingConsumer> next = List.of(inOrder).iterator();
-        ChangeConsumer changes = new ChangeConsumer(next::next, List.of("changes"), handler, limits, metrics);
+        ChangeConsumer changes = new ChangeConsumer(consumers, List.of("changes"), handler, limits, metrics);
         open.add(changes);
         changes.start();
         return changes;
@@ -273,6 +347,11 @@ final class ChangeConsumerTest {
             }
         });
         return consumer;
+    }
+
+    private static boolean asksForAGroup(PeerRemoveRequest request) {
+        return request.getRemovalsList().stream()
+                .anyMatch(removal -> removal.getScope() == RemovalScope.REMOVAL_SCOPE_GROUP);
     }
 
     private static void add(RecordingConsumer consumer, long offset, String json) {
@@ -323,12 +402,15 @@ final class ChangeConsumerTest {
 
     /** Refuses large records as a broker does. */
     private static final class SmallProducer extends MockProducer<byte[], byte[]> {
+        private final AtomicInteger refused = new AtomicInteger();
+
         SmallProducer() {
             super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
         }
 
         @Override
         public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+            refused.addAndGet(sendException == null ? 0 : 1);
             if (record.value().length > DeadLetterProducer.CUT_BYTES) {
                 throw new RecordTooLargeException("too large");
             }
