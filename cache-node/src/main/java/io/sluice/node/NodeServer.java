@@ -23,6 +23,7 @@ import io.sluice.node.grpc.OriginTrailer;
 import io.sluice.node.grpc.PeerService;
 import io.sluice.node.grpc.PendingReads;
 import io.sluice.node.grpc.Removals;
+import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.grpc.Requests;
 import io.sluice.node.grpc.SingleReads;
 import io.sluice.node.load.LoadSettings;
@@ -88,6 +89,7 @@ public final class NodeServer implements AutoCloseable {
 
     private static NodeServer start(NodeConfig config, Rules rules, Resources resources) {
         String self = config.name();
+        RequestLimits limits = config.requestLimits();
         LongSupplier nanoClock = System::nanoTime;
         PrometheusRegistry registry = new PrometheusRegistry();
         NodeMetrics metrics = new NodeMetrics(registry);
@@ -103,9 +105,8 @@ public final class NodeServer implements AutoCloseable {
         GrpcPeers peers = new GrpcPeers(channels, headers);
         ReadPath path = new ReadPath(self, membership, presence::mayHold, peers, replicator, metrics, nanoClock);
 
-        Requests requests = new Requests(groups, config.requestLimits());
-        PendingReads pending =
-                resources.add(new PendingReads(config.requestLimits().pendingReads()));
+        Requests requests = new Requests(groups, limits);
+        PendingReads pending = resources.add(new PendingReads(limits.pendingReads()));
         metrics.observe(groups, pending::size);
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(self, membership, requests, path, peers, pending);

@@ -10,6 +10,7 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.node.fake.Cluster;
 import io.sluice.node.fake.FakeSource;
 import io.sluice.node.fake.SettableMembership;
+import io.sluice.node.fake.WatchedStore;
 import io.sluice.proto.v1.Answer;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.SegmentedStore;
@@ -39,18 +40,17 @@ final class PathUnderTest implements ReadEvents {
     final SettableMembership membership;
     final FakePeers peers = new FakePeers();
     final List<Offered> offered = Collections.synchronizedList(new ArrayList<>());
-    final CacheGroup group = new CacheGroup(
-            GROUP,
-            new SegmentedStore(new StoreSettings(1 << 20, 1, FenceLimits.DEFAULTS), clock::get),
-            source,
-            new TimeToLive(Duration.ofMinutes(10), Duration.ofSeconds(5)),
-            true);
+    final WatchedStore store;
+    final CacheGroup group;
     final ReadPath path;
     volatile boolean mayHold = true;
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
     PathUnderTest(Topology topology) {
         membership = new SettableMembership(topology);
+        store = new WatchedStore(new SegmentedStore(new StoreSettings(1 << 20, 1, FenceLimits.DEFAULTS), clock::get));
+        TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofSeconds(5));
+        group = new CacheGroup(GROUP, store, source, timeToLive, true);
         path = new ReadPath(SELF, membership, () -> mayHold, peers, this::offer, this, clock::get);
     }
 
