@@ -1,0 +1,135 @@
+package io.sluice.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.sluice.cluster.Member;
+import io.sluice.coherence.FenceLimits;
+import io.sluice.config.ConfigException;
+import io.sluice.config.ConfigFile;
+import io.sluice.node.grpc.RequestLimits;
+import io.sluice.node.load.LoadSettings;
+import io.sluice.store.StoreSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class NodeConfigTest {
+    private static final String LEAST = """
+            name: node-1
+            rules: rules.yaml
+            cluster: { members: ["node-1=127.0.0.1:7400"] }
+            """;
+
+    @Test
+    void defaults() {
+        NodeConfig config = parse(LEAST);
+
+        assertThat(config.name()).isEqualTo("node-1");
+        assertThat(config.rules()).isEqualTo("rules.yaml");
+        assertThat(config.cluster().members()).containsExactly("node-1=127.0.0.1:7400");
+        assertThat(config.listenAddress()).isEqualTo(new NodeConfig.Address(null, 7400));
+        assertThat(config.listenAddress().hostName()).isEqualTo("127.0.0.1");
+        assertThat(config.adminAddress().hostName()).isEqualTo("127.0.0.1");
+        assertThat(config.adminAddress().port()).isEqualTo(7480);
+        assertThat(config.member(7400)).isEqualTo(new Member("node-1", "127.0.0.1", 7400, 0, 1, ""));
+        assertThat(config.storeSettings(1)).isEqualTo(new StoreSettings(256L << 20, 16, FenceLimits.DEFAULTS));
+        assertThat(config.storeSettings(4).capacityBytes()).isEqualTo(64L << 20);
+        assertThat(config.loadSettings())
+                .isEqualTo(new LoadSettings(10, Duration.ofSeconds(2), Duration.ofSeconds(3), 2 << 20, 10_000));
+        assertThat(config.requestLimits())
+                .isEqualTo(new RequestLimits(8 << 10, 1_000, 10_000, 10_000, 4032 << 10, Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void fullMapping() {
+        NodeConfig config = parse("""
+                name: node-2
+                rules: conf/rules.yaml
+                cluster: { etcd: ["http://127.0.0.1:2379"], name: school, replication-factor: 3 }
+                listen: { host: 0.0.0.0, port: 7001 }
+                advertise: { host: node-2.internal, port: 7101 }
+                admin: { host: 127.0.0.2, port: 7201 }
+                weight: 4
+                zone: b
+                store: { capacity: 64MiB, segments: 8 }
+                loads: { connections: 20, connect-timeout: 1s, timeout: 4s, rows: 500 }
+                limits:
+                  key: 1KiB
+                  value: 1MiB
+                  response: 8MiB
+                  keys-per-batch: 50
+                  removals-per-batch: 60
+                  pending-reads: 70
+                  deadline: 9s
+                """);
+
+        assertThat(config.cluster().etcd()).isEqualTo(List.of("http://127.0.0.1:2379"));
+        assertThat(config.cluster().name()).isEqualTo("school");
+        assertThat(config.cluster().replicationFactor()).isEqualTo(3);
+        assertThat(config.listenAddress()).isEqualTo(new NodeConfig.Address("0.0.0.0", 7001));
+        assertThat(config.adminAddress()).isEqualTo(new NodeConfig.Address("127.0.0.2", 7201));
+        assertThat(config.member(7001)).isEqualTo(new Member("node-2", "node-2.internal", 7101, 0, 4, "b"));
+        assertThat(config.storeSettings(2)).isEqualTo(new StoreSettings(32L << 20, 8, FenceLimits.DEFAULTS));
+        assertThat(config.loadSettings())
+                .isEqualTo(new LoadSettings(20, Duration.ofSeconds(1), Duration.ofSeconds(4), 1 << 20, 500));
+        assertThat(config.requestLimits())
+                .isEqualTo(new RequestLimits(1 << 10, 50, 60, 70, 8 << 20, Duration.ofSeconds(9)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            loads: { connections: 0 }          | loads.connections is 0: give 1 to 1000
+            loads: { rows: 0 }                 | loads.rows is 0
+            loads: { connect-timeout: 1ms }    | loads.connect-timeout is 1 ms: give 250ms to 10m
+            loads: { timeout: 11m }            | loads.timeout
+            limits: { key: 2MiB }              | limits.key is 2097152: give 1 to 1048576
+            limits: { value: 9MiB }            | limits.value
+            limits: { response: 16MiB }        | limits.response
+            limits: { keys-per-batch: 10001 }  | limits.keys-per-batch is 10001
+            limits: { removals-per-batch: 10 } | limits.removals-per-batch is 10: give 1000 to 100000
+            limits: { pending-reads: 0 }       | limits.pending-reads is 0
+            limits: { deadline: 1ms }          | limits.deadline
+            store: { segments: 3 }             | segments is 3, must be a power of two
+            """)
+    void valueOutOfRangeSaysWhatToGive(String line, String message) {
+        NodeConfig config = parse(LEAST + line);
+        Consumer<NodeConfig> reader = node -> {
+            node.loadSettings();
+            node.requestLimits();
+            node.storeSettings(1);
+        };
+
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> reader.accept(config))
+                .withMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            listen: { port: 70000 } | the port is 70000: give 0 to 65535
+            lissen: { port: 1 }     | listen
+            weight: heavy           | weight
+            """)
+    void fileThatIsNotUnderstoodSaysWhere(String line, String message) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> parse(LEAST + line))
+                .withMessageContaining("node.yaml")
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void fileWithoutANameIsRefused() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> parse("rules: rules.yaml\ncluster: { members: [\"a=127.0.0.1:1\"] }"))
+                .withMessageContaining("name");
+    }
+
+    private static NodeConfig parse(String yaml) {
+        return ConfigFile.parse("node.yaml", yaml, NodeConfig.class, Map.of());
+    }
+}

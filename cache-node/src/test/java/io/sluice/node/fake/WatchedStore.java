@@ -1,0 +1,75 @@
+package io.sluice.node.fake;
+
+import io.sluice.coherence.SourcePosition;
+import io.sluice.store.CacheEntry;
+import io.sluice.store.CacheStore;
+import io.sluice.store.PutResult;
+import io.sluice.store.RemoveResult;
+import io.sluice.store.StoreKey;
+import io.sluice.store.StoreStats;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** A store that tells on which threads it is read, and can hold a reader with its answer in hand. Thread-safe. */
+public final class WatchedStore implements CacheStore {
+    private final CacheStore store;
+    private final List<String> readers = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Consumer<String> afterGet;
+
+    public WatchedStore(CacheStore store) {
+        this.store = store;
+    }
+
+    /** Names of the threads that read, in order. */
+    public List<String> readers() {
+        return readers;
+    }
+
+    public void afterGet(Consumer<String> step) {
+        afterGet = step;
+    }
+
+    @Override
+    public @Nullable CacheEntry get(StoreKey key) {
+        readers.add(Thread.currentThread().getName());
+        CacheEntry entry = store.get(key);
+        Consumer<String> step = afterGet;
+        if (step != null) {
+            step.accept(key.toString());
+        }
+        return entry;
+    }
+
+    @Override
+    public PutResult put(StoreKey key, CacheEntry entry) {
+        return store.put(key, entry);
+    }
+
+    @Override
+    public RemoveResult remove(StoreKey key, SourcePosition position) {
+        return store.remove(key, position);
+    }
+
+    @Override
+    public void removeAll(SourcePosition position) {
+        store.removeAll(position);
+    }
+
+    @Override
+    public boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
+        return store.admits(key, stamp, loadStartNanos);
+    }
+
+    @Override
+    public void retainIf(LongPredicate keyHash) {
+        store.retainIf(keyHash);
+    }
+
+    @Override
+    public StoreStats stats() {
+        return store.stats();
+    }
+}

@@ -1,0 +1,181 @@
+package io.sluice.node.grpc;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.sluice.cluster.Member;
+import io.sluice.cluster.Topology;
+import io.sluice.coherence.FenceLimits;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.node.fake.FakeSource;
+import io.sluice.node.fake.SettableMembership;
+import io.sluice.node.fake.WatchedStore;
+import io.sluice.node.peer.GrpcPeers;
+import io.sluice.node.peer.PeerChannels;
+import io.sluice.node.peer.PeerEvents;
+import io.sluice.node.peer.PeerHeaders;
+import io.sluice.node.peer.Replicator;
+import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.CacheGroups;
+import io.sluice.node.read.ReadEvents;
+import io.sluice.node.read.ReadPath;
+import io.sluice.proto.groupcache.GroupCacheGrpc;
+import io.sluice.proto.v1.CacheGrpc;
+import io.sluice.proto.v1.PeerGrpc;
+import io.sluice.store.SegmentedStore;
+import io.sluice.store.StoreSettings;
+import io.sluice.store.TimeToLive;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/** One node as it is put together for production, but with a fake source and members that the test sets. */
+final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents {
+    static final String GROUP = "student";
+    static final RequestLimits LIMITS = new RequestLimits(64, 10, 20, 100, 10_000, Duration.ofSeconds(10));
+    private static final long INCARNATION = 7;
+
+    final String name;
+    final FakeSource source;
+    final WatchedStore store;
+    final CacheGroup group;
+    final AtomicInteger copiesSent = new AtomicInteger();
+    final AtomicInteger copiesDropped = new AtomicInteger();
+    final CopyReceiver copies;
+    private final PendingReads pending;
+    private final PeerChannels channels = new PeerChannels();
+    private final Replicator replicator;
+    private final Server server;
+    private final ManagedChannel channel;
+
+    NodeUnderTest(String name, FakeSource source, SettableMembership membership, RequestLimits limits) {
+        this.name = name;
+        this.source = source;
+        LongSupplier clock = System::nanoTime;
+        store = new WatchedStore(new SegmentedStore(new StoreSettings(16 << 20, 4, FenceLimits.DEFAULTS), clock));
+        TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofMinutes(1));
+        group = new CacheGroup(GROUP, store, source, timeToLive, true);
+        CacheGroups groups = new CacheGroups(Map.of(GROUP, group));
+        PeerHeaders headers = new PeerHeaders(name, () -> INCARNATION, membership);
+        replicator = new Replicator(channels, headers, this, clock);
+        GrpcPeers peers = new GrpcPeers(channels, headers);
+        ReadPath path = new ReadPath(name, membership, () -> true, peers, replicator, this, clock);
+        Requests requests = new Requests(groups, limits);
+        pending = new PendingReads(limits.pendingReads());
+        SingleReads singles = new SingleReads(path, pending);
+        BatchReads batches = new BatchReads(name, membership, requests, path, peers, pending);
+        Removals removals = new Removals(requests);
+        ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals);
+        copies = new CopyReceiver(name, membership, () -> true, headers, requests, clock);
+        server = listen(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .directExecutor()
+                .intercept(new OriginTrailer())
+                .addService(new CacheService(requests, singles, batches, everywhere, pending))
+                .addService(new PeerService(headers, requests, singles, batches, removals, copies, pending))
+                .addService(new GroupCacheService(requests, singles)));
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                .build();
+    }
+
+    private static Server listen(NettyServerBuilder builder) {
+        try {
+            return builder.build().start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The topology of these nodes, where they really listen. */
+    static Topology topology(long revision, int holders, NodeUnderTest... nodes) {
+        List<Member> members = Arrays.stream(nodes)
+                .map(node -> Member.of(node.name, "127.0.0.1", node.server.getPort()))
+                .toList();
+        return Topology.of(revision, members, holders);
+    }
+
+    CacheGrpc.CacheBlockingStub cache() {
+        return CacheGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
+    }
+
+    CacheGrpc.CacheStub cacheAsync() {
+        return CacheGrpc.newStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
+    }
+
+    PeerGrpc.PeerBlockingStub peer() {
+        return PeerGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
+    }
+
+    PeerGrpc.PeerStub peerAsync() {
+        return PeerGrpc.newStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
+    }
+
+    GroupCacheGrpc.GroupCacheBlockingStub groupCache() {
+        return GroupCacheGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
+    }
+
+    boolean holds(String key) {
+        return store.get(group.storeKey(key)) != null;
+    }
+
+    void forget(String key) {
+        store.remove(group.storeKey(key), SourcePosition.UNKNOWN);
+    }
+
+    /** As when the process is killed. */
+    void kill() {
+        server.shutdownNow();
+        join();
+    }
+
+    /** Stops the server as a node does; returns whether it ended by itself. */
+    boolean stop() {
+        copies.close();
+        server.shutdown();
+        return join();
+    }
+
+    private boolean join() {
+        try {
+            return server.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        server.shutdownNow();
+        join();
+        pending.close();
+        replicator.close();
+        channels.close();
+    }
+
+    @Override
+    public void forwarded(CacheGroup ofGroup, boolean answered) {}
+
+    @Override
+    public void loaded(CacheGroup ofGroup, long nanos, boolean succeeded) {}
+
+    @Override
+    public void copiesSent(String replica, int sent, int refused) {
+        copiesSent.addAndGet(sent);
+    }
+
+    @Override
+    public void copiesDropped(String replica, int dropped) {
+        copiesDropped.addAndGet(dropped);
+    }
+}

@@ -1,0 +1,235 @@
+package io.sluice.node.grpc;
+
+import static io.grpc.Status.Code.UNAVAILABLE;
+import static io.sluice.node.fake.Cluster.keyHeldBy;
+import static io.sluice.node.grpc.NodeUnderTest.GROUP;
+import static io.sluice.node.grpc.NodeUnderTest.LIMITS;
+import static io.sluice.node.grpc.NodeUnderTest.topology;
+import static io.sluice.node.grpc.Refusal.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.cluster.Topology;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.node.Failures;
+import io.sluice.node.fake.Cluster;
+import io.sluice.node.fake.FakeSource;
+import io.sluice.node.fake.SettableMembership;
+import io.sluice.node.read.Answers;
+import io.sluice.proto.v1.Answer;
+import io.sluice.proto.v1.GetRequest;
+import io.sluice.proto.v1.ReadOptions;
+import io.sluice.proto.v1.RemoveGroupRequest;
+import io.sluice.proto.v1.RemoveRequest;
+import io.sluice.proto.v1.ServedFrom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Two nodes with one source and real connections between them; each key has an owner and a replica, or an owner only.
+ */
+@Timeout(30)
+final class TwoNodesTest {
+    private final SettableMembership membership = new SettableMembership(Cluster.of(0));
+    private final FakeSource sourceOf1 = new FakeSource(System::nanoTime);
+    private final FakeSource sourceOf2 = new FakeSource(System::nanoTime);
+    private final NodeUnderTest n1 = new NodeUnderTest("n1", sourceOf1, membership, LIMITS);
+    private final NodeUnderTest n2 = new NodeUnderTest("n2", sourceOf2, membership, LIMITS);
+    private Topology both = topology(1, 2, n1, n2);
+
+    @BeforeEach
+    void form() {
+        membership.set(both);
+    }
+
+    @AfterEach
+    void end() {
+        n1.close();
+        n2.close();
+    }
+
+    @Test
+    void readAtTheReplicaIsAnsweredByTheOwnersLoad() {
+        String key = keyHeldBy(both, GROUP, "n1", "n2");
+        commit(key, "Ann");
+
+        Answer answer = get(n2, key);
+
+        assertThat(answer.getValue().toStringUtf8()).isEqualTo("Ann");
+        assertThat(answer.getInfo().getServedBy()).isEqualTo("n1");
+        assertThat(answer.getInfo().getServedFrom()).isEqualTo(ServedFrom.SERVED_FROM_SOURCE);
+        assertThat(sourceOf1.loads()).isEqualTo(1);
+        assertThat(sourceOf2.loads()).isZero();
+    }
+
+    @Test
+    void whatTheOwnerLoadsIsSoonInTheReplicasMemory() {
+        String key = keyHeldBy(both, GROUP, "n1", "n2");
+        String missing = Cluster.keysHeldBy(both, GROUP, 2, "n1", "n2").get(1);
+        commit(key, "Ann");
+        get(n1, key);
+        get(n1, missing);
+
+        await().until(() -> n2.holds(key) && n2.holds(missing));
+
+        Answer copy = get(n2, key);
+        assertThat(copy.getValue().toStringUtf8()).isEqualTo("Ann");
+        assertThat(copy.getInfo().getServedFrom()).isEqualTo(ServedFrom.SERVED_FROM_REPLICA);
+        assertThat(copy.getInfo().getServedBy()).isEqualTo("n2");
+        assertThat(get(n2, missing).getFound()).isFalse();
+        assertThat(sourceOf2.loads()).isZero();
+        await().until(() -> n1.copiesSent.get() == 2);
+    }
+
+    @Test
+    void replicaTakesOverWhenTheOwnerIsDead() {
+        String key = keyHeldBy(both, GROUP, "n1", "n2");
+        commit(key, "Ann");
+        n1.kill();
+
+        assertThat(get(n2, key).getInfo().getServedBy()).isEqualTo("n2");
+        assertThat(n2.holds(key)).isTrue();
+    }
+
+    @Test
+    void replicaTakesOverWhenTheOwnerIsStopping() {
+        String key = keyHeldBy(both, GROUP, "n1", "n2");
+        commit(key, "Ann");
+        sourceOf1.beforePosition(any -> {
+            throw Failures.stopping();
+        });
+
+        assertThat(get(n2, key).getInfo().getServedBy()).isEqualTo("n2");
+    }
+
+    @Test
+    void ownersOwnFailureIsPassedOnAndNotTriedElsewhere() {
+        String key = keyHeldBy(both, GROUP, "n1", "n2");
+        sourceOf1.beforePosition(any -> {
+            throw Failures.unavailable("Source app did not answer");
+        });
+
+        assertRefused(UNAVAILABLE, () -> get(n2, key), "Source app did not answer");
+        assertThat(sourceOf2.loads()).isZero();
+    }
+
+    @Test
+    void minPositionIsHeldToByTheOwnerAsWell() {
+        String key = keyHeldBy(both, GROUP, "n1", "n2");
+        commit(key, "old");
+        get(n1, key);
+        SourcePosition own = commit(key, "new");
+
+        Answer answer = n2.cache()
+                .get(GetRequest.newBuilder()
+                        .setGroup(GROUP)
+                        .setKey(key)
+                        .setOptions(ReadOptions.newBuilder().setMinPosition(Answers.position(own)))
+                        .build())
+                .getAnswer();
+
+        assertThat(answer.getValue().toStringUtf8()).isEqualTo("new");
+        assertThat(answer.getInfo().getServedBy()).isEqualTo("n1");
+    }
+
+    @Test
+    void removeReachesEveryHolder() {
+        String key = keyHeldBy(both, GROUP, "n1", "n2");
+        commit(key, "old");
+        get(n1, key);
+        await().until(() -> n2.holds(key));
+        SourcePosition change = commit(key, "new");
+
+        int acknowledged = n2.cache()
+                .remove(RemoveRequest.newBuilder()
+                        .setGroup(GROUP)
+                        .addKeys(key)
+                        .setPosition(Answers.position(change))
+                        .build())
+                .getAcknowledged();
+
+        assertThat(acknowledged).isEqualTo(2);
+        assertThat(get(n1, key).getValue().toStringUtf8()).isEqualTo("new");
+        assertThat(get(n2, key).getValue().toStringUtf8()).isEqualTo("new");
+    }
+
+    @Test
+    void removeGroupReachesEveryNode() {
+        String key = keyHeldBy(both, GROUP, "n1", "n2");
+        String other = keyHeldBy(both, GROUP, "n2", "n1");
+        get(n1, key);
+        get(n2, other);
+
+        int acknowledged = n1.cache()
+                .removeGroup(RemoveGroupRequest.newBuilder()
+                        .setGroup(GROUP)
+                        .setPosition(Answers.position(commit(key, "new")))
+                        .build())
+                .getAcknowledged();
+
+        assertThat(acknowledged).isEqualTo(2);
+        assertThat(n1.holds(key)).isFalse();
+        assertThat(n2.holds(other)).isFalse();
+    }
+
+    @Test
+    void removeThatOneHolderDidNotAcknowledgeFailsAndNamesIt() {
+        String key = keyHeldBy(both, GROUP, "n1", "n2");
+        get(n1, key);
+        n2.kill();
+
+        assertRefused(
+                UNAVAILABLE,
+                () -> n1.cache()
+                        .remove(RemoveRequest.newBuilder()
+                                .setGroup(GROUP)
+                                .addKeys(key)
+                                .build()),
+                "Not acknowledged by n2 (unreachable)",
+                "try again");
+        assertRefused(
+                UNAVAILABLE,
+                () -> n1.cache()
+                        .removeGroup(
+                                RemoveGroupRequest.newBuilder().setGroup(GROUP).build()),
+                "n2");
+        assertThat(n1.holds(key)).isFalse();
+    }
+
+    @Test
+    void copiesToADeadReplicaAreDroppedAndCountedAndReadsGoOn() {
+        n2.kill();
+        for (String key : Cluster.keysHeldBy(both, GROUP, 5, "n1", "n2")) {
+            get(n1, key);
+        }
+
+        await().until(() -> n1.copiesDropped.get() > 0);
+        assertThat(n1.copiesSent).hasValue(0);
+    }
+
+    @Test
+    void copiesGoOnWhenTheReplicaHadBrokenTheStream() {
+        String first = Cluster.keysHeldBy(both, GROUP, 2, "n1", "n2").get(0);
+        String second = Cluster.keysHeldBy(both, GROUP, 2, "n1", "n2").get(1);
+        get(n1, first);
+        await().until(() -> n2.holds(first));
+        n2.copies.close();
+        get(n1, second);
+
+        await().until(() -> n1.copiesDropped.get() > 0);
+        assertThat(get(n1, second).getFound()).isFalse();
+    }
+
+    private SourcePosition commit(String key, String value) {
+        sourceOf1.commit(key, value);
+        return sourceOf2.commit(key, value);
+    }
+
+    private static Answer get(NodeUnderTest node, String key) {
+        return node.cache()
+                .get(GetRequest.newBuilder().setGroup(GROUP).setKey(key).build())
+                .getAnswer();
+    }
+}

@@ -1,0 +1,77 @@
+package io.sluice.node.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.node.load.FakeRows.Column;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class KeyCheckTest {
+    private static final Column ID = Column.of("id", "INT", Types.INTEGER, 17);
+    private static final Column NAME = Column.of("name", "VARCHAR", Types.VARCHAR, "Ann");
+
+    @Test
+    void rowThatRendersToTheKeyPasses() throws SQLException {
+        assertThat(passes("id", "17", ID)).isTrue();
+        assertThat(passes("ID", "17", ID)).as("column names have no case").isTrue();
+        assertThat(passes("name", "Ann", NAME)).isTrue();
+        assertThat(passes("price", "1.50", price())).isTrue();
+    }
+
+    @Test
+    void rowFoundUnderAnotherSpellingDoesNotPass() throws SQLException {
+        assertThat(passes("id", "017", ID)).isFalse();
+        assertThat(passes("name", "ANN", NAME.caseInsensitive())).isFalse();
+        assertThat(passes("name", "Ann ", NAME)).isFalse();
+        assertThat(passes("price", "1.5", price())).isFalse();
+    }
+
+    @Test
+    void keyColumnThatTheQueryDoesNotReturnIsTrustedOnlyAsACanonicalInteger() throws SQLException {
+        assertThat(passes("class_id", "5", ID)).isTrue();
+        assertThat(passes("class_id", "-5", ID)).isTrue();
+        assertThat(passes("class_id", "05", ID)).isFalse();
+        assertThat(passes("class_name", "5a", ID)).isFalse();
+    }
+
+    @Test
+    void keyColumnThatIsNullOrOfAnUnsafeTypeDoesNotPass() throws SQLException {
+        assertThat(passes("id", "17", Column.of("id", "INT", Types.INTEGER, null)))
+                .isFalse();
+        assertThat(passes("at", "1.5", Column.of("at", "DOUBLE", Types.DOUBLE, 1.5)))
+                .isFalse();
+    }
+
+    @Test
+    void absentRowIsRememberedOnlyUnderTheSpellingThatItsInsertWouldRemove() throws SQLException {
+        assertThat(absent("id", "17", ID)).isTrue();
+        assertThat(absent("id", "017", ID)).isFalse();
+        assertThat(absent("id", "17 ", ID)).isFalse();
+        assertThat(absent("price", "1.50", price())).isTrue();
+        assertThat(absent("price", "1.5", price())).isFalse();
+        assertThat(absent("name", "Ann", NAME)).isTrue();
+        assertThat(absent("name", "Ann ", NAME)).isFalse();
+        assertThat(absent("name", "Ann", NAME.caseInsensitive())).isFalse();
+        assertThat(absent("class_id", "5", ID)).isTrue();
+        assertThat(absent("class_id", "05", ID)).isFalse();
+    }
+
+    private static Column price() {
+        return Column.of("price", "DECIMAL", Types.DECIMAL, new BigDecimal("1.50"))
+                .sized(10, 2);
+    }
+
+    private static boolean passes(String keyColumn, String text, Column column) throws SQLException {
+        FakeRows rows = FakeRows.of(column);
+        KeyCheck check = new KeyCheck(Map.of(keyColumn, text), rows.metaData());
+        check.row(rows.row());
+        return check.passed();
+    }
+
+    private static boolean absent(String keyColumn, String text, Column column) throws SQLException {
+        return new KeyCheck(Map.of(keyColumn, text), FakeRows.of(column).metaData()).passedWithoutRow();
+    }
+}

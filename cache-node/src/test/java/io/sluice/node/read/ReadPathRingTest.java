@@ -1,0 +1,110 @@
+package io.sluice.node.read;
+
+import static io.sluice.node.fake.Cluster.keyHeldBy;
+import static io.sluice.node.read.PathUnderTest.ALONE;
+import static io.sluice.node.read.PathUnderTest.GROUP;
+import static io.sluice.node.read.PathUnderTest.SELF;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.cluster.Topology;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.node.fake.Cluster;
+import io.sluice.node.fake.Gate;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Loads over which the ring changes, or which outlive the node's membership. */
+@Timeout(30)
+final class ReadPathRingTest {
+    private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+    private final PathUnderTest node = new PathUnderTest(ALONE);
+    private final Gate gate = new Gate();
+
+    @AfterEach
+    void end() {
+        gate.open();
+        callers.close();
+    }
+
+    /** 1: loads as holder. The ring changes. 1: stores. The key comes back, and must not bring the old value. */
+    @Test
+    void ringChangeDuringALoadKeepsTheEntryOut() throws Exception {
+        Topology shared = Cluster.of(2, 1, SELF, "ann");
+        Topology alone = Cluster.of(3, 1, SELF);
+        String moved = keyHeldBy(shared, GROUP, "ann");
+        PathUnderTest mover = new PathUnderTest(Cluster.of(1, 1, SELF));
+        mover.source.commit(moved, "old");
+        mover.source.afterRow(gate);
+        Future<String> first = callers.submit(() -> mover.value(moved));
+        gate.awaitReached();
+        mover.change(shared);
+        // The Remove of this change goes to ann alone.
+        mover.source.commit(moved, "new");
+        gate.open();
+        first.get();
+
+        mover.change(alone);
+        assertThat(mover.kept(moved)).isNull();
+        assertThat(mover.value(moved)).isEqualTo("new");
+    }
+
+    /** The same when the key is back before the load has landed. */
+    @Test
+    void keyThatWentAndCameBackDuringALoadIsNotKept() throws Exception {
+        Topology shared = Cluster.of(2, 1, SELF, "ann");
+        String moved = keyHeldBy(shared, GROUP, "ann");
+        PathUnderTest mover = new PathUnderTest(Cluster.of(1, 1, SELF));
+        mover.source.commit(moved, "old");
+        mover.source.afterRow(gate);
+        Future<String> first = callers.submit(() -> mover.value(moved));
+        gate.awaitReached();
+        mover.change(shared);
+        mover.source.commit(moved, "new");
+        mover.change(Cluster.of(3, 1, SELF));
+        gate.open();
+        first.get();
+
+        assertThat(mover.kept(moved)).isNull();
+        assertThat(mover.value(moved)).isEqualTo("new");
+    }
+
+    /** 1: reads the old row as non-holder. Remove: done on the old holder. The ring makes 1 the holder. 1: lands. */
+    @Test
+    void loadFromBeforeTheNodeHeldTheKeyIsNotKept() throws Exception {
+        Topology shared = Cluster.of(1, 1, SELF, "ann");
+        String gained = keyHeldBy(shared, GROUP, "ann");
+        PathUnderTest mover = new PathUnderTest(shared);
+        mover.source.commit(gained, "old");
+        mover.source.afterRow(gate);
+        Future<String> first = callers.submit(() -> mover.value(gained));
+        gate.awaitReached();
+        mover.source.commit(gained, "new");
+        mover.change(Cluster.of(2, 1, SELF));
+        gate.open();
+        first.get();
+
+        assertThat(mover.kept(gained)).isNull();
+        assertThat(mover.value(gained)).isEqualTo("new");
+    }
+
+    /** 1: loads. The others stop counting on the node, and it drops everything. 1: lands. */
+    @Test
+    void loadThatLandsAfterTheNodeIsNoMemberIsNotKept() throws Exception {
+        node.source.commit("1", "old");
+        node.source.afterRow(gate);
+        Future<String> first = callers.submit(() -> node.value("1"));
+        gate.awaitReached();
+        node.mayHold = false;
+        node.group.store().removeAll(SourcePosition.UNKNOWN);
+        gate.open();
+        first.get();
+
+        node.mayHold = true;
+        assertThat(node.kept("1")).isNull();
+        assertThat(node.group.store().stats().entries()).isZero();
+    }
+}
