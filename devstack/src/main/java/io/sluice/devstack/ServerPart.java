@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #pid}, which never wait.
  */
 abstract sealed class ServerPart implements StackPart permits MysqlServer, KafkaProcess, EtcdServer, CanalServer {
+    private static final Duration FREE_WITHIN = Duration.ofSeconds(2);
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
     private static final long BETWEEN_CHECKS_NANOS = 25_000_000;
@@ -102,14 +103,21 @@ abstract sealed class ServerPart implements StackPart permits MysqlServer, Kafka
 
     /** Starts the process and waits until it answers. */
     final synchronized void start() {
-        for (int port : ports()) {
-            if (!FreePorts.isFree(port)) {
+        ports().forEach(this::awaitFree);
+        process = SupervisedProcess.start(command(), environment(), directory, log);
+        awaitReady(required());
+    }
+
+    /** A port can be taken for a moment by who only looks whether it is free, or by a server that is just ending. */
+    private void awaitFree(int port) {
+        long deadline = System.nanoTime() + FREE_WITHIN.toNanos();
+        while (!FreePorts.isFree(port)) {
+            if (System.nanoTime() > deadline) {
                 throw new DevstackException(part.title() + " cannot start: port 127.0.0.1:" + port
                         + " is already in use. Stop what listens there, or choose another port.");
             }
+            LockSupport.parkNanos(BETWEEN_CHECKS_NANOS);
         }
-        process = SupervisedProcess.start(command(), environment(), directory, log);
-        awaitReady(required());
     }
 
     private void awaitReady(SupervisedProcess started) {

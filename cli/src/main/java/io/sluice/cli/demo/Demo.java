@@ -69,10 +69,14 @@ public final class Demo {
             cluster.awaitKeeping(opened, "student", "1");
             return opened;
         });
+        DemoSteps steps = new DemoSteps(school, cluster, client);
+        long follow = System.nanoTime();
+        steps.awaitFollowed();
+        line("  ", "the change stream is followed to its end", Duration.ofNanos(System.nanoTime() - follow));
         out.println();
         boolean allWell = true;
         int number = 1;
-        for (DemoStep step : new DemoSteps(school, cluster, client).all()) {
+        for (DemoStep step : steps.all()) {
             allWell &= show(number++, step);
         }
         out.println();

@@ -24,11 +24,8 @@ final class EveryNode {
         nodes.forEach(node -> client.on(node.name()).get(group, key));
     }
 
-    /**
-     * Returns the time from {@code startNanos} until every node gives such an answer, and makes sure that from then on
-     * none gives another.
-     */
-    Duration until(long startNanos, String group, String key, Predicate<Answer> expected) {
+    /** Waits until every node gives such an answer. */
+    void await(long startNanos, String group, String key, Predicate<Answer> expected) {
         for (SluiceProcess node : nodes) {
             while (!expected.test(client.on(node.name()).get(group, key))) {
                 StepFailedException.check(
@@ -36,6 +33,14 @@ final class EveryNode {
                         node.name() + " still gives the old answer after " + PATIENCE.toSeconds() + " s");
             }
         }
+    }
+
+    /**
+     * Returns the time from {@code startNanos} until every node gives such an answer, and makes sure that from then on
+     * none gives another.
+     */
+    Duration until(long startNanos, String group, String key, Predicate<Answer> expected) {
+        await(startNanos, group, key, expected);
         Duration time = Duration.ofNanos(System.nanoTime() - startNanos);
         long stays = System.nanoTime() + STAYS.toNanos();
         while (System.nanoTime() < stays) {
