@@ -8,8 +8,8 @@ import io.sluice.proto.Origin;
 /**
  * The failures that a node answers with, each with words that say what to do.
  *
- * <p>Every one carries the trailer {@link Origin#NODE}: the caller then knows that a node decided so, and that asking
- * another node would change nothing. A failure without it came from the transport.
+ * <p>Every one but {@link #stopping} carries the trailer {@link Origin#NODE}: the caller then knows that a node decided
+ * so, and that asking another node would change nothing. A failure without it came from the transport.
  */
 public final class Failures {
     private Failures() {}
@@ -27,6 +27,16 @@ public final class Failures {
     /** Something the answer needs cannot be reached; trying again later may help. */
     public static StatusRuntimeException unavailable(String message) {
         return failure(Status.UNAVAILABLE, message);
+    }
+
+    /**
+     * The node is on its way out. Without the trailer: like a connection that broke, it says nothing about the request,
+     * and another node may well answer it.
+     */
+    public static StatusRuntimeException stopping() {
+        return Status.UNAVAILABLE
+                .withDescription("The node is stopping: ask another node")
+                .asRuntimeException();
     }
 
     /** A limit was reached. */

@@ -92,10 +92,17 @@ public record NodeConfig(
 
     public RequestLimits requestLimits() {
         Limits section = limitsSection();
+        int keysPerBatch =
+                within("limits.keys-per-batch", requireNonNullElse(section.keysPerBatch(), 1_000), 1, 10_000);
         return new RequestLimits(
                 within("limits.key", section.key(), 8 << 10, 1 << 20),
-                within("limits.keys-per-batch", requireNonNullElse(section.keysPerBatch(), 1_000), 1, 10_000),
-                within("limits.removals-per-batch", requireNonNullElse(section.removalsPerBatch(), 10_000), 1, 100_000),
+                keysPerBatch,
+                // An application's batch of removals goes to the holders as one.
+                within(
+                        "limits.removals-per-batch",
+                        requireNonNullElse(section.removalsPerBatch(), 10_000),
+                        keysPerBatch,
+                        100_000),
                 within("limits.pending-reads", requireNonNullElse(section.pendingReads(), 10_000), 1, 1_000_000),
                 within("limits.response", section.response(), 4032 << 10, 15 << 20),
                 within("limits.deadline", requireNonNullElse(section.deadline(), Duration.ofSeconds(5))));

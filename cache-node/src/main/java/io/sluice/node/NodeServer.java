@@ -19,6 +19,7 @@ import io.sluice.node.grpc.CacheService;
 import io.sluice.node.grpc.ClusterRemovals;
 import io.sluice.node.grpc.CopyReceiver;
 import io.sluice.node.grpc.GroupCacheService;
+import io.sluice.node.grpc.OriginTrailer;
 import io.sluice.node.grpc.PeerService;
 import io.sluice.node.grpc.PendingReads;
 import io.sluice.node.grpc.Removals;
@@ -93,12 +94,14 @@ public final class NodeServer implements AutoCloseable {
         CacheGroups groups = groups(config, rules, resources, nanoClock);
 
         Membership membership = resources.add(config.cluster().open());
-        Presence presence = new Presence(self, groups);
+        requireListed(self, config, membership);
+        HealthStatusManager health = new HealthStatusManager();
+        Presence presence = new Presence(self, groups, health);
         PeerHeaders headers = new PeerHeaders(self, presence::incarnation, membership);
         PeerChannels channels = resources.add(new PeerChannels());
         Replicator replicator = resources.add(new Replicator(channels, headers, metrics, nanoClock));
         GrpcPeers peers = new GrpcPeers(channels, headers);
-        ReadPath path = new ReadPath(self, membership, peers, replicator, metrics, nanoClock);
+        ReadPath path = new ReadPath(self, membership, presence::mayHold, peers, replicator, metrics, nanoClock);
 
         Requests requests = new Requests(groups, config.requestLimits());
         PendingReads pending =
@@ -107,8 +110,7 @@ public final class NodeServer implements AutoCloseable {
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(self, membership, requests, path, peers, pending);
         Removals removals = new Removals(requests);
-        HealthStatusManager health = new HealthStatusManager();
-        presence.onReadiness(health);
+        CopyReceiver copies = new CopyReceiver(self, membership, presence::mayHold, headers, requests, nanoClock);
 
         Server server = listen(
                 config.listenAddress(),
@@ -117,24 +119,20 @@ public final class NodeServer implements AutoCloseable {
                         .directExecutor()
                         .maxInboundMessageSize(16 << 20)
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)
+                        .intercept(new OriginTrailer())
                         .addService(new CacheService(
                                 requests,
                                 singles,
                                 batches,
                                 new ClusterRemovals(self, membership, peers, removals),
                                 pending))
-                        .addService(new PeerService(
-                                headers,
-                                requests,
-                                singles,
-                                batches,
-                                removals,
-                                new CopyReceiver(self, membership, headers, requests, nanoClock),
-                                pending))
+                        .addService(new PeerService(headers, requests, singles, batches, removals, copies, pending))
                         .addService(new GroupCacheService(requests, singles))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance()));
         resources.add(() -> stop(server));
+        resources.add(copies);
+        resources.add(health::enterTerminalState);
         NodeConfig.Address adminAddress = config.adminAddress();
         AdminHttp admin = resources.add(
                 AdminHttp.start(adminAddress.hostName(), adminAddress.port(), registry, presence::reasonNotReady));
@@ -153,6 +151,14 @@ public final class NodeServer implements AutoCloseable {
                 member.address(),
                 admin.port());
         return new NodeServer(resources, server, admin, presence);
+    }
+
+    /** A fixed list never grows: a node that is not in it would wait for ever to see itself. */
+    private static void requireListed(String self, NodeConfig config, Membership membership) {
+        if (config.cluster().members() != null && membership.topology().member(self) == null) {
+            throw new IllegalArgumentException("cluster.members does not list this node, " + self
+                    + ": add it as name=host:port, the same list in every process, or correct the name");
+        }
     }
 
     private static CacheGroups groups(NodeConfig config, Rules rules, Resources resources, LongSupplier nanoClock) {

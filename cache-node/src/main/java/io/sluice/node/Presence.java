@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether the others count on this node, and what must go when they do not any more.
  *
- * <p>While a node is no member nobody sends it Removes. So what it holds is dropped when its registration is lost and
- * again when it is back, and it comes back as a new incarnation with an empty store. Entries of keys that the ring has
- * given to others go as well, so that a key which comes back does not bring its old value.
+ * <p>While a node is no member nobody sends it Removes. So what it holds is dropped when its registration is lost, it
+ * keeps nothing until it is back, and it comes back as a new incarnation with an empty store. Entries of keys that the
+ * ring has given to others go as well, so that a key which comes back does not bring its old value.
  *
  * <p>Thread-safe.
  */
@@ -28,59 +28,77 @@ final class Presence implements EtcdRegistration.Listener {
 
     private final String self;
     private final CacheGroups groups;
-    private volatile @Nullable HealthStatusManager health;
+    private final HealthStatusManager health;
     private volatile long incarnation;
+    private volatile boolean counted;
     private volatile boolean seen;
+    private @Nullable Topology latest;
 
-    Presence(String self, CacheGroups groups) {
+    /** @param health shows readiness to callers of the gRPC health service */
+    Presence(String self, CacheGroups groups, HealthStatusManager health) {
         this.self = self;
         this.groups = groups;
-    }
-
-    /** Has readiness shown as gRPC health as well. */
-    void onReadiness(HealthStatusManager manager) {
-        health = manager;
-        manager.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
+        this.health = health;
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
     }
 
     /** Registers this node; with a fixed list of members there is nothing to register. */
     void register(@Nullable EtcdSettings etcd, Member member, Resources resources) {
-        if (etcd != null) {
+        if (etcd == null) {
+            counted = true;
+        } else {
             resources.add(EtcdRegistration.register(etcd, member, this));
         }
     }
 
     @Override
-    public void registered(Member member) {
+    public synchronized void registered(Member member) {
         if (incarnation != 0) {
             dropAll();
         }
         incarnation = member.incarnation();
+        counted = true;
         log.info("Node {} is registered as incarnation {}", self, incarnation);
+        // The topology that shows this incarnation may have come before.
+        look();
     }
 
     @Override
-    public void lost(String reason) {
-        seen = false;
+    public synchronized void lost(String reason) {
+        // In this order: a load that still sees the node counted is stored before the drop, or refused after it.
+        counted = false;
         dropAll();
         log.warn("Node {} is no member any more and holds nothing until it is again: {}", self, reason);
+        look();
     }
 
     /** Takes the next topology. */
     void accept(Topology topology) {
         groups.retainHeld(topology, self);
+        synchronized (this) {
+            latest = topology;
+            look();
+        }
+    }
+
+    private synchronized void look() {
+        Topology topology = latest;
+        if (topology == null) {
+            return;
+        }
         Member member = topology.member(self);
-        boolean now = member != null && member.incarnation() == incarnation;
+        boolean now = counted && member != null && member.incarnation() == incarnation;
         if (now != seen) {
             seen = now;
             log.info("Node {} is {} the topology of revision {}", self, now ? "in" : "not in", topology.revision());
         }
-        HealthStatusManager manager = health;
-        if (manager != null) {
-            manager.setStatus(
-                    HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
-                    now ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
-        }
+        health.setStatus(
+                HealthStatusManager.SERVICE_NAME_ALL_SERVICES, now ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    }
+
+    /** Whether this node may keep and answer from memory: no Remove is sent to one that is not counted on. */
+    boolean mayHold() {
+        return counted;
     }
 
     private void dropAll() {

@@ -102,8 +102,9 @@ public final class ClusterRemovals {
         Parallel.forEach(List.copyOf(byHolder.entrySet()), part -> {
             PeerRemoveRequest.Builder batch =
                     PeerRemoveRequest.newBuilder().addPositions(position).addAllRemovals(part.getValue());
-            if (!acknowledged(part.getKey(), batch, deadline)) {
-                silent.add(part.getKey().name());
+            String reason = reasonNotAcknowledged(part.getKey(), batch, deadline);
+            if (!reason.isEmpty()) {
+                silent.add(part.getKey().name() + " (" + reason + ")");
             }
         });
         if (!silent.isEmpty()) {
@@ -113,16 +114,17 @@ public final class ClusterRemovals {
         return byHolder.values().stream().mapToInt(List::size).sum();
     }
 
-    private boolean acknowledged(Member holder, PeerRemoveRequest.Builder batch, Deadline deadline) {
-        if (holder.name().equals(self)) {
-            local.apply(batch);
-            return true;
-        }
+    /** Empty when the holder has acknowledged. */
+    private String reasonNotAcknowledged(Member holder, PeerRemoveRequest.Builder batch, Deadline deadline) {
         try {
+            if (holder.name().equals(self)) {
+                local.apply(batch);
+                return "";
+            }
             long remaining = Math.max(1, deadline.timeRemaining(TimeUnit.NANOSECONDS));
-            return peers.remove(holder, batch, remaining, TimeUnit.NANOSECONDS).isPresent();
+            return peers.remove(holder, batch, remaining, TimeUnit.NANOSECONDS).isPresent() ? "" : "unreachable";
         } catch (RuntimeException e) {
-            return false;
+            return String.valueOf(PendingReads.status(e).getDescription());
         }
     }
 }

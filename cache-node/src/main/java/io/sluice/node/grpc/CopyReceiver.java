@@ -2,9 +2,12 @@ package io.sluice.node.grpc;
 
 import static java.util.Objects.requireNonNull;
 
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.sluice.cluster.Membership;
+import io.sluice.cluster.Topology;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.node.Failures;
 import io.sluice.node.peer.PeerHeaders;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.proto.v1.Copy;
@@ -13,53 +16,107 @@ import io.sluice.proto.v1.ReplicateResponse;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.PutResult;
 import io.sluice.store.StoreKey;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes copies that owners send to this replica. A copy passes the same fence as an own load; one without a stamp is
- * never kept, since nothing could be said about it. Thread-safe.
+ * never kept, since nothing could be said about it.
+ *
+ * <p>Thread-safe. Streams have no end of their own, so {@link #close} ends them: a server that stops does not wait for
+ * them.
  */
-public final class CopyReceiver {
+public final class CopyReceiver implements AutoCloseable {
     private final String self;
     private final Membership membership;
+    private final BooleanSupplier mayHold;
     private final PeerHeaders headers;
     private final Requests requests;
     private final LongSupplier nanoClock;
+    private final Set<Incoming> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
+    /** @param mayHold as for {@link io.sluice.node.read.ReadPath} */
     public CopyReceiver(
-            String self, Membership membership, PeerHeaders headers, Requests requests, LongSupplier nanoClock) {
+            String self,
+            Membership membership,
+            BooleanSupplier mayHold,
+            PeerHeaders headers,
+            Requests requests,
+            LongSupplier nanoClock) {
         this.self = requireNonNull(self, "self is null");
         this.membership = requireNonNull(membership, "membership is null");
+        this.mayHold = requireNonNull(mayHold, "mayHold is null");
         this.headers = requireNonNull(headers, "headers is null");
         this.requests = requireNonNull(requests, "requests is null");
         this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
     }
 
     StreamObserver<ReplicateRequest> stream(StreamObserver<ReplicateResponse> reply) {
-        return new StreamObserver<>() {
-            @Override
-            public void onNext(ReplicateRequest batch) {
-                ReplicateResponse response;
-                try {
-                    response = accept(batch);
-                } catch (RuntimeException e) {
-                    reply.onError(PendingReads.failure(e));
-                    return;
-                }
-                reply.onNext(response);
-            }
+        Incoming incoming = new Incoming(reply);
+        open.add(incoming);
+        if (closed) {
+            incoming.end(Failures.stopping());
+        }
+        return incoming;
+    }
 
-            @Override
-            public void onError(Throwable failure) {
-                // The sender is gone or has given up; it opens another stream when it has more.
-            }
+    /** One stream. Batches arrive one after the other; its end can come from either side at any time, and once. */
+    private final class Incoming implements StreamObserver<ReplicateRequest> {
+        private final StreamObserver<ReplicateResponse> reply;
+        private boolean ended;
 
-            @Override
-            public void onCompleted() {
+        Incoming(StreamObserver<ReplicateResponse> reply) {
+            this.reply = reply;
+        }
+
+        @Override
+        public synchronized void onNext(ReplicateRequest batch) {
+            if (ended) {
+                return;
+            }
+            try {
+                reply.onNext(accept(batch));
+            } catch (RuntimeException e) {
+                end(PendingReads.failure(e));
+            }
+        }
+
+        /** The sender is gone or has given up; it opens another stream when it has more. */
+        @Override
+        public synchronized void onError(Throwable failure) {
+            ended = true;
+            open.remove(this);
+        }
+
+        @Override
+        public void onCompleted() {
+            end(null);
+        }
+
+        synchronized void end(@Nullable StatusRuntimeException failure) {
+            open.remove(this);
+            if (ended) {
+                return;
+            }
+            ended = true;
+            if (failure == null) {
                 reply.onCompleted();
+            } else {
+                reply.onError(failure);
             }
-        };
+        }
+    }
+
+    /** Ends all streams, and each that is opened from now on. */
+    @Override
+    public void close() {
+        closed = true;
+        open.forEach(incoming -> incoming.end(Failures.stopping()));
     }
 
     private ReplicateResponse accept(ReplicateRequest batch) {
@@ -81,7 +138,8 @@ public final class CopyReceiver {
             return false;
         }
         StoreKey key = group.storeKey(copy.getKey());
-        if (!membership.topology().isHolder(self, key.hash())) {
+        Topology topology = membership.topology();
+        if (!mayHold.getAsBoolean() || !topology.isHolder(self, key.hash())) {
             return false;
         }
         long now = nanoClock.getAsLong();
@@ -92,9 +150,10 @@ public final class CopyReceiver {
                 ? CacheEntry.found(copy.getValue().toByteArray(), stamp, loadStartNanos, expiresAtNanos)
                 : CacheEntry.missing(stamp, loadStartNanos, expiresAtNanos);
         PutResult result = group.store().put(key, entry);
-        if (result == PutResult.STORED && !membership.topology().isHolder(self, key.hash())) {
+        if (result == PutResult.STORED && (membership.topology() != topology || !mayHold.getAsBoolean())) {
             // The ring changed after the first look; see ReadPath.
             group.store().remove(key, SourcePosition.UNKNOWN);
+            return false;
         }
         return result == PutResult.STORED || result == PutResult.SUPERSEDED;
     }

@@ -78,7 +78,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
             return;
         }
         // Nothing here waits, but a full batch is too much for a thread that others' packets wait for.
-        pending.submit(
+        pending.submitRemoval(
                 reply,
                 () -> PeerRemoveResponse.newBuilder()
                         .addAllResults(removals.apply(request))

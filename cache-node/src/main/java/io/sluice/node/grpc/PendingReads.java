@@ -6,6 +6,7 @@ import io.grpc.stub.StreamObserver;
 import io.sluice.node.Failures;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where work that may block goes: one virtual thread for each request, a bounded number of them. Network threads hand
- * off here and return at once.
+ * off here and return at once. Removals from the sync service have places of their own: however many reads wait for a
+ * source that is down, entries that changed still go.
  *
  * <p>Thread-safe. Every request is answered exactly once, with its result or with a failure.
  */
@@ -22,8 +24,12 @@ public final class PendingReads implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PendingReads.class);
     private static final long CLOSE_SECONDS = 5;
 
+    /** Removals never wait, so only the memory of their batches has to be bounded. */
+    private static final int REMOVAL_LIMIT = 64;
+
     private final int limit;
     private final Semaphore places;
+    private final Semaphore removalPlaces = new Semaphore(REMOVAL_LIMIT);
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("read-", 0).factory());
 
@@ -39,22 +45,36 @@ public final class PendingReads implements AutoCloseable {
 
     /** Answers with what {@code work} returns. */
     <T> void submit(StreamObserver<T> reply, Supplier<T> work) {
-        if (!places.tryAcquire()) {
+        if (places.tryAcquire()) {
+            execute(reply, work, places);
+        } else {
             reply.onError(Failures.exhausted("The node has " + limit
                     + " reads waiting for loads or peers (limits.pending-reads): back off and try again"));
-            return;
         }
+    }
+
+    /** The same for a batch of removals, which does not wait for loads or peers. */
+    <T> void submitRemoval(StreamObserver<T> reply, Supplier<T> work) {
+        if (removalPlaces.tryAcquire()) {
+            execute(reply, work, removalPlaces);
+        } else {
+            reply.onError(Failures.exhausted("The node is applying " + REMOVAL_LIMIT
+                    + " batches of removals already: send the next when one is acknowledged"));
+        }
+    }
+
+    private <T> void execute(StreamObserver<T> reply, Supplier<T> work, Semaphore taken) {
         try {
             threads.execute(() -> {
                 try {
                     answer(reply, work);
                 } finally {
-                    places.release();
+                    taken.release();
                 }
             });
-        } catch (RuntimeException e) {
-            places.release();
-            reply.onError(Failures.unavailable("The node is stopping: ask another node"));
+        } catch (RejectedExecutionException e) {
+            taken.release();
+            reply.onError(Failures.stopping());
         }
     }
 
@@ -63,7 +83,7 @@ public final class PendingReads implements AutoCloseable {
         T result;
         try {
             result = work.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             reply.onError(failure(e));
             return;
         }
@@ -72,7 +92,7 @@ public final class PendingReads implements AutoCloseable {
     }
 
     /** What a caller is told: the node's own failures as they are, anything else as a defect, which is logged. */
-    static StatusRuntimeException failure(RuntimeException e) {
+    static StatusRuntimeException failure(Throwable e) {
         if (e instanceof StatusRuntimeException failure) {
             return failure;
         }
@@ -82,7 +102,7 @@ public final class PendingReads implements AutoCloseable {
     }
 
     /** The status of a failure, for results of single keys. */
-    static Status status(RuntimeException e) {
+    static Status status(Throwable e) {
         return failure(e).getStatus();
     }
 

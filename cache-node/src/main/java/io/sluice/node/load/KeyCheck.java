@@ -5,9 +5,9 @@ import io.sluice.mapping.CanonicalText;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 final class KeyCheck {
     private static final Pattern CANONICAL_INTEGER = Pattern.compile("0|-?[1-9][0-9]{0,19}");
 
-    private record KeyColumn(int index, String mysqlType, String expected) {}
+    private record KeyColumn(int index, String mysqlType, boolean loose, String expected) {}
 
     private final List<KeyColumn> returned = new ArrayList<>();
     private boolean passed = true;
@@ -34,7 +34,7 @@ final class KeyCheck {
         for (Map.Entry<String, String> part : parts.entrySet()) {
             int index = indexOf(part.getKey(), columns);
             if (index > 0) {
-                returned.add(new KeyColumn(index, mysqlType(columns, index), part.getValue()));
+                returned.add(new KeyColumn(index, mysqlType(columns, index), isLoose(columns, index), part.getValue()));
             } else {
                 passed &= CANONICAL_INTEGER.matcher(part.getValue()).matches();
             }
@@ -56,6 +56,36 @@ final class KeyCheck {
         return passed;
     }
 
+    /**
+     * Whether no row at all may be remembered under the key: when the row comes, its own spelling is removed. So the
+     * key must be spelled as such a row would render, and the column must not take other spellings for the same.
+     */
+    boolean passedWithoutRow() {
+        boolean canonical = true;
+        for (KeyColumn column : returned) {
+            String text = column.expected();
+            canonical &= !column.loose()
+                    && CanonicalText.fromCanal(column.mysqlType(), text) instanceof Canonical.Text(String same)
+                    && same.equals(text)
+                    && !text.endsWith(" ");
+        }
+        return passed && canonical;
+    }
+
+    /** A text column whose collation finds Ann when it is asked for ANN. */
+    private static boolean isLoose(ResultSetMetaData columns, int index) throws SQLException {
+        return switch (columns.getColumnType(index)) {
+            case Types.CHAR, Types.VARCHAR, Types.LONGVARCHAR, Types.NCHAR, Types.NVARCHAR, Types.LONGNVARCHAR ->
+                !columns.isCaseSensitive(index);
+            default -> false;
+        };
+    }
+
+    private static String mysqlType(ResultSetMetaData columns, int index) throws SQLException {
+        return CanonicalText.mysqlType(
+                columns.getColumnTypeName(index), columns.getPrecision(index), columns.getScale(index));
+    }
+
     /** Column names are case-insensitive in MySQL; 0 when the query does not return the column. */
     private static int indexOf(String name, ResultSetMetaData columns) throws SQLException {
         for (int index = 1; index <= columns.getColumnCount(); index++) {
@@ -64,13 +94,5 @@ final class KeyCheck {
             }
         }
         return 0;
-    }
-
-    /** As Canal and information_schema write it, such as {@code decimal(10,2)} or {@code bigint unsigned}. */
-    private static String mysqlType(ResultSetMetaData columns, int index) throws SQLException {
-        String name = columns.getColumnTypeName(index).toLowerCase(Locale.ROOT);
-        return name.startsWith("decimal")
-                ? "decimal(" + columns.getPrecision(index) + "," + columns.getScale(index) + ")"
-                : name;
     }
 }

@@ -17,7 +17,8 @@ public final class Loaded {
     private final long startNanos;
     private final boolean keepable;
 
-    Loaded(boolean found, byte[] value, SourcePosition stamp, long startNanos, boolean keepable) {
+    /** What the accessors of the same names give. */
+    public Loaded(boolean found, byte[] value, SourcePosition stamp, long startNanos, boolean keepable) {
         this.found = found;
         this.value = requireNonNull(value, "value is null");
         this.stamp = requireNonNull(stamp, "stamp is null");

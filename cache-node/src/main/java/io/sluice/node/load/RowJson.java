@@ -57,7 +57,8 @@ final class RowJson implements AutoCloseable {
                 BigDecimal number = row.getBigDecimal(column);
                 json.writeNumber(number);
             }
-            case Types.REAL, Types.FLOAT, Types.DOUBLE -> json.writeNumber(row.getDouble(column));
+            case Types.REAL -> json.writeNumber(row.getFloat(column));
+            case Types.FLOAT, Types.DOUBLE -> json.writeNumber(row.getDouble(column));
             case Types.BIT, Types.BOOLEAN -> bit(row, column, columns);
             case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB ->
                 json.writeBinary(row.getBytes(column));

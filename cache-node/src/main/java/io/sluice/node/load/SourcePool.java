@@ -2,6 +2,7 @@ package io.sluice.node.load;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.sluice.coherence.PositionFormatException;
 import io.sluice.coherence.PositionParser;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
@@ -74,7 +75,7 @@ public final class SourcePool implements AutoCloseable {
             log.warn(
                     "Source {} cannot be reached yet; loads answer UNAVAILABLE until it can: {}",
                     name(),
-                    e.getMessage());
+                    SqlReason.of(e));
         }
     }
 
@@ -101,7 +102,12 @@ public final class SourcePool implements AutoCloseable {
         if (!hasPositions()) {
             return SourcePosition.UNKNOWN;
         }
-        return positions.parse(queryText(connection, "SELECT @@global.gtid_executed"));
+        try {
+            return positions.parse(queryText(connection, "SELECT @@global.gtid_executed"));
+        } catch (PositionFormatException e) {
+            throw Failures.unavailable("Source " + source.name() + " has a position that is not understood: "
+                    + e.getMessage() + "; declare the source with coherence: arrival if it cannot be without");
+        }
     }
 
     private void check(Connection connection) throws SQLException {

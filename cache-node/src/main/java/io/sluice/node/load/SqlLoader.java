@@ -86,7 +86,7 @@ public final class SqlLoader implements Loader {
                 }
             }
             if (count == 0) {
-                return new Loaded(false, new byte[0], stamp, startNanos, true);
+                return new Loaded(false, new byte[0], stamp, startNanos, check.passedWithoutRow());
             }
             return new Loaded(true, json.finish(), stamp, startNanos, check.passed());
         }
@@ -102,8 +102,8 @@ public final class SqlLoader implements Loader {
     }
 
     private StatusRuntimeException unavailable(SQLException e) {
-        return Failures.unavailable("Source " + source.name() + " did not answer a load of group " + group.name() + ": "
-                + e.getMessage() + " (SQLState " + e.getSQLState()
-                + "). Keys in memory are still served; check that the database is up and the query is right");
+        return Failures.unavailable(
+                "Source " + source.name() + " did not answer a load of group " + group.name() + ": " + SqlReason.of(e)
+                        + ". Keys in memory are still served; check that the database is up and the query is right");
     }
 }

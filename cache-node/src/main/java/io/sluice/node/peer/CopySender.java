@@ -27,6 +27,7 @@ final class CopySender implements AutoCloseable {
     private final PeerEvents events;
     private final CopyQueue queue = new CopyQueue();
     private final Thread thread;
+    private volatile boolean closed;
 
     CopySender(Member replica, PeerChannels channels, PeerHeaders headers, PeerEvents events) {
         this.replica = replica;
@@ -44,16 +45,16 @@ final class CopySender implements AutoCloseable {
         CopyStream stream = null;
         boolean failing = false;
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!closed) {
                 List<Copy> batch = queue.take(BATCH_COPIES, BATCH_BYTES);
                 try {
                     stream = stream == null ? new CopyStream(channels.to(replica)) : stream;
                     int refused = stream.send(headers.header(), batch);
                     events.copiesSent(replica.name(), batch.size(), refused);
                     failing = false;
-                } catch (CopyFailedException e) {
+                } catch (CopyFailedException | RuntimeException e) {
                     events.copiesDropped(replica.name(), batch.size());
-                    if (!failing) {
+                    if (!failing && !closed) {
                         log.warn("Copies to {} are dropped until it answers again: {}", replica.name(), e.getMessage());
                     }
                     failing = true;
@@ -61,7 +62,7 @@ final class CopySender implements AutoCloseable {
                     Thread.sleep(PAUSE_AFTER_FAILURE);
                 }
             }
-        } catch (InterruptedException | IllegalStateException e) {
+        } catch (InterruptedException e) {
             log.debug("Copies to {} end", replica.name());
         } finally {
             closed(stream);
@@ -77,6 +78,7 @@ final class CopySender implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
     }
 }

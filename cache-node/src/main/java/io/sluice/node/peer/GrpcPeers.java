@@ -29,7 +29,8 @@ import java.util.function.Supplier;
 /**
  * Calls to peers over gRPC. Thread-safe; calls block and belong on virtual threads.
  *
- * <p>Only failures of the transport come back as empty; what the peer decided on is thrown on to the caller.
+ * <p>Only failures of the transport and answers that took too long come back as empty; what the peer decided on is
+ * thrown on to the caller.
  */
 public final class GrpcPeers implements Peers {
     private final PeerChannels channels;
@@ -98,7 +99,9 @@ public final class GrpcPeers implements Peers {
         try {
             return Optional.of(call.get());
         } catch (StatusRuntimeException e) {
-            if (!Origin.isNode(e) && isOfTransport(e.getStatus().getCode())) {
+            // The peer had only a part of the caller's time: that it ran out there decides nothing.
+            boolean late = e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED;
+            if (late || (!Origin.isNode(e) && isOfTransport(e.getStatus().getCode()))) {
                 return Optional.empty();
             }
             throw Failures.relayed(e.getStatus());
@@ -106,8 +109,6 @@ public final class GrpcPeers implements Peers {
     }
 
     private static boolean isOfTransport(Status.Code code) {
-        return code == Status.Code.UNAVAILABLE
-                || code == Status.Code.DEADLINE_EXCEEDED
-                || code == Status.Code.CANCELLED;
+        return code == Status.Code.UNAVAILABLE || code == Status.Code.CANCELLED;
     }
 }

@@ -70,6 +70,10 @@ public final class Replicator implements Copies, AutoCloseable {
             senders.computeIfAbsent(replica, member -> new CopySender(member, channels, headers, events))
                     .offer(copy);
         }
+        if (closed) {
+            // A sender that was opened after close() had ended them all.
+            replicas.forEach(this::end);
+        }
     }
 
     /** Ends the senders to members that are gone, or that came back as another incarnation. */

@@ -100,7 +100,7 @@ final class Flights<K, T> {
                     "The load of this key did not end within the request's deadline: allow more time, or see the load times");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Failures.unavailable("The node is stopping: ask another node");
+            throw Failures.stopping();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;

@@ -16,6 +16,8 @@ import io.sluice.store.PutResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,21 +39,30 @@ import org.jspecify.annotations.Nullable;
 public final class ReadPath {
     private record FlightKey(String group, String key) {}
 
-    private record Landed(Answer answer, SourcePosition stamp) {}
-
     private final String self;
     private final Membership membership;
+    private final BooleanSupplier mayHold;
     private final Peers peers;
     private final Copies copies;
     private final Answers answers;
     private final ReadEvents events;
     private final LongSupplier nanoClock;
-    private final Flights<FlightKey, Landed> flights = new Flights<>();
 
+    /** What a flight lands with; nothing where memory had the answer when it was about to load. */
+    private final Flights<FlightKey, Optional<Loaded>> flights = new Flights<>();
+
+    /** @param mayHold whether the others count on this node: false means that no Remove may reach it */
     public ReadPath(
-            String self, Membership membership, Peers peers, Copies copies, ReadEvents events, LongSupplier nanoClock) {
+            String self,
+            Membership membership,
+            BooleanSupplier mayHold,
+            Peers peers,
+            Copies copies,
+            ReadEvents events,
+            LongSupplier nanoClock) {
         this.self = requireNonNull(self, "self is null");
         this.membership = requireNonNull(membership, "membership is null");
+        this.mayHold = requireNonNull(mayHold, "mayHold is null");
         this.peers = requireNonNull(peers, "peers is null");
         this.copies = requireNonNull(copies, "copies is null");
         this.events = requireNonNull(events, "events is null");
@@ -62,7 +73,7 @@ public final class ReadPath {
     /** The answer from this node's memory; null when it has none that satisfies the request. */
     public @Nullable Answer fromMemory(Read read) {
         Topology topology = membership.topology();
-        if (!topology.isHolder(self, read.hash())) {
+        if (!holds(topology, read)) {
             return null;
         }
         CacheEntry entry = read.group().store().get(read.storeKey());
@@ -109,16 +120,39 @@ public final class ReadPath {
             throw Failures.unimplemented("Group " + read.group().name()
                     + " has no load query; cache-aside groups are not implemented yet: add a load query");
         }
-        Landed landed = flights.fly(
-                new FlightKey(read.group().name(), read.key()),
-                flight -> mayJoin(flight, read),
-                read.deadline(),
-                flight -> lead(flight, loader, read));
-        if (!read.satisfiedBy(landed.stamp())) {
+        while (true) {
+            AtomicBoolean led = new AtomicBoolean();
+            Optional<Loaded> landed = flights.fly(
+                    new FlightKey(read.group().name(), read.key()),
+                    flight -> mayJoin(flight, read),
+                    read.deadline(),
+                    flight -> {
+                        led.setPlain(true);
+                        return lead(flight, loader, read);
+                    });
+            Answer answer = landed.isEmpty() ? fromMemory(read) : answer(landed.get(), read, led.getPlain());
+            if (answer != null) {
+                return answer;
+            }
+            if (read.deadline().isExpired()) {
+                throw Failures.deadlineExceeded("No load of this key was new enough within the request's deadline");
+            }
+        }
+    }
+
+    /**
+     * What a load is worth to one of those on its flight; null when it is too old and was another's, who began to read
+     * the position before this one asked: then the next may do.
+     */
+    private @Nullable Answer answer(Loaded loaded, Read read, boolean led) {
+        if (read.satisfiedBy(loaded.stamp())) {
+            return answers.ofLoad(loaded, membership.topology().revision());
+        }
+        if (led) {
             throw Failures.unavailable("The source of group " + read.group().name()
                     + " has not reached min_position yet: try again, or check that the position is of this source");
         }
-        return landed.answer();
+        return null;
     }
 
     /**
@@ -126,49 +160,65 @@ public final class ReadPath {
      * good if the fence, which has seen every Remove that was done, would still admit it; but only a holder is sent
      * Removes, so elsewhere the fence knows nothing.
      */
-    private boolean mayJoin(Flight<Landed> flight, Read read) {
+    private boolean mayJoin(Flight<Optional<Loaded>> flight, Read read) {
         Flight.Departure departure = flight.departure();
         return departure == null
                 || (read.satisfiedBy(departure.stamp())
-                        && isHolder(read)
+                        && holds(membership.topology(), read)
                         && read.group().store().admits(read.storeKey(), departure.stamp(), departure.startNanos()));
     }
 
-    private Landed lead(Flight<Landed> flight, Loader loader, Read read) {
-        // A flight may have landed between this caller's look at the memory and its own flight.
-        Answer kept = fromMemory(read);
-        if (kept != null) {
-            return new Landed(kept, read.minPosition());
+    /**
+     * Loads, unless another flight has landed since this caller looked at the memory. That finds nothing for those who
+     * joined: each looks for itself, since it may have asked after a Remove that the leader did not see:
+     *
+     * <pre>
+     * 1: leads a flight and finds the old entry in memory
+     *    Remove of the key: done
+     * 2: misses, joins the flight of 1, which has read no position yet
+     * </pre>
+     */
+    private Optional<Loaded> lead(Flight<Optional<Loaded>> flight, Loader loader, Read read) {
+        if (fromMemory(read) != null) {
+            return Optional.empty();
         }
+        Topology topology = membership.topology();
         long startNanos = nanoClock.getAsLong();
         boolean done = false;
         try {
             Loaded loaded = loader.load(read.key(), stamp -> flight.departed(stamp, startNanos));
             done = true;
             if (loaded.keepable()) {
-                keep(loaded, read);
+                keep(loaded, read, topology);
             }
-            return new Landed(answers.ofLoad(loaded, membership.topology().revision()), loaded.stamp());
+            return Optional.of(loaded);
         } finally {
             events.loaded(read.group(), nanoClock.getAsLong() - startNanos, done);
         }
     }
 
     /**
-     * Stores what was loaded, if this node holds the key. What the fence refuses is answered all the same: it is a
-     * legal concurrent read.
+     * Stores what was loaded, if this node held the key from before the load until after the store. What the fence
+     * refuses is answered all the same: it is a legal concurrent read.
      *
-     * <p>The ring may change in between, so it is looked at again after the store:
+     * <p>A ring that changed in between means that a Remove may have gone to others only, so it is looked at on both
+     * sides:
      *
      * <pre>
+     * load: reads the old row, for a key that another node holds
+     *       MySQL: the row changes; Remove: done on the holder of then
+     *       the ring changes; this node holds the key
+     * load: stores the old row, and no fence here has heard of the Remove
+     *
      * load: holds the key by the ring of now
      *       the ring changes; what is not held any more is dropped
      * load: stores an entry that no Remove will reach; the key comes back later, and so does the old value
      * </pre>
+     *
+     * @param topology the one from before the load
      */
-    private void keep(Loaded loaded, Read read) {
-        List<Member> holders = membership.topology().holders(read.hash());
-        if (holders.stream().noneMatch(holder -> holder.name().equals(self))) {
+    private void keep(Loaded loaded, Read read, Topology topology) {
+        if (!holds(topology, read) || membership.topology() != topology) {
             return;
         }
         CacheGroup group = read.group();
@@ -179,14 +229,15 @@ public final class ReadPath {
         if (group.store().put(read.storeKey(), entry) != PutResult.STORED) {
             return;
         }
-        if (!isHolder(read)) {
+        List<Member> holders = topology.holders(read.hash());
+        if (membership.topology() != topology || !mayHold.getAsBoolean()) {
             group.store().remove(read.storeKey(), SourcePosition.UNKNOWN);
         } else if (holders.getFirst().name().equals(self) && holders.size() > 1) {
             copies.offer(holders.subList(1, holders.size()), read, entry);
         }
     }
 
-    private boolean isHolder(Read read) {
-        return membership.topology().isHolder(self, read.hash());
+    private boolean holds(Topology topology, Read read) {
+        return mayHold.getAsBoolean() && topology.isHolder(self, read.hash());
     }
 }

@@ -1,0 +1,109 @@
+package io.sluice.node.fake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.coherence.SourcePosition;
+import io.sluice.node.load.Loaded;
+import io.sluice.node.load.Loader;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database of one table with positions, and the loader that reads it: first the position, then the row. A test can
+ * stop a load at either step. Thread-safe.
+ */
+public final class FakeSource implements Loader {
+    private static final String SERVER = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
+
+    private final Map<String, String> rows = new ConcurrentHashMap<>();
+    private final AtomicLong transactions = new AtomicLong(1);
+    private final AtomicInteger loads = new AtomicInteger();
+    private final LongSupplier nanoClock;
+    private volatile Consumer<String> beforePosition = FakeSource::pass;
+    private volatile Consumer<String> beforeRow = FakeSource::pass;
+    private volatile Consumer<String> afterRow = FakeSource::pass;
+    private volatile boolean positioned = true;
+    private volatile boolean keepable = true;
+
+    public FakeSource(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
+
+    /** Changes a row, null deletes it; returns the position of the change. */
+    public SourcePosition commit(String key, @Nullable String value) {
+        if (value == null) {
+            rows.remove(key);
+        } else {
+            rows.put(key, value);
+        }
+        // A position tells of changes that can be read already.
+        return at(transactions.incrementAndGet());
+    }
+
+    private static void pass(String key) {}
+
+    /** The position after that many transactions. */
+    public static SourcePosition at(long transaction) {
+        return SourcePosition.parse(SERVER + ":1-" + transaction);
+    }
+
+    /** The position of the latest change. */
+    public SourcePosition position() {
+        return positioned ? at(transactions.get()) : SourcePosition.UNKNOWN;
+    }
+
+    public int loads() {
+        return loads.get();
+    }
+
+    public void beforePosition(Consumer<String> step) {
+        beforePosition = step;
+    }
+
+    public void beforeRow(Consumer<String> step) {
+        beforeRow = step;
+    }
+
+    public void afterRow(Consumer<String> step) {
+        afterRow = step;
+    }
+
+    public void goOn() {
+        beforePosition = FakeSource::pass;
+        beforeRow = FakeSource::pass;
+        afterRow = FakeSource::pass;
+    }
+
+    public void withoutPositions() {
+        positioned = false;
+    }
+
+    /** As where the row does not render to the key. */
+    public void notKeepable() {
+        keepable = false;
+    }
+
+    @Override
+    public boolean accepts(String key) {
+        return !key.contains("/");
+    }
+
+    @Override
+    public Loaded load(String key, Consumer<SourcePosition> stampRead) {
+        loads.incrementAndGet();
+        long startNanos = nanoClock.getAsLong();
+        beforePosition.accept(key);
+        SourcePosition stamp = position();
+        stampRead.accept(stamp);
+        beforeRow.accept(key);
+        String row = rows.get(key);
+        afterRow.accept(key);
+        byte[] value = row == null ? new byte[0] : row.getBytes(UTF_8);
+        return new Loaded(row != null, value, stamp, startNanos, keepable);
+    }
+}

@@ -1,0 +1,112 @@
+package io.sluice.node.read;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.grpc.Deadline;
+import io.sluice.cluster.Member;
+import io.sluice.cluster.Topology;
+import io.sluice.coherence.FenceLimits;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.node.fake.Cluster;
+import io.sluice.node.fake.FakeSource;
+import io.sluice.node.fake.SettableMembership;
+import io.sluice.proto.v1.Answer;
+import io.sluice.store.CacheEntry;
+import io.sluice.store.SegmentedStore;
+import io.sluice.store.StoreSettings;
+import io.sluice.store.TimeToLive;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The read path of node {@code self} with a real store and fakes around it. */
+final class PathUnderTest implements ReadEvents {
+    static final String SELF = "self";
+    static final String GROUP = "student";
+    static final Topology ALONE = Cluster.of(1, SELF);
+    static final Topology THREE = Cluster.of(2, SELF, "ann", "bob");
+
+    /** A copy that was offered. */
+    record Offered(List<String> replicas, String key, CacheEntry entry) {}
+
+    final AtomicLong clock = new AtomicLong();
+    final FakeSource source = new FakeSource(clock::get);
+    final SettableMembership membership;
+    final FakePeers peers = new FakePeers();
+    final List<Offered> offered = Collections.synchronizedList(new ArrayList<>());
+    final CacheGroup group = new CacheGroup(
+            GROUP,
+            new SegmentedStore(new StoreSettings(1 << 20, 1, FenceLimits.DEFAULTS), clock::get),
+            source,
+            new TimeToLive(Duration.ofMinutes(10), Duration.ofSeconds(5)),
+            true);
+    final ReadPath path;
+    volatile boolean mayHold = true;
+    private final List<String> events = Collections.synchronizedList(new ArrayList<>());
+
+    PathUnderTest(Topology topology) {
+        membership = new SettableMembership(topology);
+        path = new ReadPath(SELF, membership, () -> mayHold, peers, this::offer, this, clock::get);
+    }
+
+    private void offer(List<Member> replicas, Read read, CacheEntry entry) {
+        offered.add(new Offered(replicas.stream().map(Member::name).toList(), read.key(), entry));
+    }
+
+    Read read(String key) {
+        return read(key, SourcePosition.UNKNOWN, false);
+    }
+
+    Read read(String key, SourcePosition minPosition, boolean forwarded) {
+        return new Read(group, key, group.storeKey(key), minPosition, Deadline.after(10, TimeUnit.SECONDS), forwarded);
+    }
+
+    /** As a request does: memory first. */
+    Answer get(Read read) {
+        Answer kept = path.fromMemory(read);
+        return kept != null ? kept : path.read(read);
+    }
+
+    String value(String key) {
+        return get(read(key)).getValue().toString(UTF_8);
+    }
+
+    /** What memory answers; null when it does not. */
+    @Nullable String kept(String key) {
+        Answer kept = path.fromMemory(read(key));
+        return kept == null ? null : kept.getValue().toString(UTF_8);
+    }
+
+    void remove(String key, SourcePosition position) {
+        group.store().remove(group.storeKey(key), position);
+    }
+
+    /** As a node does that is told the next topology. */
+    void change(Topology topology) {
+        membership.set(topology);
+        new CacheGroups(Map.of(GROUP, group)).retainHeld(topology, SELF);
+    }
+
+    void later(Duration time) {
+        clock.addAndGet(time.toNanos());
+    }
+
+    List<String> events() {
+        return List.copyOf(events);
+    }
+
+    @Override
+    public void forwarded(CacheGroup ofGroup, boolean answered) {
+        events.add(answered ? "forwarded" : "unreachable");
+    }
+
+    @Override
+    public void loaded(CacheGroup ofGroup, long nanos, boolean succeeded) {
+        events.add(succeeded ? "loaded" : "failed");
+    }
+}
