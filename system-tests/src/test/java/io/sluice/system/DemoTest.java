@@ -35,11 +35,12 @@ class DemoTest {
 
     /** In this order, since later steps go on from what earlier ones did. */
     @TestFactory
-    Stream<DynamicTest> demo() {
+    Stream<DynamicTest> demo() throws SQLException {
         cluster.awaitKeeping(client, "student", "1");
-        return new DemoSteps(school, cluster, client)
-                .all().stream()
-                        .map(step -> DynamicTest.dynamicTest(
-                                step.title(), () -> step.action().run()));
+        DemoSteps steps = new DemoSteps(school, cluster, client);
+        steps.awaitFollowed();
+        return steps.all().stream()
+                .map(step -> DynamicTest.dynamicTest(
+                        step.title(), () -> step.action().run()));
     }
 }

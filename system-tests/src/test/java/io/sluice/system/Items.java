@@ -26,6 +26,18 @@ final class Items {
     static final int COUNT = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    private static final String RULES = """
+            groups:
+              item:
+                source: app
+                key: "{id}"
+                load: "SELECT id, version FROM items WHERE id = :id"
+            %sinvalidate:
+              - table: ${db}.items
+                keys:
+                  - { group: item, key: "{id}" }
+            %s""";
+
     private final Scene scene;
 
     Items(Scene scene) {
@@ -34,27 +46,21 @@ final class Items {
 
     /** A scene with the table, filled, whose nodes keep what they load. */
     static Scene scene(Devstack stack, String name, int nodes) {
+        return scene(stack, name, nodes, "", "");
+    }
+
+    /** The same with more groups and rules, in YAML, and their tables. */
+    static Scene scene(
+            Devstack stack, String name, int nodes, String moreGroups, String moreRules, String... moreStatements) {
         StringJoiner rows = new StringJoiner(", ", "INSERT INTO items VALUES ", "");
         for (int id = 1; id <= COUNT; id++) {
             rows.add("(" + id + ", 0)");
         }
+        List<String> statements = new ArrayList<>(
+                List.of("CREATE TABLE items (id INT PRIMARY KEY, version BIGINT NOT NULL)", rows.toString()));
+        statements.addAll(List.of(moreStatements));
         Scene scene = Scene.start(
-                stack,
-                name,
-                nodes,
-                """
-                groups:
-                  item:
-                    source: app
-                    key: "{id}"
-                    load: "SELECT id, version FROM items WHERE id = :id"
-                invalidate:
-                  - table: ${db}.items
-                    keys:
-                      - { group: item, key: "{id}" }
-                """,
-                "CREATE TABLE items (id INT PRIMARY KEY, version BIGINT NOT NULL)",
-                rows.toString());
+                stack, name, nodes, RULES.formatted(moreGroups, moreRules), statements.toArray(String[]::new));
         scene.cluster().awaitKeeping(scene.client(), GROUP, "1");
         return scene;
     }
