@@ -43,7 +43,7 @@ class BadInputTest {
     void unknownGroup() {
         SluiceException refusal = refusal("itme", "1");
         assertThat(refusal.code()).isEqualTo(ErrorCode.NO_SUCH_GROUP);
-        assertThat(refusal).hasMessageContaining("itme").hasMessageContaining("rules");
+        assertThat(refusal).hasMessageContaining("No group of this name in the rules file; did you mean item?");
     }
 
     @Test

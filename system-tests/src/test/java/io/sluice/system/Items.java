@@ -26,18 +26,6 @@ final class Items {
     static final int COUNT = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private static final String RULES = """
-            groups:
-              item:
-                source: app
-                key: "{id}"
-                load: "SELECT id, version FROM items WHERE id = :id"
-            %sinvalidate:
-              - table: ${db}.items
-                keys:
-                  - { group: item, key: "{id}" }
-            %s""";
-
     private final Scene scene;
 
     Items(Scene scene) {
@@ -60,7 +48,17 @@ final class Items {
                 List.of("CREATE TABLE items (id INT PRIMARY KEY, version BIGINT NOT NULL)", rows.toString()));
         statements.addAll(List.of(moreStatements));
         Scene scene = Scene.start(
-                stack, name, nodes, RULES.formatted(moreGroups, moreRules), statements.toArray(String[]::new));
+                stack, name, nodes, """
+                    groups:
+                      item:
+                        source: app
+                        key: "{id}"
+                        load: "SELECT id, version FROM items WHERE id = :id"
+                    %sinvalidate:
+                      - table: ${db}.items
+                        keys:
+                          - { group: item, key: "{id}" }
+                    %s""".formatted(moreGroups, moreRules), statements.toArray(String[]::new));
         scene.cluster().awaitKeeping(scene.client(), GROUP, "1");
         return scene;
     }
