@@ -144,7 +144,8 @@ public record NodeConfig(
      * How the source is read.
      *
      * @param connections most connections to one source; default 10
-     * @param connectTimeout longest wait for a connection; default 1s, less than the client waits, so that it is told the reason
+     * @param connectTimeout longest wait for a connection; default 1s, less than the client waits, so that it is told
+     *     the reason
      * @param timeout longest run of a load query; default 3s
      * @param rows most rows of one value with {@code rows: many}; default 10000
      */

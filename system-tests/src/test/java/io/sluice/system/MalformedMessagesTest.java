@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -111,21 +110,20 @@ class MalformedMessagesTest {
         for (int i = 0; i < records.size(); i++) {
             assertLetter(requireNonNull(letters.get(Integer.toString(i))), i, records.get(i));
         }
-        assertThat(Metrics.sum(sync, "sluice_sync_records_total", "outcome=\"malformed\""))
-                .isEqualTo(count(records, kind -> !kind.equals("bad_position")));
         for (Bad record : records) {
+            String kind = record.kind();
+            double count = (double) records.stream()
+                    .filter(other -> other.kind().equals(kind))
+                    .count();
+            assertThat(Metrics.sum(sync, "sluice_sync_records_total", "outcome=\"" + kind + "\""))
+                    .as("records that are %s", kind)
+                    .isEqualTo(count);
             assertThat(Metrics.sum(
-                            sync,
-                            "sluice_sync_dead_letters_total",
-                            "kind=\"" + record.kind() + "\"",
-                            "outcome=\"sent\""))
-                    .isEqualTo(count(records, record.kind()::equals));
+                            sync, "sluice_sync_dead_letters_total", "kind=\"" + kind + "\"", "outcome=\"sent\""))
+                    .as("dead letters that are %s", kind)
+                    .isEqualTo(count);
         }
         awaitEveryOffsetIsCommitted();
-    }
-
-    private static double count(List<Bad> records, Predicate<String> kind) {
-        return (double) records.stream().map(Bad::kind).filter(kind).count();
     }
 
     private int partition(int i) {
