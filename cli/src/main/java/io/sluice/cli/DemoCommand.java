@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = "Runs the whole pipeline on this machine and shows how the cache follows MySQL.",
         mixinStandardHelpOptions = true,
+        versionProvider = SluiceVersion.class,
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:every step did what it says", "1:a step did not", "2:the demo could not start"})
 final class DemoCommand implements Callable<Integer> {

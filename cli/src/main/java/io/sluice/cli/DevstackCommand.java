@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "devstack",
         description = "Runs MySQL, Canal, Kafka and etcd on free ports of 127.0.0.1 until it is stopped.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        versionProvider = SluiceVersion.class)
 final class DevstackCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {

@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
         name = "get",
         description = "Reads one key: the value on standard output, where it came from on standard error.",
         mixinStandardHelpOptions = true,
+        versionProvider = SluiceVersion.class,
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:found", "1:the source has no such row", "2:no answer"})
 final class GetCommand implements Callable<Integer> {

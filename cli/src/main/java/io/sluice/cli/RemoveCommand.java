@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "remove",
         description = "Makes every holder forget keys. Rarely needed: what changes in MySQL is forgotten without it.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        versionProvider = SluiceVersion.class)
 final class RemoveCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();

@@ -15,6 +15,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "sluice",
         description = "A distributed read-through cache that stays coherent with MySQL by itself.",
+        mixinStandardHelpOptions = true,
+        versionProvider = SluiceVersion.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {DemoCommand.class, GetCommand.class, RemoveCommand.class, DevstackCommand.class},
         footer = {
