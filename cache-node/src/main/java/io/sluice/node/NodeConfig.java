@@ -84,7 +84,7 @@ public record NodeConfig(
         Loads section = requireNonNullElse(loads, new Loads(null, null, null, null));
         return new LoadSettings(
                 within("loads.connections", requireNonNullElse(section.connections(), 10), 1, 1_000),
-                within("loads.connect-timeout", requireNonNullElse(section.connectTimeout(), Duration.ofSeconds(2))),
+                within("loads.connect-timeout", requireNonNullElse(section.connectTimeout(), Duration.ofSeconds(1))),
                 within("loads.timeout", requireNonNullElse(section.timeout(), Duration.ofSeconds(3))),
                 within("limits.value", limitsSection().value(), 2 << 20, 8 << 20),
                 within("loads.rows", requireNonNullElse(section.rows(), 10_000), 1, 1_000_000));
@@ -144,7 +144,8 @@ public record NodeConfig(
      * How the source is read.
      *
      * @param connections most connections to one source; default 10
-     * @param connectTimeout longest wait for a connection; default 2s
+     * @param connectTimeout longest wait for a connection; default 1s, less than the client waits, so that it is told
+     *     the reason
      * @param timeout longest run of a load query; default 3s
      * @param rows most rows of one value with {@code rows: many}; default 10000
      */

@@ -44,7 +44,7 @@ final class KeyCheck {
     /** Looks at the row that the result set stands on. */
     void row(ResultSet row) throws SQLException {
         for (KeyColumn column : returned) {
-            Object value = row.getObject(column.index());
+            Object value = ColumnValue.of(row, column.index());
             passed &= value != null
                     && CanonicalText.fromJdbc(column.mysqlType(), value) instanceof Canonical.Text(String text)
                     && text.equals(column.expected());

@@ -48,7 +48,7 @@ final class RowJson implements AutoCloseable {
     }
 
     private void append(ResultSet row, int column, ResultSetMetaData columns) throws SQLException {
-        if (row.getObject(column) == null) {
+        if (ColumnValue.of(row, column) == null) {
             json.writeNull();
             return;
         }

@@ -45,7 +45,15 @@ public final class SluiceProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private @Nullable SupervisedProcess process;
 
-    SluiceProcess(String name, String kind, Path config, int port, int adminPort, Map<String, String> environment) {
+    /**
+     * One that is not started yet.
+     *
+     * @param kind {@code node} or {@code sync}
+     * @param config its configuration file; the log is written beside it
+     * @param port where it serves gRPC; 0 for none
+     */
+    public SluiceProcess(
+            String name, String kind, Path config, int port, int adminPort, Map<String, String> environment) {
         this.name = requireNonNull(name, "name is null");
         this.log = config.resolveSibling(name + ".log");
         this.port = port;
@@ -116,6 +124,16 @@ public final class SluiceProcess implements AutoCloseable {
         throw new DevstackException(name
                 + (started.isAlive() ? " is not ready: " + last : " ended with status " + started.exitValue())
                 + LogFiles.tail(log, LOG_LINES));
+    }
+
+    /** Waits until it has ended by itself and returns its exit status; it is an error when it goes on. */
+    public synchronized int awaitEnd(Duration patience) {
+        SupervisedProcess started = running();
+        if (!started.waitFor(patience)) {
+            throw new DevstackException(
+                    name + " still runs after " + patience.toSeconds() + " s" + LogFiles.tail(log, LOG_LINES));
+        }
+        return started.exitValue();
     }
 
     /** Ends it at once, as {@code kill -9} does. */

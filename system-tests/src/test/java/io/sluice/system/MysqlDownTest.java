@@ -1,0 +1,90 @@
+package io.sluice.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.client.Answer;
+import io.sluice.client.ErrorCode;
+import io.sluice.client.ReadOptions;
+import io.sluice.client.ServedFrom;
+import io.sluice.client.SluiceException;
+import io.sluice.devstack.Devstack;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/**
+ * MySQL is away: what is in memory is answered, loads say why they fail, nothing hangs. The last class, since Canal
+ * comes back to MySQL only after 10 to 20 s.
+ */
+@SystemTest
+@Order(100)
+class MysqlDownTest {
+    private static final ReadOptions PATIENT = ReadOptions.DEFAULT.withDeadline(Duration.ofSeconds(20));
+    private static final Duration RECOVERS_WITHIN = Duration.ofSeconds(90);
+
+    private final Devstack stack;
+    private final Scene scene;
+
+    MysqlDownTest(Devstack stack) {
+        this.stack = stack;
+        this.scene = Items.scene(stack, "mysql_down", 2);
+    }
+
+    @AfterAll
+    void stop() {
+        scene.close();
+    }
+
+    @Test
+    void memoryAnswersAndLoadsSayWhyUntilMysqlIsBack() {
+        scene.client().get(Items.GROUP, "1");
+        stack.mysql().stop();
+        try {
+            assertMemoryAnswersAndLoadsFail("11", ReadOptions.DEFAULT);
+        } finally {
+            stack.mysql().restart();
+        }
+        await().atMost(RECOVERS_WITHIN)
+                .ignoreExceptions()
+                .until(() -> scene.client().get(Items.GROUP, "11").found());
+        awaitChangeIsSeen();
+        // Frozen: it takes connections and says nothing.
+        stack.mysql().pause();
+        try {
+            assertMemoryAnswersAndLoadsFail("12", PATIENT);
+        } finally {
+            stack.mysql().resume();
+        }
+        assertThat(scene.client().get(Items.GROUP, "12").found()).isTrue();
+    }
+
+    private void assertMemoryAnswersAndLoadsFail(String coldKey, ReadOptions options) {
+        Answer kept = scene.client().get(Items.GROUP, "1");
+        assertThat(kept.servedFrom()).isEqualTo(ServedFrom.MEMORY);
+        SluiceException failure =
+                catchThrowableOfType(SluiceException.class, () -> scene.client().get(Items.GROUP, coldKey, options));
+        assertThat(failure.code()).as(failure.toString()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(failure)
+                .hasMessageContaining("Source app did not answer a load of group item")
+                .hasMessageContaining("check that the database is up");
+        assertThat(scene.client().get(Items.GROUP, "1").servedFrom()).isEqualTo(ServedFrom.MEMORY);
+    }
+
+    private void awaitChangeIsSeen() {
+        try (var connection = scene.connect();
+                var statement = connection.createStatement()) {
+            statement.execute("UPDATE items SET version = 7 WHERE id = 1");
+        } catch (java.sql.SQLException e) {
+            throw new AssertionError(e);
+        }
+        scene.nodes()
+                .forEach(node -> await().atMost(RECOVERS_WITHIN)
+                        .untilAsserted(() -> assertThat(
+                                        scene.on(node, Items.GROUP, "1").text())
+                                .hasValue(Items.json(1, 7))));
+        scene.client().get(Items.GROUP, "1");
+    }
+}

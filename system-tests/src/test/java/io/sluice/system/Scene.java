@@ -1,0 +1,120 @@
+package io.sluice.system;
+
+import io.sluice.cli.demo.LocalCluster;
+import io.sluice.cli.demo.SluiceProcess;
+import io.sluice.client.Answer;
+import io.sluice.client.SluiceClient;
+import io.sluice.devstack.Devstack;
+import io.sluice.devstack.MysqlServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * What one class of tests has for itself on the shared stack: a database, a cluster of processes, and a client of it.
+ * Thread-safe but for {@link #sql}, which has one connection.
+ */
+final class Scene implements AutoCloseable {
+    private final Devstack stack;
+    private final String name;
+    private final Connection connection;
+    private final LocalCluster cluster;
+    private final SluiceClient client;
+
+    private Scene(Devstack stack, String name, Connection connection, LocalCluster cluster) {
+        this.stack = stack;
+        this.name = name;
+        this.connection = connection;
+        this.cluster = cluster;
+        this.client = cluster.client();
+    }
+
+    /**
+     * Makes the database {@code name} with its tables, and starts the cluster {@code name}.
+     *
+     * @param rules the rules file after its sources; {@code ${db}} is the database, the source is {@code app}
+     */
+    static Scene start(Devstack stack, String name, int nodes, String rules, String... statements) {
+        try {
+            Connection connection = stack.mysql().rootConnection();
+            try (Statement run = connection.createStatement()) {
+                run.execute("CREATE DATABASE " + name);
+                run.execute("USE " + name);
+                for (String statement : statements) {
+                    run.execute(statement);
+                }
+            }
+            String file = sources(stack, name) + rules.replace("${db}", name);
+            return new Scene(stack, name, connection, LocalCluster.start(stack, name, nodes, file));
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot make the tables of " + name, e);
+        }
+    }
+
+    /** The beginning of a rules file, with the source {@code app}. */
+    static String sources(Devstack stack, String database) {
+        return """
+                version: 1
+                sources:
+                  app: { jdbc-url: "%s", username: %s, password: "${SLUICE_DB_PASSWORD}", coherence: gtid }
+                """.formatted(stack.mysql().jdbcUrl(database), MysqlServer.USERNAME);
+    }
+
+    /** Runs one statement, committed when this returns. */
+    void sql(String statement) {
+        try (Statement run = connection.createStatement()) {
+            run.execute(statement);
+        } catch (SQLException e) {
+            throw new IllegalStateException("MySQL refused: " + statement, e);
+        }
+    }
+
+    /** A new connection to the database; the caller closes it. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                stack.mysql().jdbcUrl(name), MysqlServer.ROOT_USERNAME, MysqlServer.ROOT_PASSWORD);
+    }
+
+    String name() {
+        return name;
+    }
+
+    Devstack stack() {
+        return stack;
+    }
+
+    LocalCluster cluster() {
+        return cluster;
+    }
+
+    SluiceClient client() {
+        return client;
+    }
+
+    List<SluiceProcess> nodes() {
+        return cluster.nodes();
+    }
+
+    /** Where the configuration and the logs of the processes are. */
+    Path directory() {
+        return stack.directory().resolve(name);
+    }
+
+    /** What one node answers. */
+    Answer on(SluiceProcess node, String group, String key) {
+        return client.on(node.name()).get(group, key);
+    }
+
+    @Override
+    public void close() {
+        try (connection) {
+            client.close();
+            cluster.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot close the connection", e);
+        }
+    }
+}
