@@ -41,7 +41,7 @@ final class NodeConfigTest {
         assertThat(config.storeSettings(1)).isEqualTo(new StoreSettings(256L << 20, 16, FenceLimits.DEFAULTS));
         assertThat(config.storeSettings(4).capacityBytes()).isEqualTo(64L << 20);
         assertThat(config.loadSettings())
-                .isEqualTo(new LoadSettings(10, Duration.ofSeconds(2), Duration.ofSeconds(3), 2 << 20, 10_000));
+                .isEqualTo(new LoadSettings(10, Duration.ofSeconds(1), Duration.ofSeconds(3), 2 << 20, 10_000));
         assertThat(config.requestLimits())
                 .isEqualTo(new RequestLimits(8 << 10, 1_000, 10_000, 10_000, 4032 << 10, Duration.ofSeconds(5)));
     }
