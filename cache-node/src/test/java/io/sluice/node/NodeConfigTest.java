@@ -40,7 +40,7 @@ final class NodeConfigTest {
         assertThat(config.storeSettings(1)).isEqualTo(new StoreSettings(256L << 20, 16, FenceLimits.DEFAULTS));
         assertThat(config.storeSettings(4).capacityBytes()).isEqualTo(64L << 20);
         assertThat(config.loadSettings())
-                .isEqualTo(new LoadSettings(10, Duration.ofSeconds(2), Duration.ofSeconds(3), 2 << 20, 10_000));
+                .isEqualTo(new LoadSettings(10, Duration.ofSeconds(1), Duration.ofSeconds(3), 2 << 20, 10_000));
         assertThat(config.requestLimits())
                 .isEqualTo(new RequestLimits(8 << 10, 1_000, 10_000, 10_000, 4032 << 10, Duration.ofSeconds(5)));
     }
@@ -57,7 +57,7 @@ final class NodeConfigTest {
                 weight: 4
                 zone: b
                 store: { capacity: 64MiB, segments: 8 }
-                loads: { connections: 20, connect-timeout: 1s, timeout: 4s, rows: 500 }
+                loads: { connections: 20, connect-timeout: 2s, timeout: 4s, rows: 500 }
                 limits:
                   key: 1KiB
                   value: 1MiB
@@ -76,7 +76,7 @@ final class NodeConfigTest {
         assertThat(config.member(7001)).isEqualTo(new Member("node-2", "node-2.internal", 7101, 0, 4, "b"));
         assertThat(config.storeSettings(2)).isEqualTo(new StoreSettings(32L << 20, 8, FenceLimits.DEFAULTS));
         assertThat(config.loadSettings())
-                .isEqualTo(new LoadSettings(20, Duration.ofSeconds(1), Duration.ofSeconds(4), 1 << 20, 500));
+                .isEqualTo(new LoadSettings(20, Duration.ofSeconds(2), Duration.ofSeconds(4), 1 << 20, 500));
         assertThat(config.requestLimits())
                 .isEqualTo(new RequestLimits(1 << 10, 50, 60, 70, 8 << 20, Duration.ofSeconds(9)));
     }
