@@ -22,11 +22,10 @@ import java.util.concurrent.Executors;
  * <p>{@code /metrics} answers in Prometheus format; {@code /healthz} is 200 while the process can answer at all;
  * {@code /readyz} is 200 when {@link Readiness} gives no reason against it, else 503 with the reason.
  *
- * <p>Thread-safe. Requests run on {@value #THREADS} threads of its own, never on those that serve the cache, so a slow
- * scraper costs nothing but its own answer.
+ * <p>Thread-safe. Each request runs on a virtual thread of its own, never on those that serve the cache, so a scraper
+ * that reads slowly, or not at all, keeps nobody else waiting.
  */
 public final class AdminHttp implements AutoCloseable {
-    private static final int THREADS = 2;
     private static final int BACKLOG = 16;
 
     private final HttpServer server;
@@ -45,8 +44,8 @@ public final class AdminHttp implements AutoCloseable {
     public static AdminHttp start(String host, int port, PrometheusRegistry registry, Readiness readiness) {
         requireNonNull(readiness, "readiness is null");
         HttpServer server = bind(host, port);
-        ExecutorService executor = Executors.newFixedThreadPool(
-                THREADS, Thread.ofPlatform().name("admin-http-", 0).factory());
+        ExecutorService executor = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("admin-http-", 0).factory());
         JvmMetrics.builder().register(registry);
         server.createContext("/metrics", new MetricsHandler(registry));
         server.createContext("/healthz", exchange -> answer(exchange, 200, "ok"));

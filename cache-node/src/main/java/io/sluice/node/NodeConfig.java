@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNullElse;
 import io.sluice.cluster.ClusterConfig;
 import io.sluice.cluster.Member;
 import io.sluice.coherence.FenceLimits;
+import io.sluice.config.Address;
 import io.sluice.config.DataSize;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.load.LoadSettings;
@@ -41,7 +42,6 @@ public record NodeConfig(
         @Nullable Store store,
         @Nullable Loads loads,
         @Nullable Limits limits) {
-    private static final String LOOPBACK = "127.0.0.1";
     private static final int DEFAULT_PORT = 7400;
     private static final int DEFAULT_ADMIN_PORT = 7480;
 
@@ -52,11 +52,11 @@ public record NodeConfig(
     }
 
     public Address listenAddress() {
-        return requireNonNullElse(listen, new Address(null, DEFAULT_PORT));
+        return requireNonNullElse(listen, Address.onLoopback(DEFAULT_PORT));
     }
 
     public Address adminAddress() {
-        return requireNonNullElse(admin, new Address(null, DEFAULT_ADMIN_PORT));
+        return requireNonNullElse(admin, Address.onLoopback(DEFAULT_ADMIN_PORT));
     }
 
     /** This node as the others see it, listening on {@code boundPort}; the incarnation comes with the registration. */
@@ -110,25 +110,6 @@ public record NodeConfig(
 
     private Limits limitsSection() {
         return requireNonNullElse(limits, new Limits(null, null, null, null, null, null, null));
-    }
-
-    /**
-     * A place to listen or to connect to.
-     *
-     * @param host name or address; default 127.0.0.1
-     * @param port 1 to 65535, or 0 to listen on a free one
-     */
-    public record Address(@Nullable String host, int port) {
-        public Address {
-            if (port < 0 || port > 65_535) {
-                throw new IllegalArgumentException("the port is " + port + ": give 0 to 65535");
-            }
-        }
-
-        /** The host, loopback where none is given. */
-        public String hostName() {
-            return requireNonNullElse(host, LOOPBACK);
-        }
     }
 
     /**

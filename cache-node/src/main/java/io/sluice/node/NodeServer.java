@@ -10,6 +10,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.admin.AdminHttp;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
+import io.sluice.config.Address;
 import io.sluice.mapping.Group;
 import io.sluice.mapping.LoadQuery;
 import io.sluice.mapping.Rules;
@@ -134,7 +135,7 @@ public final class NodeServer implements AutoCloseable {
         resources.add(() -> stop(server));
         resources.add(copies);
         resources.add(health::enterTerminalState);
-        NodeConfig.Address adminAddress = config.adminAddress();
+        Address adminAddress = config.adminAddress();
         AdminHttp admin = resources.add(
                 AdminHttp.start(adminAddress.hostName(), adminAddress.port(), registry, presence::reasonNotReady));
 
@@ -187,7 +188,7 @@ public final class NodeServer implements AutoCloseable {
         return new CacheGroups(groups);
     }
 
-    private static Server listen(NodeConfig.Address address, NettyServerBuilder builder) {
+    private static Server listen(Address address, NettyServerBuilder builder) {
         try {
             return builder.build().start();
         } catch (IOException e) {
@@ -198,7 +199,7 @@ public final class NodeServer implements AutoCloseable {
         }
     }
 
-    private static InetSocketAddress address(NodeConfig.Address address) {
+    private static InetSocketAddress address(Address address) {
         return new InetSocketAddress(address.hostName(), address.port());
     }
 

@@ -9,7 +9,10 @@ import io.sluice.cluster.Topology;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +29,15 @@ import org.slf4j.LoggerFactory;
 final class Presence implements EtcdRegistration.Listener {
     private static final Logger log = LoggerFactory.getLogger(Presence.class);
 
+    /** The margin is this part of the lease. */
+    private static final int MARGIN_DIVISOR = 5;
+
     private final String self;
     private final CacheGroups groups;
     private final HealthStatusManager health;
     private volatile long incarnation;
     private volatile boolean counted;
+    private volatile BooleanSupplier leased = () -> true;
     private volatile boolean seen;
     private @Nullable Topology latest;
 
@@ -47,8 +54,20 @@ final class Presence implements EtcdRegistration.Listener {
         if (etcd == null) {
             counted = true;
         } else {
-            resources.add(EtcdRegistration.register(etcd, member, this));
+            EtcdRegistration registration = resources.add(EtcdRegistration.register(etcd, member, this));
+            fenceBy(registration::sinceConfirmed, etcd.leaseTtl());
         }
+    }
+
+    /**
+     * Self-fence: from a margin before its lease can have ended on, the node trusts its memory no more, since others
+     * may have stopped counting on it without its knowing.
+     *
+     * @param sinceConfirmed time since the last confirmed renewal was sent
+     */
+    void fenceBy(Supplier<Duration> sinceConfirmed, Duration leaseTtl) {
+        Duration limit = leaseTtl.minus(leaseTtl.dividedBy(MARGIN_DIVISOR));
+        leased = () -> sinceConfirmed.get().compareTo(limit) < 0;
     }
 
     @Override
@@ -98,7 +117,7 @@ final class Presence implements EtcdRegistration.Listener {
 
     /** Whether this node may keep and answer from memory: no Remove is sent to one that is not counted on. */
     boolean mayHold() {
-        return counted;
+        return counted && leased.getAsBoolean();
     }
 
     private void dropAll() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sluice.cluster.Member;
 import io.sluice.coherence.FenceLimits;
+import io.sluice.config.Address;
 import io.sluice.config.ConfigException;
 import io.sluice.config.ConfigFile;
 import io.sluice.node.grpc.RequestLimits;
@@ -32,7 +33,7 @@ final class NodeConfigTest {
         assertThat(config.name()).isEqualTo("node-1");
         assertThat(config.rules()).isEqualTo("rules.yaml");
         assertThat(config.cluster().members()).containsExactly("node-1=127.0.0.1:7400");
-        assertThat(config.listenAddress()).isEqualTo(new NodeConfig.Address(null, 7400));
+        assertThat(config.listenAddress()).isEqualTo(new Address(null, 7400));
         assertThat(config.listenAddress().hostName()).isEqualTo("127.0.0.1");
         assertThat(config.adminAddress().hostName()).isEqualTo("127.0.0.1");
         assertThat(config.adminAddress().port()).isEqualTo(7480);
@@ -71,8 +72,8 @@ final class NodeConfigTest {
         assertThat(config.cluster().etcd()).isEqualTo(List.of("http://127.0.0.1:2379"));
         assertThat(config.cluster().name()).isEqualTo("school");
         assertThat(config.cluster().replicationFactor()).isEqualTo(3);
-        assertThat(config.listenAddress()).isEqualTo(new NodeConfig.Address("0.0.0.0", 7001));
-        assertThat(config.adminAddress()).isEqualTo(new NodeConfig.Address("127.0.0.2", 7201));
+        assertThat(config.listenAddress()).isEqualTo(new Address("0.0.0.0", 7001));
+        assertThat(config.adminAddress()).isEqualTo(new Address("127.0.0.2", 7201));
         assertThat(config.member(7001)).isEqualTo(new Member("node-2", "node-2.internal", 7101, 0, 4, "b"));
         assertThat(config.storeSettings(2)).isEqualTo(new StoreSettings(32L << 20, 8, FenceLimits.DEFAULTS));
         assertThat(config.loadSettings())

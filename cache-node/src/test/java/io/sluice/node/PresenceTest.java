@@ -16,6 +16,7 @@ import io.sluice.store.TimeToLive;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class PresenceTest {
@@ -73,6 +74,20 @@ final class PresenceTest {
         presence.accept(topology(9, 9));
         assertThat(presence.mayHold()).isTrue();
         assertThat(presence.reasonNotReady()).isEmpty();
+    }
+
+    @Test
+    void nodeWhoseLeaseMayHaveEndedTrustsItsMemoryNoMore() {
+        AtomicReference<Duration> sinceConfirmed = new AtomicReference<>(Duration.ZERO);
+        presence.registered(self(5));
+        presence.fenceBy(sinceConfirmed::get, Duration.ofSeconds(5));
+        assertThat(presence.mayHold()).isTrue();
+
+        sinceConfirmed.set(Duration.ofSeconds(4));
+        assertThat(presence.mayHold()).isFalse();
+
+        sinceConfirmed.set(Duration.ofMillis(3_999));
+        assertThat(presence.mayHold()).as("confirmed again").isTrue();
     }
 
     @Test

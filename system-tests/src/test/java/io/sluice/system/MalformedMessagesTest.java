@@ -112,14 +112,12 @@ class MalformedMessagesTest {
         }
         for (Bad record : records) {
             String kind = record.kind();
-            double count = (double) records.stream()
-                    .filter(other -> other.kind().equals(kind))
-                    .count();
+            double count = (double)
+                    records.stream().filter(other -> other.kind().equals(kind)).count();
             assertThat(Metrics.sum(sync, "sluice_sync_records_total", "outcome=\"" + kind + "\""))
                     .as("records that are %s", kind)
                     .isEqualTo(count);
-            assertThat(Metrics.sum(
-                            sync, "sluice_sync_dead_letters_total", "kind=\"" + kind + "\"", "outcome=\"sent\""))
+            assertThat(Metrics.sum(sync, "sluice_sync_dead_letters_total", "kind=\"" + kind + "\"", "outcome=\"sent\""))
                     .as("dead letters that are %s", kind)
                     .isEqualTo(count);
         }

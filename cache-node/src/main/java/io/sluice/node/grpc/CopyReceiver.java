@@ -143,6 +143,7 @@ public final class CopyReceiver implements AutoCloseable {
             return false;
         }
         long now = nanoClock.getAsLong();
+        // The time it travelled is not known; the fence's hold is longer than that.
         long loadStartNanos = now - TimeUnit.MILLISECONDS.toNanos(Math.max(0, copy.getAgeMillis()));
         long expiresAtNanos =
                 now + Math.min(TimeUnit.MILLISECONDS.toNanos(copy.getTtlMillis()), longestTtl(group, copy));

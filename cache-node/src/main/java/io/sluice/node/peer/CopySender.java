@@ -5,6 +5,7 @@ import io.sluice.node.peer.CopyStream.CopyFailedException;
 import io.sluice.proto.v1.Copy;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,15 +26,16 @@ final class CopySender implements AutoCloseable {
     private final PeerChannels channels;
     private final PeerHeaders headers;
     private final PeerEvents events;
-    private final CopyQueue queue = new CopyQueue();
+    private final CopyQueue queue;
     private final Thread thread;
     private volatile boolean closed;
 
-    CopySender(Member replica, PeerChannels channels, PeerHeaders headers, PeerEvents events) {
+    CopySender(Member replica, PeerChannels channels, PeerHeaders headers, PeerEvents events, LongSupplier nanoClock) {
         this.replica = replica;
         this.channels = channels;
         this.headers = headers;
         this.events = events;
+        this.queue = new CopyQueue(nanoClock);
         this.thread = Thread.ofVirtual().name("copies-to-" + replica.name()).start(this::run);
     }
 

@@ -67,7 +67,7 @@ public final class Replicator implements Copies, AutoCloseable {
                 .setTtlMillis(ttlMillis)
                 .build();
         for (Member replica : replicas) {
-            senders.computeIfAbsent(replica, member -> new CopySender(member, channels, headers, events))
+            senders.computeIfAbsent(replica, member -> new CopySender(member, channels, headers, events, nanoClock))
                     .offer(copy);
         }
         if (closed) {
