@@ -58,7 +58,7 @@ final class NodeConfigTest {
                 weight: 4
                 zone: b
                 store: { capacity: 64MiB, segments: 8 }
-                loads: { connections: 20, connect-timeout: 1s, timeout: 4s, rows: 500 }
+                loads: { connections: 20, connect-timeout: 2s, timeout: 4s, rows: 500 }
                 limits:
                   key: 1KiB
                   value: 1MiB
@@ -77,7 +77,7 @@ final class NodeConfigTest {
         assertThat(config.member(7001)).isEqualTo(new Member("node-2", "node-2.internal", 7101, 0, 4, "b"));
         assertThat(config.storeSettings(2)).isEqualTo(new StoreSettings(32L << 20, 8, FenceLimits.DEFAULTS));
         assertThat(config.loadSettings())
-                .isEqualTo(new LoadSettings(20, Duration.ofSeconds(1), Duration.ofSeconds(4), 1 << 20, 500));
+                .isEqualTo(new LoadSettings(20, Duration.ofSeconds(2), Duration.ofSeconds(4), 1 << 20, 500));
         assertThat(config.requestLimits())
                 .isEqualTo(new RequestLimits(1 << 10, 50, 60, 70, 8 << 20, Duration.ofSeconds(9)));
     }

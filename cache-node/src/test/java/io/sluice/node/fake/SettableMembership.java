@@ -25,6 +25,12 @@ public final class SettableMembership implements Membership {
         return topology;
     }
 
+    /** What the test sets is always confirmed. */
+    @Override
+    public boolean confirmedSince(long nanoTime) {
+        return true;
+    }
+
     @Override
     public boolean confirmedSince(long nanoTime) {
         return true;

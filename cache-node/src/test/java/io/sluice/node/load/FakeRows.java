@@ -40,6 +40,9 @@ record FakeRows(List<Column> columns) {
 
     ResultSet row() {
         return proxy(ResultSet.class, (method, index) -> {
+            if (method.equals("getMetaData")) {
+                return metaData();
+            }
             Object value = columns.get(index - 1).value();
             return switch (method) {
                 case "getObject" -> value;
