@@ -32,11 +32,6 @@ public final class SettableMembership implements Membership {
     }
 
     @Override
-    public boolean confirmedSince(long nanoTime) {
-        return true;
-    }
-
-    @Override
     public Subscription addListener(Consumer<Topology> listener) {
         listener.accept(topology);
         listeners.add(listener);
