@@ -10,6 +10,7 @@ import io.sluice.config.DataSize;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.store.StoreSettings;
+import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,7 @@ public record NodeConfig(
         Store section = requireNonNullElse(store, new Store(null, null));
         DataSize capacity = requireNonNullElse(section.capacity(), new DataSize(256L << 20));
         int segments = requireNonNullElse(section.segments(), 16);
-        return new StoreSettings(capacity.bytes() / Math.max(1, groups), segments, FenceLimits.DEFAULTS);
+        return new StoreSettings(capacity.bytes() / Math.max(1, groups), segments, PolicyKind.DEFAULT, FenceLimits.DEFAULTS);
     }
 
     public LoadSettings loadSettings() {
