@@ -48,9 +48,8 @@ final class BenchCommand {
 
         @Override
         public Integer call() {
-            List<Replay> replays = policy.isEmpty()
-                    ? TraceBench.allReplays(segments)
-                    : List.of(TraceBench.replay(policy, segments));
+            List<Replay> replays =
+                    policy.isEmpty() ? TraceBench.allReplays(segments) : List.of(TraceBench.replay(policy, segments));
             TraceBench bench = new TraceBench(directory, replays);
             if (json) {
                 bench.run(new TraceJson(System.out));

@@ -16,7 +16,13 @@ import picocli.CommandLine.Command;
         name = "sluice",
         description = "A distributed read-through cache that stays coherent with MySQL by itself.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, GetCommand.class, RemoveCommand.class, DevstackCommand.class, BenchCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            GetCommand.class,
+            RemoveCommand.class,
+            DevstackCommand.class,
+            BenchCommand.class
+        },
         footer = {
             "",
             "Servers:",

@@ -3,7 +3,10 @@ package io.sluice.bench.traces;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
-/** Caffeine with a maximum size, its upkeep in the calling thread and done after each request, so always the same. */
+/**
+ * Caffeine with a maximum size, its upkeep in the calling thread and done after each request. Its hits still vary by a
+ * few from run to run: it admits some candidates at random.
+ */
 public record CaffeineReplay() implements Replay {
     @Override
     public String name() {

@@ -11,8 +11,8 @@ import java.util.zip.GZIPOutputStream;
 
 /** Traces for tests: made up, and the published ones beside the project where they are. */
 final class Traces {
-    /** Beside the project's root; tests run in a module's directory. */
-    static final Path PUBLISHED = Path.of("..", "..", "shared", "traces");
+    /** Beside the project's root, or where {@code -Dsluice.traces} says; tests run in a module's directory. */
+    static final Path PUBLISHED = Path.of(System.getProperty("sluice.traces", "../../shared/traces"));
 
     static boolean arePublishedTracesHere() {
         return Files.isDirectory(PUBLISHED);
