@@ -30,6 +30,16 @@ public record StoreSettings(long capacityBytes, int segments, PolicyKind policy,
         }
     }
 
+    /** With the default policy. */
+    public StoreSettings(long capacityBytes, int segments, FenceLimits fence) {
+        this(capacityBytes, segments, PolicyKind.DEFAULT, fence);
+    }
+
+    /** The same with another policy. */
+    public StoreSettings withPolicy(PolicyKind other) {
+        return new StoreSettings(capacityBytes, segments, other, fence);
+    }
+
     /** The given capacity in 16 segments with the default policy and fence. */
     public static StoreSettings ofCapacity(long capacityBytes) {
         return new StoreSettings(capacityBytes, 16, PolicyKind.DEFAULT, FenceLimits.DEFAULTS);
