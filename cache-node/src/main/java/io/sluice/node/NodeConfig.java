@@ -8,9 +8,11 @@ import io.sluice.cluster.Member;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.config.Address;
 import io.sluice.config.DataSize;
+import io.sluice.mapping.Group;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.store.StoreSettings;
+import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -72,12 +74,31 @@ public record NodeConfig(
                 requireNonNullElse(zone, ""));
     }
 
-    /** What each of a number of groups may keep. */
+    /** What each of a number of groups may keep that names no policy of its own. */
     public StoreSettings storeSettings(int groups) {
-        Store section = requireNonNullElse(store, new Store(null, null));
+        Store section = requireNonNullElse(store, new Store(null, null, null));
         DataSize capacity = requireNonNullElse(section.capacity(), new DataSize(256L << 20));
         int segments = requireNonNullElse(section.segments(), 16);
-        return new StoreSettings(capacity.bytes() / Math.max(1, groups), segments, FenceLimits.DEFAULTS);
+        String name = section.policy();
+        PolicyKind policy = name == null ? PolicyKind.DEFAULT : policy("store.policy", name);
+        return new StoreSettings(capacity.bytes() / Math.max(1, groups), segments, policy, FenceLimits.DEFAULTS);
+    }
+
+    /** What this one of a number of groups may keep; the policy it names comes before the node's. */
+    public StoreSettings storeSettings(Group group, int groups) {
+        StoreSettings settings = storeSettings(groups);
+        String name = group.policy();
+        return name == null
+                ? settings
+                : settings.withPolicy(policy("groups." + group.name() + ".policy in the rules", name));
+    }
+
+    private static PolicyKind policy(String what, String name) {
+        try {
+            return PolicyKind.named(name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
+        }
     }
 
     public LoadSettings loadSettings() {
@@ -117,9 +138,12 @@ public record NodeConfig(
      *
      * @param capacity bytes of all groups together, divided evenly; default 256MiB
      * @param segments independently locked parts of each group's store, a power of two; default 16
+     * @param policy name of the eviction policy of groups that choose none in the rules; default w-tinylfu
      */
     public record Store(
-            @Nullable DataSize capacity, @Nullable Integer segments) {}
+            @Nullable DataSize capacity,
+            @Nullable Integer segments,
+            @Nullable String policy) {}
 
     /**
      * How the source is read.

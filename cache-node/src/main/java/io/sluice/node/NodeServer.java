@@ -38,6 +38,7 @@ import io.sluice.node.peer.Replicator;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.ReadPath;
+import io.sluice.store.StoreSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -165,6 +166,10 @@ public final class NodeServer implements AutoCloseable {
 
     private static CacheGroups groups(NodeConfig config, Rules rules, Resources resources, LongSupplier nanoClock) {
         LoadSettings settings = config.loadSettings();
+        Map<String, StoreSettings> stores = new HashMap<>();
+        for (Group group : rules.groups().values()) {
+            stores.put(group.name(), config.storeSettings(group, rules.groups().size()));
+        }
         Map<String, SourcePool> sources = new HashMap<>();
         for (Source source : rules.sources().values()) {
             SourcePool pool = resources.add(new SourcePool(source, settings));
@@ -182,7 +187,7 @@ public final class NodeServer implements AutoCloseable {
                             group,
                             pool.hasPositions(),
                             loader,
-                            config.storeSettings(rules.groups().size()),
+                            requireNonNull(stores.get(group.name()), "a group's settings are missing"),
                             nanoClock));
         }
         return new CacheGroups(groups);

@@ -1,24 +1,21 @@
 package io.sluice.store;
 
-import org.jspecify.annotations.Nullable;
+import io.sluice.store.policy.Ranked;
 
-/**
- * An entry in its segment, with the links of the policy that ranks it. Guarded by the segment's lock.
- *
- * <p>{@code previous} and {@code next} belong to the policy alone; the store never looks at them.
- */
-final class Node {
+/** An entry in its segment, ranked by the segment's policy. Guarded by the segment's lock. */
+final class Node extends Ranked {
     final StoreKey key;
     final CacheEntry entry;
-    final long bytes;
 
-    @Nullable Node previous;
-
-    @Nullable Node next;
-
-    Node(StoreKey key, CacheEntry entry, long bytes) {
+    /** @param bytes what it counts, overhead included */
+    Node(StoreKey key, CacheEntry entry, int bytes) {
+        super(bytes);
         this.key = key;
         this.entry = entry;
-        this.bytes = bytes;
+    }
+
+    @Override
+    public long hash() {
+        return key.hash();
     }
 }

@@ -5,12 +5,13 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.coherence.Fence;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.store.policy.EvictionPolicy;
+import io.sluice.store.policy.PolicyKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Segment {
     private final long capacityBytes;
-    private final Supplier<EvictionPolicy> policies;
+    private final PolicyKind policyKind;
     private final AtomicReference<Generation> group;
     private final Fence fence;
     private final int maxFenceRecords;
@@ -45,16 +46,16 @@ final class Segment {
     Segment(
             long capacityBytes,
             FenceLimits fenceLimits,
-            Supplier<EvictionPolicy> policies,
+            PolicyKind policyKind,
             AtomicReference<Generation> group,
             long nowNanos) {
         this.capacityBytes = capacityBytes;
-        this.policies = policies;
+        this.policyKind = policyKind;
         this.group = group;
         this.fence = new Fence(fenceLimits);
         this.maxFenceRecords = fenceLimits.maxRecords();
         this.generation = requireNonNull(group.get());
-        this.policy = policies.get();
+        this.policy = policyKind.create(capacityBytes);
         this.nowNanos = nowNanos;
     }
 
@@ -82,19 +83,16 @@ final class Segment {
                 tally.count(Event.SUPERSEDED);
                 return PutResult.SUPERSEDED;
             }
-            takeOut(held, Event.REPLACED);
         }
         long needed = SegmentedStore.ENTRY_OVERHEAD_BYTES + (long) key.utf8().length + entry.value().length;
-        if (needed > capacityBytes) {
+        if (needed > Math.min(capacityBytes, Integer.MAX_VALUE)) {
+            if (held != null) {
+                takeOut(held, Event.REPLACED);
+            }
             tally.count(Event.TOO_LARGE);
             return PutResult.TOO_LARGE;
         }
-        makeRoom(key, needed);
-        Node node = new Node(key, entry, needed);
-        nodes.put(key, node);
-        policy.added(node);
-        bytes += needed;
-        tally.count(Event.STORED);
+        takeIn(new Node(key, entry, (int) needed), held);
         return PutResult.STORED;
     }
 
@@ -148,7 +146,7 @@ final class Segment {
             generation = current;
             tally.count(Event.REMOVED, nodes.size());
             nodes = new HashMap<>();
-            policy = policies.get();
+            policy = policyKind.create(capacityBytes);
             bytes = 0;
         }
     }
@@ -166,15 +164,40 @@ final class Segment {
         return held;
     }
 
-    private void makeRoom(StoreKey incoming, long needed) {
-        while (bytes > capacityBytes - needed) {
-            Node victim = policy.victim(incoming);
+    private void takeIn(Node node, @Nullable Node held) {
+        if (held == null) {
+            policy.missed(node.hash(), node.weight());
+        }
+        if (makeRoom(node.weight(), held) && held != null) {
+            policy.replaced(held, node);
+            forget(held, Event.REPLACED);
+        } else {
+            if (held != null) {
+                policy.missed(node.hash(), node.weight());
+            }
+            policy.added(node);
+        }
+        nodes.put(node.key, node);
+        bytes += node.weight();
+        tally.count(Event.STORED);
+    }
+
+    /** Evicts until there is room for what comes in place of the one held; false when that one went as well. */
+    private boolean makeRoom(int needed, @Nullable Node held) {
+        int freed = held == null ? 0 : held.weight();
+        boolean stillHeld = true;
+        while (bytes - freed > capacityBytes - needed) {
+            Node victim = (Node) policy.evict();
             if (victim == null) {
                 throw new IllegalStateException(bytes + " bytes are held, but the eviction policy names no victim");
             }
-            policy.evicted(victim);
+            if (victim == held) {
+                freed = 0;
+                stillHeld = false;
+            }
             forget(victim, Event.EVICTED);
         }
+        return stillHeld;
     }
 
     private void takeOut(Node node, Event reason) {
@@ -184,7 +207,7 @@ final class Segment {
 
     private void forget(Node node, Event reason) {
         nodes.remove(node.key);
-        bytes -= node.bytes;
+        bytes -= node.weight();
         tally.count(reason);
     }
 
@@ -193,7 +216,7 @@ final class Segment {
         long sum = 0;
         for (Map.Entry<StoreKey, Node> mapping : nodes.entrySet()) {
             check(mapping.getKey().equals(mapping.getValue().key), "a node is held under another key");
-            sum += mapping.getValue().bytes;
+            sum += mapping.getValue().weight();
         }
         check(sum == bytes, "bytes are not the sum over the entries");
         check(bytes <= capacityBytes, "more bytes than the capacity");

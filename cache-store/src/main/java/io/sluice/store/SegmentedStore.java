@@ -49,7 +49,7 @@ public final class SegmentedStore implements CacheStore {
         long share = settings.capacityBytes() / settings.segments();
         long now = nanoClock.getAsLong();
         for (int i = 0; i < segments.length; i++) {
-            segments[i] = new Segment(share, settings.fence(), LruPolicy::new, group, now);
+            segments[i] = new Segment(share, settings.fence(), settings.policy(), group, now);
         }
     }
 

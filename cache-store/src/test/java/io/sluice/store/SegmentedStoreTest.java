@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.coherence.FenceLimits;
+import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -214,9 +215,10 @@ final class SegmentedStoreTest {
 
     @Test
     void refusesSettingsThatMakeNoSense() {
-        assertThatThrownBy(() -> new StoreSettings(-1, 1, FenceLimits.DEFAULTS)).hasMessageContaining("-1 bytes");
+        assertThatThrownBy(() -> new StoreSettings(-1, 1, PolicyKind.LRU, FenceLimits.DEFAULTS))
+                .hasMessageContaining("-1 bytes");
         for (int segments : new int[] {-2, 0, 3, 2_048}) {
-            assertThatThrownBy(() -> new StoreSettings(1, segments, FenceLimits.DEFAULTS))
+            assertThatThrownBy(() -> new StoreSettings(1, segments, PolicyKind.LRU, FenceLimits.DEFAULTS))
                     .hasMessageContaining("segments is " + segments);
         }
         assertThatThrownBy(() -> new TimeToLive(Duration.ZERO, Duration.ZERO)).hasMessageContaining("greater than 0");
@@ -229,7 +231,8 @@ final class SegmentedStoreTest {
     }
 
     private SegmentedStore store(long capacityBytes, int segments) {
-        return new SegmentedStore(new StoreSettings(capacityBytes, segments, FenceLimits.DEFAULTS), () -> now);
+        return new SegmentedStore(
+                new StoreSettings(capacityBytes, segments, PolicyKind.LRU, FenceLimits.DEFAULTS), () -> now);
     }
 
     private static boolean join(Thread thread) {

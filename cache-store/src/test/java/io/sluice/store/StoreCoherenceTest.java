@@ -7,6 +7,7 @@ import static io.sluice.store.Entries.upTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.coherence.FenceLimits;
+import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,9 @@ final class StoreCoherenceTest {
 
     private long now = 1_000;
     private final SegmentedStore store = new SegmentedStore(
-            new StoreSettings(1 << 20, 1, new FenceLimits(4, Duration.ofMinutes(1), Duration.ofNanos(100))), () -> now);
+            new StoreSettings(
+                    1 << 20, 1, PolicyKind.LRU, new FenceLimits(4, Duration.ofMinutes(1), Duration.ofNanos(100))),
+            () -> now);
 
     @AfterEach
     void audit() {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,13 +37,13 @@ final class StoreConcurrencyTest {
 
     @Test
     void noReadIsOlderThanAChangeThatWasRemovedBefore() throws Exception {
-        check(new StoreSettings(1 << 20, 4, FenceLimits.DEFAULTS));
+        check(new StoreSettings(1 << 20, 4, PolicyKind.LRU, FenceLimits.DEFAULTS));
     }
 
     @Test
     void noReadIsOlderWithATinyStoreAndAForgetfulFence() throws Exception {
         FenceLimits forgetful = new FenceLimits(1, Duration.ofNanos(1), Duration.ofNanos(0));
-        check(new StoreSettings(4L * SegmentedStore.ENTRY_OVERHEAD_BYTES, 1, forgetful));
+        check(new StoreSettings(4L * SegmentedStore.ENTRY_OVERHEAD_BYTES, 1, PolicyKind.LRU, forgetful));
     }
 
     private void check(StoreSettings settings) throws Exception {

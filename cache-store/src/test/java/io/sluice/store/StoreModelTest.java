@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -26,7 +27,8 @@ final class StoreModelTest {
             now = 0;
             long capacity = random.nextInt(8 * (SegmentedStore.ENTRY_OVERHEAD_BYTES + 60));
             FenceLimits remembersAll = new FenceLimits(1_000, Duration.ofDays(1), Duration.ofNanos(HOLD));
-            SegmentedStore store = new SegmentedStore(new StoreSettings(capacity, 1, remembersAll), () -> now);
+            SegmentedStore store =
+                    new SegmentedStore(new StoreSettings(capacity, 1, PolicyKind.LRU, remembersAll), () -> now);
             runExactly(seed, random, store, new StoreModel(capacity, HOLD));
         }
         assertThat(outcomes.keySet()).containsExactlyInAnyOrder(PutResult.values());
@@ -90,8 +92,8 @@ final class StoreModelTest {
             now = 0;
             FenceLimits forgetful =
                     new FenceLimits(1 + seed % 3, Duration.ofNanos(1 + seed % 100), Duration.ofNanos(HOLD));
-            SegmentedStore store =
-                    new SegmentedStore(new StoreSettings(random.nextInt(20_000), 1 << seed % 3, forgetful), () -> now);
+            SegmentedStore store = new SegmentedStore(
+                    new StoreSettings(random.nextInt(20_000), 1 << seed % 3, PolicyKind.LRU, forgetful), () -> now);
             hits += runSafely(seed, random, store, clockJumps);
         }
         return hits;

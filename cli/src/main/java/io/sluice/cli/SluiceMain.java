@@ -18,7 +18,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = SluiceVersion.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, GetCommand.class, RemoveCommand.class, DevstackCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            GetCommand.class,
+            RemoveCommand.class,
+            DevstackCommand.class,
+            BenchCommand.class
+        },
         footer = {
             "",
             "Servers:",

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param load null for a cache-aside group, whose values the application puts
  * @param many whether a value is a list of rows rather than one row
  * @param negativeTtl how long "no such row" is remembered
+ * @param policy the name of the eviction policy, not checked here; null where the group leaves it to the node
  */
 public record Group(
         String name,
@@ -20,7 +21,8 @@ public record Group(
         @Nullable LoadQuery load,
         boolean many,
         Duration ttl,
-        Duration negativeTtl) {
+        Duration negativeTtl,
+        @Nullable String policy) {
     public Group {
         requireNonNull(name, "name is null");
         requireNonNull(source, "source is null");

@@ -70,7 +70,8 @@ final class GroupCompiler {
                 load,
                 entry.rows() == RulesFile.Rows.MANY,
                 positive(path + ".ttl", entry.ttl(), DEFAULT_TTL),
-                positive(path + ".negative-ttl", entry.negativeTtl(), DEFAULT_NEGATIVE_TTL));
+                positive(path + ".negative-ttl", entry.negativeTtl(), DEFAULT_NEGATIVE_TTL),
+                entry.policy());
     }
 
     private LoadQuery load(String path, String sql, KeyTemplate key) {

@@ -25,7 +25,8 @@ record RulesFile(
             @Nullable String load,
             @Nullable Rows rows,
             @Nullable Duration ttl,
-            @Nullable Duration negativeTtl) {}
+            @Nullable Duration negativeTtl,
+            @Nullable String policy) {}
 
     /** How many rows a load returns. */
     enum Rows {

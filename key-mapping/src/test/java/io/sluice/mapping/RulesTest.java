@@ -26,6 +26,15 @@ class RulesTest {
     }
 
     @Test
+    void aGroupMayNameItsEvictionPolicy() {
+        Rules rules = Rules.parse("rules.yaml", School.YAML.replace("ttl: 5s }", "ttl: 5s, policy: arc }"), School.ENV);
+        assertThat(rules.groups().get("student"))
+                .isNotNull()
+                .extracting(Group::policy)
+                .isEqualTo("arc");
+    }
+
+    @Test
     void theExampleOfTheDesignIsRead() {
         assertThat(rules.warnings()).isEmpty();
         Source source = requireNonNull(rules.sources().get("app"));
@@ -36,6 +45,7 @@ class RulesTest {
         assertThat(rules.groups()).containsOnlyKeys("student", "class-roster");
         Group roster = requireNonNull(rules.groups().get("class-roster"));
         assertThat(roster.many()).isTrue();
+        assertThat(roster.policy()).isNull();
         assertThat(roster.ttl()).isEqualTo(Duration.ofMinutes(10));
         assertThat(roster.negativeTtl()).isEqualTo(Duration.ofSeconds(5));
         assertThat(roster.load())

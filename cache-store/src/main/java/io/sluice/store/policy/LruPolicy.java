@@ -1,0 +1,45 @@
+package io.sluice.store.policy;
+
+import org.jspecify.annotations.Nullable;
+
+/** The entry not used for longest goes first. Not thread-safe. */
+final class LruPolicy implements EvictionPolicy {
+    private final RankedList entries = new RankedList();
+
+    @Override
+    public void missed(long hash, int weight) {}
+
+    @Override
+    public @Nullable Ranked evict() {
+        return entries.removeOldest();
+    }
+
+    @Override
+    public void added(Ranked entry) {
+        entries.addNewest(entry);
+    }
+
+    @Override
+    public void accessed(Ranked entry) {
+        entries.moveToNewest(entry);
+    }
+
+    @Override
+    public void replaced(Ranked held, Ranked successor) {
+        entries.replace(held, successor);
+        entries.moveToNewest(successor);
+    }
+
+    @Override
+    public void removed(Ranked entry) {
+        entries.remove(entry);
+    }
+
+    @Override
+    public void resize(long capacity) {}
+
+    @Override
+    public int audit() {
+        return entries.audit("LRU list", 0, 0);
+    }
+}
