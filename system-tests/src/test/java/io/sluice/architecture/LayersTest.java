@@ -29,6 +29,7 @@ final class LayersTest {
             "io.sluice.node",
             "io.sluice.sync",
             "io.sluice.devstack",
+            "io.sluice.bench",
             "io.sluice.cli");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
