@@ -7,6 +7,9 @@ final class Node extends Ranked {
     final StoreKey key;
     final CacheEntry entry;
 
+    /** When it was stored or last read, in {@link Segment#tick ticks}. */
+    int usedAt;
+
     /** @param bytes what it counts, overhead included */
     Node(StoreKey key, CacheEntry entry, int bytes) {
         super(bytes);

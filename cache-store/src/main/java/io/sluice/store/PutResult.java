@@ -10,6 +10,6 @@ public enum PutResult {
     REFUSED,
     /** Not kept: what is held has a stamp that covers more or, neither having one, was loaded later, and stays. */
     SUPERSEDED,
-    /** Not kept: larger than a segment's share of the capacity. An older entry of the key is dropped. */
+    /** Not kept: larger than a segment's fair share of the capacity. An older entry of the key is dropped. */
     TOO_LARGE
 }

@@ -5,12 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.coherence.Fence;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.SourcePosition;
-import io.sluice.store.policy.EvictionPolicy;
 import io.sluice.store.policy.PolicyKind;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -18,81 +14,101 @@ import org.jspecify.annotations.Nullable;
  * One independently locked part of a store, with its own fence. Its lock is its monitor, held for a few map operations
  * at a time; no other lock is taken under it.
  *
- * <p>Safe for use by many threads. Invariants: {@code bytes} is the sum over all nodes and never above the capacity;
- * the policy ranks exactly the nodes in the map; admission and storing, and recording a Remove and deleting, are one
- * step each.
+ * <p>Safe for use by many threads. Invariants: those of {@link Contents}; admission and storing, and recording a Remove
+ * and deleting, are one step each.
  *
  * <p>A Remove of the group changes the shared generation and touches no segment. Each one throws its contents away, in
  * constant time, when it is next used. Until then they count against the capacity as before, so the bound holds, and
  * nobody can see them, since every use starts here with {@link #enter}. A put that races with the Remove either reads
  * the new generation, and with it the new floor, or stores among what the next use throws away.
  *
+ * <p>Its share of the capacity is fair at first; segments lend each other parts of it ({@link Lending}).
+ *
  * <p>Time never runs backwards in here: a clock that does stands still until it has caught up.
  */
 final class Segment {
-    private final long capacityBytes;
-    private final PolicyKind policyKind;
+    /** Nanoseconds of a tick as a power of two: about a millisecond. */
+    private static final int TICK_SHIFT = 20;
+
+    /** A segment keeps this part of its fair share whatever it lends. */
+    private static final int LEAST_PART = 4;
+
     private final AtomicReference<Generation> group;
     private final Fence fence;
     private final int maxFenceRecords;
-    private final Tally tally = new Tally();
+    private final Contents contents;
 
     private Generation generation;
-    private Map<StoreKey, Node> nodes = new HashMap<>();
-    private EvictionPolicy policy;
-    private long bytes;
     private long nowNanos;
+    private long fairShare;
+    private int era;
+
+    /** What others may know without the lock; a moment old. */
+    private volatile Offer offer = new Offer(0, 0, false);
+
+    /**
+     * What a segment could lend.
+     *
+     * @param free bytes of its share that are not taken
+     * @param victimUsedAt when its next victim was last used, in ticks
+     * @param pressed whether the last put cost it an entry of its ranking's end, not just a newcomer that was no better
+     */
+    record Offer(long free, int victimUsedAt, boolean pressed) {}
 
     Segment(
-            long capacityBytes,
+            long fairShare,
             FenceLimits fenceLimits,
             PolicyKind policyKind,
             AtomicReference<Generation> group,
             long nowNanos) {
-        this.capacityBytes = capacityBytes;
-        this.policyKind = policyKind;
+        this.fairShare = fairShare;
+        this.contents = new Contents(policyKind, fairShare);
         this.group = group;
         this.fence = new Fence(fenceLimits);
         this.maxFenceRecords = fenceLimits.maxRecords();
         this.generation = requireNonNull(group.get());
-        this.policy = policyKind.create(capacityBytes);
         this.nowNanos = nowNanos;
+        publish();
     }
 
     synchronized @Nullable CacheEntry get(StoreKey key, long clockNanos) {
         enter(clockNanos);
         Node held = live(key);
         if (held == null) {
-            tally.count(Event.MISS);
+            contents.tally().count(Event.MISS);
             return null;
         }
-        tally.count(Event.HIT);
-        policy.accessed(held);
+        contents.tally().count(Event.HIT);
+        held.usedAt = tick();
+        contents.accessed(held);
         return held.entry;
     }
 
     synchronized PutResult put(StoreKey key, CacheEntry entry, long clockNanos) {
         enter(clockNanos);
         if (entry.isExpired(nowNanos) || !passesFence(key, entry.stamp(), entry.loadStartNanos())) {
-            tally.count(Event.REFUSED);
+            contents.tally().count(Event.REFUSED);
             return PutResult.REFUSED;
         }
         Node held = live(key);
         if (held != null) {
             if (held.entry.isFresherThan(entry)) {
-                tally.count(Event.SUPERSEDED);
+                contents.tally().count(Event.SUPERSEDED);
                 return PutResult.SUPERSEDED;
             }
         }
-        long needed = SegmentedStore.ENTRY_OVERHEAD_BYTES + (long) key.utf8().length + entry.value().length;
-        if (needed > Math.min(capacityBytes, Integer.MAX_VALUE)) {
+        long needed = SegmentedStore.bytesOf(key, entry);
+        if (needed > Math.min(Math.min(contents.share(), fairShare), Integer.MAX_VALUE)) {
             if (held != null) {
-                takeOut(held, Event.REPLACED);
+                contents.takeOut(held, Event.REPLACED);
             }
-            tally.count(Event.TOO_LARGE);
+            contents.tally().count(Event.TOO_LARGE);
             return PutResult.TOO_LARGE;
         }
-        takeIn(new Node(key, entry, (int) needed), held);
+        Node node = new Node(key, entry, (int) needed);
+        node.usedAt = tick();
+        contents.takeIn(node, held);
+        publish();
         return PutResult.STORED;
     }
 
@@ -104,10 +120,10 @@ final class Segment {
             return RemoveResult.REMOVED;
         }
         if (held.entry.stamp().covers(position)) {
-            tally.count(Event.COVERED);
+            contents.tally().count(Event.COVERED);
             return RemoveResult.COVERED;
         }
-        takeOut(held, Event.REMOVED);
+        contents.takeOut(held, Event.REMOVED);
         return RemoveResult.REMOVED;
     }
 
@@ -119,22 +135,91 @@ final class Segment {
     /** What is held, in no order. */
     synchronized List<Node> held(long clockNanos) {
         enter(clockNanos);
-        return new ArrayList<>(nodes.values());
+        return contents.all();
     }
 
     /** Lets go of those of the nodes that are still held. */
     synchronized void drop(List<Node> unwanted, long clockNanos) {
         enter(clockNanos);
         for (Node node : unwanted) {
-            if (nodes.get(node.key) == node) {
-                takeOut(node, Event.DROPPED);
+            if (contents.get(node.key) == node) {
+                contents.takeOut(node, Event.DROPPED);
             }
         }
     }
 
+    /** What this segment could lend, or would have to do without, a moment ago. Takes no lock. */
+    Offer offer() {
+        return offer;
+    }
+
+    synchronized long share() {
+        return contents.share();
+    }
+
+    synchronized long fairShare() {
+        return fairShare;
+    }
+
+    /**
+     * Lends up to so many bytes: what is free, and what entries take that go because they have reached an age in ticks.
+     * Never so much that less than a part of the fair share is left.
+     */
+    synchronized Loan lend(long wanted, int minimumAge, long clockNanos) {
+        enter(clockNanos);
+        long most = Math.max(0, Math.min(wanted, contents.share() - fairShare / LEAST_PART));
+        while (contents.free() < most && isVictimAged(minimumAge)) {
+            contents.evictOne();
+        }
+        long lent = Math.min(most, contents.free());
+        changeShare(contents.share() - lent);
+        return new Loan(lent, era);
+    }
+
+    private boolean isVictimAged(int minimumAge) {
+        Node victim = contents.coldest();
+        return victim != null && tick() - victim.usedAt >= minimumAge;
+    }
+
+    /** Takes a loan in, or back; false when it is void. */
+    synchronized boolean borrow(Loan loan) {
+        if (loan.era() != era) {
+            return false;
+        }
+        changeShare(contents.share() + loan.bytes());
+        return true;
+    }
+
+    /** Begins anew with a fair share, and evicts what is over it. */
+    synchronized void resize(long newFairShare, int newEra, long clockNanos) {
+        enter(clockNanos);
+        fairShare = newFairShare;
+        era = newEra;
+        changeShare(newFairShare);
+    }
+
+    private void changeShare(long newShare) {
+        contents.resize(newShare);
+        publish();
+    }
+
+    private void publish() {
+        Node victim = contents.coldest();
+        offer = new Offer(contents.free(), victim == null ? tick() : victim.usedAt, contents.isPressed());
+    }
+
+    private int tick() {
+        return tick(nowNanos);
+    }
+
+    /** A time in ticks, to compare by difference. */
+    static int tick(long nanos) {
+        return (int) (nanos >>> TICK_SHIFT);
+    }
+
     synchronized void addTo(Tally sum, long clockNanos) {
         enter(clockNanos);
-        sum.add(tally, nodes.size(), bytes);
+        contents.addTo(sum);
     }
 
     private void enter(long clockNanos) {
@@ -144,10 +229,7 @@ final class Segment {
         Generation current = requireNonNull(group.get());
         if (current.number() != generation.number()) {
             generation = current;
-            tally.count(Event.REMOVED, nodes.size());
-            nodes = new HashMap<>();
-            policy = policyKind.create(capacityBytes);
-            bytes = 0;
+            contents.clear();
         }
     }
 
@@ -156,83 +238,19 @@ final class Segment {
     }
 
     private @Nullable Node live(StoreKey key) {
-        Node held = nodes.get(key);
+        Node held = contents.get(key);
         if (held != null && held.entry.isExpired(nowNanos)) {
-            takeOut(held, Event.EXPIRED);
+            contents.takeOut(held, Event.EXPIRED);
             return null;
         }
         return held;
     }
 
-    private void takeIn(Node node, @Nullable Node held) {
-        if (held == null) {
-            policy.missed(node.hash(), node.weight());
-        }
-        if (makeRoom(node.weight(), held) && held != null) {
-            policy.replaced(held, node);
-            forget(held, Event.REPLACED);
-        } else {
-            if (held != null) {
-                policy.missed(node.hash(), node.weight());
-            }
-            policy.added(node);
-        }
-        nodes.put(node.key, node);
-        bytes += node.weight();
-        tally.count(Event.STORED);
-    }
-
-    /** Evicts until there is room for what comes in place of the one held; false when that one went as well. */
-    private boolean makeRoom(int needed, @Nullable Node held) {
-        int freed = held == null ? 0 : held.weight();
-        boolean stillHeld = true;
-        while (bytes - freed > capacityBytes - needed) {
-            Node victim = (Node) policy.evict();
-            if (victim == null) {
-                throw new IllegalStateException(bytes + " bytes are held, but the eviction policy names no victim");
-            }
-            if (victim == held) {
-                freed = 0;
-                stillHeld = false;
-            }
-            forget(victim, Event.EVICTED);
-        }
-        return stillHeld;
-    }
-
-    private void takeOut(Node node, Event reason) {
-        policy.removed(node);
-        forget(node, reason);
-    }
-
-    private void forget(Node node, Event reason) {
-        nodes.remove(node.key);
-        bytes -= node.weight();
-        tally.count(reason);
-    }
-
     /** Throws IllegalStateException if an invariant does not hold. */
     synchronized void audit() {
-        long sum = 0;
-        for (Map.Entry<StoreKey, Node> mapping : nodes.entrySet()) {
-            check(mapping.getKey().equals(mapping.getValue().key), "a node is held under another key");
-            sum += mapping.getValue().weight();
-        }
-        check(sum == bytes, "bytes are not the sum over the entries");
-        check(bytes <= capacityBytes, "more bytes than the capacity");
-        check(policy.audit() == nodes.size(), "the policy ranks other entries than are held");
-        check(fence.size() <= maxFenceRecords, "more fence records than allowed");
-        long gone = tally.of(Event.REPLACED)
-                + tally.of(Event.EXPIRED)
-                + tally.of(Event.EVICTED)
-                + tally.of(Event.REMOVED)
-                + tally.of(Event.DROPPED);
-        check(tally.of(Event.STORED) == nodes.size() + gone, "the counts do not balance");
-    }
-
-    private static void check(boolean holds, String violation) {
-        if (!holds) {
-            throw new IllegalStateException(violation);
+        contents.audit();
+        if (fence.size() > maxFenceRecords) {
+            throw new IllegalStateException("more fence records than allowed");
         }
     }
 }

@@ -103,14 +103,14 @@ final class SegmentedStoreTest {
     }
 
     @Test
-    void capacityIsSharedEvenlyBySegments() {
+    void segmentsShareTheCapacity() {
         store = store(8 * 2 * (ENTRY + 2), 8);
         for (int i = 0; i < 1_000; i++) {
             store.put(key(i), sized(0, upTo(1), now, now + 10));
             store.audit();
         }
         assertThat(store.stats().bytes()).isLessThanOrEqualTo(8 * 2 * (ENTRY + 2));
-        assertThat(store.stats().entries()).isEqualTo(16);
+        assertThat(store.stats().entries()).isBetween(8L, 16L);
     }
 
     @Test

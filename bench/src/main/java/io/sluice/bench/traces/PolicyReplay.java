@@ -36,7 +36,7 @@ public record PolicyReplay(PolicyKind kind, int segments) implements Replay {
         long hits = 0;
         for (int i = 0; i < trace.length(); i++) {
             int key = trace.key(i);
-            Segment segment = parts[(int) (Trace.hash(key) >>> 32) & (segments - 1)];
+            Segment segment = parts[segment(key)];
             Entry entry = held[key];
             if (entry != null) {
                 hits++;
@@ -46,6 +46,12 @@ public record PolicyReplay(PolicyKind kind, int segments) implements Replay {
             }
         }
         return hits;
+    }
+
+    /** The segment where a store would have the key. */
+    int segment(int key) {
+        long mixed = Trace.hash(key) * 0x9E37_79B9_7F4A_7C15L;
+        return segments == 1 ? 0 : (int) (mixed >>> (Long.SIZE - Integer.numberOfTrailingZeros(segments)));
     }
 
     private static final class Entry extends Ranked {

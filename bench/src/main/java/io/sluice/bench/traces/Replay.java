@@ -1,7 +1,7 @@
 package io.sluice.bench.traces;
 
 /** Counts the hits of a cache that begins empty, holds entries of unit size and takes in every miss. Thread-safe. */
-public sealed interface Replay permits PolicyReplay, OptReplay, CaffeineReplay {
+public sealed interface Replay permits PolicyReplay, StoreReplay, OptReplay, CaffeineReplay {
     /** The name on the command line and in the results. */
     String name();
 

@@ -20,11 +20,18 @@ public final class TraceBench {
         this.replays = List.copyOf(replays);
     }
 
-    /** Every policy there is: the store's, the best possible, and Caffeine's. */
+    /**
+     * Every policy there is: the store's, the best possible, and Caffeine's. With segments also whole stores, whose
+     * segments lend each other room, where those of the bare policies cannot.
+     */
     public static List<Replay> allReplays(int segments) {
         List<Replay> all = new ArrayList<>();
         for (PolicyKind kind : PolicyKind.values()) {
             all.add(new PolicyReplay(kind, segments));
+        }
+        if (segments > 1) {
+            all.add(new StoreReplay(PolicyKind.LRU, segments));
+            all.add(new StoreReplay(PolicyKind.DEFAULT, segments));
         }
         all.add(new CaffeineReplay());
         all.add(new OptReplay());

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Replays of small traces made up here. */
 final class ReplayTest {
@@ -99,6 +101,26 @@ final class ReplayTest {
         assertThat(new PolicyReplay(PolicyKind.LRU, 4).hits(loop, 64 * 4)).isEqualTo(9 * 64);
         assertThat(new PolicyReplay(PolicyKind.LRU, 64).hits(loop, 3)).isLessThanOrEqualTo(9 * 3);
         assertThatThrownBy(() -> new PolicyReplay(PolicyKind.LRU, 3)).hasMessageContaining("power of two");
+    }
+
+    /** Not W-TinyLFU: its window, a hundredth, is a fraction of an entry in bytes and one entry in entries. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "W_TINYLFU")
+    void aStoreOfOneSegmentHitsExactlyAsItsPolicyAlone(PolicyKind kind) {
+        Trace trace = Traces.skewed(2, 5_000);
+        assertThat(new StoreReplay(kind, 1).hits(trace, 40)).isEqualTo(new PolicyReplay(kind, 1).hits(trace, 40));
+    }
+
+    @Test
+    void lendingMakesUpForKeysThatCrowdInOneSegment() {
+        Trace trace = Traces.crowded(16, 60_000);
+        for (PolicyKind kind : PolicyKind.values()) {
+            long together = new PolicyReplay(kind, 1).hits(trace, 400);
+            long apart = new PolicyReplay(kind, 16).hits(trace, 400);
+            long lending = new StoreReplay(kind, 16).hits(trace, 400);
+            assertThat(apart).as(kind.toString()).isLessThan(together / 2);
+            assertThat(lending).as(kind.toString()).isGreaterThan(together * 3 / 4);
+        }
     }
 
     @Test

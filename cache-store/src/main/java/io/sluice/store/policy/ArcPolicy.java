@@ -64,9 +64,8 @@ final class ArcPolicy implements EvictionPolicy {
      */
     @Override
     public @Nullable Ranked evict() {
-        boolean fromT1 = t1.weight() > p || (missedInB2 && t1.weight() == p);
         Ranked victim;
-        if ((fromT1 && !t1.isEmpty()) || t2.isEmpty()) {
+        if (isT1Next()) {
             victim = t1.removeOldest();
             if (victim != null) {
                 b1.add(victim.hash(), victim.weight);
@@ -79,6 +78,16 @@ final class ArcPolicy implements EvictionPolicy {
         }
         boundGhosts();
         return victim;
+    }
+
+    private boolean isT1Next() {
+        boolean large = t1.weight() > p || (missedInB2 && t1.weight() == p);
+        return (large && !t1.isEmpty()) || t2.isEmpty();
+    }
+
+    @Override
+    public @Nullable Ranked coldest() {
+        return isT1Next() ? t1.oldest() : t2.oldest();
     }
 
     /** The end of cases II and III, to T2, and of case IV, to T1. */

@@ -27,6 +27,9 @@ public sealed interface EvictionPolicy
     /** Unlinks the entry that is to go and returns it; null when none is ranked. */
     @Nullable Ranked evict();
 
+    /** The entry to go next, as far as can be told without changing anything; null when none is ranked. */
+    @Nullable Ranked coldest();
+
     /** A new entry came in; {@link #missed} was called for it. */
     void added(Ranked entry);
 

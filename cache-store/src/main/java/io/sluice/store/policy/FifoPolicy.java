@@ -15,6 +15,11 @@ final class FifoPolicy implements EvictionPolicy {
     }
 
     @Override
+    public @Nullable Ranked coldest() {
+        return entries.oldest();
+    }
+
+    @Override
     public void added(Ranked entry) {
         entries.addNewest(entry);
     }

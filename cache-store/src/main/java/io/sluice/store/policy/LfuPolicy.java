@@ -47,6 +47,12 @@ final class LfuPolicy implements EvictionPolicy {
     }
 
     @Override
+    public @Nullable Ranked coldest() {
+        int lowest = age + Long.numberOfTrailingZeros(Long.rotateRight(notEmpty, age));
+        return levels[lowest & SLOT_MASK].oldest();
+    }
+
+    @Override
     public void added(Ranked entry) {
         rank(entry, 1);
     }

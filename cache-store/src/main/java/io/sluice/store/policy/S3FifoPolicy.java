@@ -37,12 +37,21 @@ final class S3FifoPolicy implements EvictionPolicy {
     @Override
     public @Nullable Ranked evict() {
         while (!small.isEmpty() || !main.isEmpty()) {
-            Ranked victim = small.weight() >= smallCapacity || main.isEmpty() ? evictFromSmall() : evictFromMain();
+            Ranked victim = isSmallNext() ? evictFromSmall() : evictFromMain();
             if (victim != null) {
                 return victim;
             }
         }
         return null;
+    }
+
+    private boolean isSmallNext() {
+        return (small.weight() >= smallCapacity && !small.isEmpty()) || main.isEmpty();
+    }
+
+    @Override
+    public @Nullable Ranked coldest() {
+        return isSmallNext() ? small.oldest() : main.oldest();
     }
 
     /** Takes the oldest of the small queue; null when it stays, in the main queue. */

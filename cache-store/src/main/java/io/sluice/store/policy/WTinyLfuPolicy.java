@@ -62,6 +62,14 @@ final class WTinyLfuPolicy implements EvictionPolicy {
         return challenger;
     }
 
+    @Override
+    public @Nullable Ranked coldest() {
+        if (!probation.isEmpty()) {
+            return probation.oldest();
+        }
+        return protectedList.isEmpty() ? window.oldest() : protectedList.oldest();
+    }
+
     private static @Nullable Ranked firstOf(RankedList first, RankedList second) {
         return first.isEmpty() ? second.removeOldest() : first.removeOldest();
     }
