@@ -14,4 +14,22 @@ public record MappedRecord(List<Removal> removals, @Nullable Problem problem) {
     public MappedRecord {
         removals = List.copyOf(removals);
     }
+
+    /** Whether it asks for removals and does not say of which position, so that nodes can only hold for a while. */
+    public boolean lacksPosition() {
+        return removals.stream().anyMatch(removal -> removal.position().isEmpty());
+    }
+
+    /**
+     * In one word for metrics: the kind of the problem, {@code ignored}, {@code without_position} or {@code mapped}.
+     */
+    public String outcome() {
+        if (problem != null) {
+            return problem.kind();
+        }
+        if (removals.isEmpty()) {
+            return "ignored";
+        }
+        return lacksPosition() ? "without_position" : "mapped";
+    }
 }

@@ -10,6 +10,8 @@ import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands out what one record asks for: its removals to the dispatcher, and the record itself to the dead letters when
@@ -18,11 +20,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * <p>Invariant: a record is done only when all its removals are done and, if it has one, its dead letter is stored.
  */
 final class RecordHandler {
+    private static final Logger log = LoggerFactory.getLogger(RecordHandler.class);
+
     private final RecordMapper mapper;
     private final Dispatcher dispatcher;
     private final DeadLetters deadLetters;
     private final ProblemLog problems;
     private final SyncMetrics metrics;
+    private boolean toldOfMissingPosition;
 
     RecordHandler(
             RecordMapper mapper,
@@ -46,8 +51,17 @@ final class RecordHandler {
             tracked.addPart();
             deadLetters.send(record, problem, tracked::partDone);
         }
-        metrics.recordHandled(
-                problem != null ? problem.kind() : mapped.removals().isEmpty() ? "ignored" : "mapped");
+        if (mapped.lacksPosition() && !toldOfMissingPosition) {
+            toldOfMissingPosition = true;
+            log.warn(
+                    "Record {}-{}@{} carries no GTID set: nodes can only hold for seconds after its Removes instead of"
+                            + " comparing positions. Set canal.instance.gtidon=true and gtid_mode=ON, or declare the source"
+                            + " with coherence: arrival. Such records are counted as without_position from now on",
+                    record.topic(),
+                    record.partition(),
+                    record.offset());
+        }
+        metrics.recordHandled(mapped.outcome());
         submit(mapped.removals(), tracked);
     }
 

@@ -76,7 +76,7 @@ public final class SyncMetrics {
                 .register(registry);
     }
 
-    /** A record was decoded and mapped: {@code mapped}, {@code ignored}, or the kind of its problem. */
+    /** A record was decoded and mapped; {@code outcome} is that of {@link io.sluice.sync.flow.MappedRecord}. */
     public void recordHandled(String outcome) {
         records.labelValues(outcome).inc();
     }
