@@ -49,6 +49,8 @@ final class PeerChannel implements AutoCloseable {
             return status.getCode() == Status.Code.INVALID_ARGUMENT
                     ? new RemoveOutcome.Refused(String.valueOf(status.getDescription()))
                     : new RemoveOutcome.Failed(status.getCode().name(), String.valueOf(status.getDescription()));
+        } catch (RuntimeException e) {
+            return new RemoveOutcome.Failed(Status.Code.INTERNAL.name(), e.toString());
         }
     }
 

@@ -20,6 +20,9 @@ public record FlowLimits(
         Duration commitInterval,
         Duration drainTimeout,
         Duration retry) {
+    /** A key cannot be larger than its record, and a call that carries it must fit what nodes accept (16 MiB). */
+    private static final DataSize MAX_RECORD = new DataSize(12L << 20);
+
     /** What holds where nothing else is configured. */
     public static final FlowLimits DEFAULTS = new FlowLimits(
             new DataSize(8L << 20),
@@ -31,8 +34,8 @@ public record FlowLimits(
 
     public FlowLimits {
         check(
-                maxRecord.bytes() >= 1 && maxRecord.bytes() <= 1L << 30,
-                "limits.max-record must be 1B to 1GiB, not " + maxRecord);
+                maxRecord.bytes() >= 1 && maxRecord.bytes() <= MAX_RECORD.bytes(),
+                "limits.max-record must be 1B to " + MAX_RECORD + ", not " + maxRecord);
         check(inFlightRecords >= 1, "limits.in-flight-records must be at least 1, not " + inFlightRecords);
         check(inFlightRemovals >= 1, "limits.in-flight-removals must be at least 1, not " + inFlightRemovals);
         check(!commitInterval.isNegative(), "limits.commit-interval must not be negative");
