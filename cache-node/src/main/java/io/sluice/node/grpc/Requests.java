@@ -8,7 +8,6 @@ import io.sluice.coherence.PositionFormatException;
 import io.sluice.coherence.PositionParser;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.Failures;
-import io.sluice.node.load.Loader;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Read;
@@ -52,13 +51,7 @@ public final class Requests {
     }
 
     Read read(CacheGroup group, String key, SourcePosition minPosition, Deadline deadline, boolean forwarded) {
-        StoreKey storeKey = storeKey(group, key);
-        Loader loader = group.loader();
-        if (loader != null && !loader.accepts(key)) {
-            throw Failures.invalid("The key does not fit the key template of group " + group.name()
-                    + ": build it as the rules file declares");
-        }
-        return new Read(group, key, storeKey, minPosition, deadline, forwarded);
+        return new Read(group, key, storeKey(group, key), minPosition, deadline, forwarded);
     }
 
     StoreKey storeKey(CacheGroup group, String key) {

@@ -41,6 +41,7 @@ public record CacheGroup(
 
     /** The key as ring and store know it. */
     public StoreKey storeKey(String key) {
-        return new StoreKey(key.getBytes(UTF_8), KeyHash.of(name, key));
+        byte[] utf8 = key.getBytes(UTF_8);
+        return new StoreKey(utf8, KeyHash.of(name, utf8));
     }
 }

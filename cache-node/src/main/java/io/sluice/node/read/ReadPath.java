@@ -73,20 +73,31 @@ public final class ReadPath {
     /** The answer from this node's memory; null when it has none that satisfies the request. */
     public @Nullable Answer fromMemory(Read read) {
         Topology topology = membership.topology();
-        if (!holds(topology, read)) {
+        List<Member> holders = topology.holders(read.hash());
+        boolean owner = !holders.isEmpty() && holders.getFirst().name().equals(self);
+        if (!mayHold.getAsBoolean() || !(owner || topology.isHolder(self, read.hash()))) {
             return null;
         }
         CacheEntry entry = read.group().store().get(read.storeKey());
         if (entry == null || !read.satisfiedBy(entry.stamp())) {
             return null;
         }
-        boolean owner = topology.holders(read.hash()).getFirst().name().equals(self);
         ServedFrom from = owner ? ServedFrom.SERVED_FROM_MEMORY : ServedFrom.SERVED_FROM_REPLICA;
         return answers.ofEntry(entry, from, nanoClock.getAsLong(), topology.revision());
     }
 
-    /** The answer from wherever it can be had, once memory had none. */
+    /**
+     * The answer from wherever it can be had, once memory had none.
+     *
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT when the key does not fit its group's template, which
+     *     only a key that memory does not have needs to be checked for
+     */
     public Answer read(Read read) {
+        Loader loader = read.group().loader();
+        if (loader != null && !loader.accepts(read.key())) {
+            throw Failures.invalid("The key does not fit the key template of group "
+                    + read.group().name() + ": build it as the rules file declares");
+        }
         if (!read.forwarded()) {
             List<Member> holders = membership.topology().holders(read.hash());
             for (int rank = 0; rank < holders.size(); rank++) {
