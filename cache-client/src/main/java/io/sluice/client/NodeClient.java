@@ -1,6 +1,5 @@
 package io.sluice.client;
 
-import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import java.util.List;
@@ -42,11 +41,5 @@ public final class NodeClient {
                 options,
                 node -> node.get(WireForms.get(group, key, options)),
                 response -> WireForms.answer(response.getAnswer()));
-    }
-
-    /** Whether this member is the owner of a key now. */
-    public boolean owns(String group, String key) {
-        Member owner = router.topology().owner(KeyHash.of(group, key));
-        return owner != null && owner.name().equals(name);
     }
 }

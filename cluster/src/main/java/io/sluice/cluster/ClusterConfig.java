@@ -40,11 +40,6 @@ public record ClusterConfig(
         }
     }
 
-    /** Members from etcd, with the usual settings. */
-    public static ClusterConfig ofEtcd(List<String> endpoints, String name) {
-        return new ClusterConfig(endpoints, null, name, null, null, null, null, null, null);
-    }
-
     /** How to reach etcd; null with a fixed list. */
     public @Nullable EtcdSettings etcdSettings() {
         if (etcd == null) {

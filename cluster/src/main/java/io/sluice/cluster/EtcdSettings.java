@@ -73,14 +73,6 @@ public record EtcdSettings(
         return new EtcdSettings(endpoints, cluster, leaseTtl, newStartTimeout, username, password, namespace);
     }
 
-    public EtcdSettings withUser(String newUsername, String newPassword) {
-        return new EtcdSettings(endpoints, cluster, leaseTtl, startTimeout, newUsername, newPassword, namespace);
-    }
-
-    public EtcdSettings withNamespace(String newNamespace) {
-        return new EtcdSettings(endpoints, cluster, leaseTtl, startTimeout, username, password, newNamespace);
-    }
-
     /** The start of every member's key, before the namespace. */
     String membersPrefix() {
         return "/sluice/" + cluster + "/members/";

@@ -29,9 +29,4 @@ public record FenceLimits(int maxRecords, Duration maxAge, Duration hold) {
                     "maxAge is " + maxAge + " and hold " + hold + ", both must be from 0 to " + LONGEST);
         }
     }
-
-    /** The same limits with another hold. */
-    public FenceLimits withHold(Duration newHold) {
-        return new FenceLimits(maxRecords, maxAge, newHold);
-    }
 }

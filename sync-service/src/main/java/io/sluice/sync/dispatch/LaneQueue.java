@@ -32,10 +32,6 @@ final class LaneQueue {
         }
     }
 
-    int size() {
-        return queue.size();
-    }
-
     /** Waits for a first removal, then takes what is there, or comes within the linger, up to the limits. */
     List<Delivery> take() throws InterruptedException {
         List<Delivery> batch = new ArrayList<>();

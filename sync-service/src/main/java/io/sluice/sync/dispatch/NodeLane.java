@@ -80,10 +80,6 @@ final class NodeLane implements AutoCloseable {
         return failing;
     }
 
-    int queued() {
-        return queue.size();
-    }
-
     /** Stops delivering; what was not acknowledged is given up, on the lane's thread. */
     @Override
     public void close() {
