@@ -1,5 +1,7 @@
 package io.sluice.store;
 
+import static io.sluice.store.Entries.HASHER;
+import static io.sluice.store.Entries.TICK;
 import static io.sluice.store.Entries.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,11 +12,12 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Random operations, from seeds, on the store and on {@link StoreModel}; the structure is audited after each. */
 final class StoreModelTest {
-    private static final long HOLD = 20;
+    private static final long HOLD = 20 * TICK;
     private static final int STEPS = 300;
 
     private final Map<PutResult, Integer> outcomes = new EnumMap<>(PutResult.class);
@@ -25,10 +28,10 @@ final class StoreModelTest {
         for (int seed = 0; seed < 600; seed++) {
             Random random = new Random(seed);
             now = 0;
-            long capacity = random.nextInt(8 * (SegmentedStore.ENTRY_OVERHEAD_BYTES + 60));
+            long capacity = random.nextInt(8 * (SegmentedStore.entryOverheadBytes(PolicyKind.LRU) + 60));
             FenceLimits remembersAll = new FenceLimits(1_000, Duration.ofDays(1), Duration.ofNanos(HOLD));
-            SegmentedStore store =
-                    new SegmentedStore(new StoreSettings(capacity, 1, PolicyKind.LRU, remembersAll), () -> now);
+            StoreSettings settings = new StoreSettings(1, PolicyKind.LRU, remembersAll);
+            SegmentedStore store = SegmentedStore.ofCapacity(capacity, settings, HASHER, () -> now);
             runExactly(seed, random, store, new StoreModel(capacity, HOLD));
         }
         assertThat(outcomes.keySet()).containsExactlyInAnyOrder(PutResult.values());
@@ -37,7 +40,7 @@ final class StoreModelTest {
 
     private void runExactly(int seed, Random random, SegmentedStore store, StoreModel model) {
         for (int step = 0; step < STEPS; step++) {
-            now += random.nextInt(4);
+            now += random.nextInt(4) * TICK;
             model.setNow(now);
             String at = "seed " + seed + " step " + step;
             StoreKey key = key(random.nextInt(12));
@@ -51,16 +54,21 @@ final class StoreModelTest {
                     model.removeAll(position);
                 }
                 case 1 -> {
+                    if (random.nextInt(5) == 0) {
+                        store.raiseFloor(position);
+                        model.raiseFloor(position);
+                    }
                     long kept = random.nextLong();
                     store.retainIf(hash -> hash > kept);
                     model.retainIf(hash -> hash > kept);
                 }
                 case 2, 3, 4 -> assertThat(store.remove(key, position)).as(at).isEqualTo(model.remove(key, position));
                 case 5 -> {
-                    long began = now - random.nextInt(50);
+                    long began = now - random.nextInt(50) * TICK;
                     assertThat(store.admits(key, position, began)).as(at).isEqualTo(model.admits(key, position, began));
                 }
-                case 6, 7, 8, 9, 10, 11, 12 -> assertThat(store.get(key)).as(at).isSameAs(model.get(key));
+                case 6, 7, 8, 9, 10, 11, 12 -> assertSame(at, store.get(key), model.get(key));
+                case 13 -> assertSame(at, store.peek(key), model.peek(key));
                 default -> {
                     CacheEntry entry =
                             entry(random, random.nextBoolean() ? position : Entries.upTo(35 + random.nextInt(20)));
@@ -73,6 +81,18 @@ final class StoreModelTest {
             assertThat(store.stats().bytes()).as(at).isEqualTo(model.stats().bytes());
             assertThat(store.stats().entries()).as(at).isEqualTo(model.stats().entries());
         }
+    }
+
+    private static void assertSame(String at, @Nullable CacheEntry actual, @Nullable CacheEntry expected) {
+        if (actual == null || expected == null) {
+            assertThat(actual).as(at).isSameAs(expected);
+            return;
+        }
+        assertThat(actual.found()).as(at).isEqualTo(expected.found());
+        assertThat(actual.value()).as(at).isEqualTo(expected.value());
+        assertThat(actual.stamp()).as(at).isEqualTo(expected.stamp());
+        assertThat(actual.loadStartNanos()).as(at).isEqualTo(expected.loadStartNanos());
+        assertThat(actual.expiresAtNanos()).as(at).isEqualTo(expected.expiresAtNanos());
     }
 
     @Test
@@ -91,9 +111,9 @@ final class StoreModelTest {
             Random random = new Random(seed);
             now = 0;
             FenceLimits forgetful =
-                    new FenceLimits(1 + seed % 3, Duration.ofNanos(1 + seed % 100), Duration.ofNanos(HOLD));
-            SegmentedStore store = new SegmentedStore(
-                    new StoreSettings(random.nextInt(20_000), 1 << seed % 3, PolicyKind.LRU, forgetful), () -> now);
+                    new FenceLimits(1 + seed % 3, Duration.ofNanos((1 + seed % 100) * TICK), Duration.ofNanos(HOLD));
+            StoreSettings settings = new StoreSettings(1 << seed % 3, PolicyKind.LRU, forgetful);
+            SegmentedStore store = SegmentedStore.ofCapacity(random.nextInt(20_000), settings, HASHER, () -> now);
             hits += runSafely(seed, random, store, clockJumps);
         }
         return hits;
@@ -104,7 +124,9 @@ final class StoreModelTest {
         StoreModel model = new StoreModel(Long.MAX_VALUE, HOLD);
         int hits = 0;
         for (int step = 0; step < STEPS; step++) {
-            now += clockJumps && random.nextInt(10) == 0 ? random.nextInt(200) - 100 : random.nextInt(4);
+            now += clockJumps && random.nextInt(10) == 0
+                    ? (random.nextInt(200) - 100) * TICK
+                    : random.nextInt(4) * TICK;
             model.setNow(now);
             StoreKey key = key(random.nextInt(12));
             SourcePosition position = clockJumps ? Entries.upTo(1 + random.nextInt(30)) : position(random);
@@ -131,13 +153,15 @@ final class StoreModelTest {
     }
 
     private CacheEntry entry(Random random, SourcePosition stamp) {
-        long began = now - random.nextInt(50);
-        long expires = now + random.nextInt(200) - 5;
+        long began = now - random.nextInt(50) * TICK;
+        long expires = now + (random.nextInt(200) - 5) * TICK;
         if (random.nextInt(5) == 0) {
             return CacheEntry.missing(stamp, began, expires);
         }
         int bytes = random.nextInt(10) == 0 ? random.nextInt(4_000) : random.nextInt(100);
-        return Entries.sized(bytes, stamp, began, expires);
+        byte[] value = new byte[bytes];
+        random.nextBytes(value);
+        return CacheEntry.found(value, stamp, began, expires);
     }
 
     private static SourcePosition position(Random random) {
