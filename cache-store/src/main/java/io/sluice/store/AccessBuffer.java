@@ -8,6 +8,10 @@ import java.lang.invoke.VarHandle;
  * written by readers and drained under the segment's lock (after Ding, Jiang, Zhang, "BP-Wrapper", ICDE 2009). It also
  * counts hits and misses, exactly.
  *
+ * <p>Not every read is worth telling: readers leave out the second of an entry in one tick, and a segment's reads
+ * beyond {@value #MOST_IN_A_TICK} in one tick, about a millisecond. At such rates a sample ranks as well as the whole,
+ * and telling would cost more than the read.
+ *
  * <p>Safe for use by many threads; {@link #drain} by one at a time. When readers are a whole ring ahead, the oldest
  * reads go untold: that costs a policy some knowledge, never a count. A read told of a slot that has another entry
  * since is harmless as well.
@@ -19,11 +23,14 @@ final class AccessBuffer {
     private static final int LENGTH = 128;
     private static final int MASK = LENGTH - 1;
 
+    private static final int MOST_IN_A_TICK = 64;
+
     /** Cells of the counts, each alone in its cache line. */
     private static final int HITS = 16;
 
     private static final int MISSES = 32;
-    private static final int CELLS = 48;
+    private static final int NOTED = 48;
+    private static final int CELLS = 64;
     private static final VarHandle INT = MethodHandles.arrayElementVarHandle(int[].class);
     private static final VarHandle LONG = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -31,31 +38,42 @@ final class AccessBuffer {
     private final long[] hashes = new long[LENGTH];
     private final long[] counts = new long[CELLS];
 
-    /** Hits up to this one have been drained. */
+    /** Notes up to this one have been drained. */
     private long drained;
+
+    /** The latest tick in which something was noted, and the notes there were when it began; a race costs a sample. */
+    private int tick;
+
+    private long notedBefore;
 
     /** What is told of a read. */
     interface Reader {
         void read(int slot, long hash);
     }
 
-    /** Notes a hit; true when it is time to drain. */
-    boolean hit(int slot, long hash) {
-        long number = (long) LONG.getAndAdd(counts, HITS, 1L);
+    /** Counts a hit. */
+    void hit() {
+        LONG.getAndAdd(counts, HITS, 1L);
+    }
+
+    /** Notes a read for the policy; true when it is time to drain. */
+    boolean note(int slot, long hash, int nowTick) {
+        long noted = (long) LONG.getOpaque(counts, NOTED);
+        if (nowTick != tick) {
+            tick = nowTick;
+            notedBefore = noted;
+        } else if (noted - notedBefore >= MOST_IN_A_TICK) {
+            return false;
+        }
+        long number = (long) LONG.getAndAdd(counts, NOTED, 1L);
         int place = (int) number & MASK;
         LONG.setOpaque(hashes, place, hash);
         INT.setOpaque(slots, place, slot);
-        return (number & DRAIN_EVERY - 1) == DRAIN_EVERY - 1;
+        return (number & (DRAIN_EVERY - 1)) == DRAIN_EVERY - 1;
     }
 
     void miss() {
         LONG.getAndAdd(counts, MISSES, 1L);
-    }
-
-    /** Hits that the policy has to be told at once are only counted. */
-    void countHit() {
-        LONG.getAndAdd(counts, HITS, 1L);
-        drained++;
     }
 
     long hits() {
@@ -68,7 +86,7 @@ final class AccessBuffer {
 
     /** Tells of the reads since the last time, in order. */
     void drain(Reader reader) {
-        long until = hits();
+        long until = (long) LONG.getVolatile(counts, NOTED);
         for (long number = Math.max(drained, until - LENGTH); number < until; number++) {
             int place = (int) number & MASK;
             reader.read((int) INT.getOpaque(slots, place), (long) LONG.getOpaque(hashes, place));

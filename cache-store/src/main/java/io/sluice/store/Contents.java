@@ -102,10 +102,8 @@ final class Contents {
     }
 
     /** An entry was read; nothing, if it has gone since. */
-    void accessed(int slot, long hash, int nowTick) {
-        byte[] bytes = slots.bytes(slot);
-        if (bytes != null) {
-            EntryBytes.setUsedAt(bytes, nowTick);
+    void accessed(int slot, long hash) {
+        if (slots.bytes(slot) != null) {
             policy.accessed(slot, hash);
         }
     }

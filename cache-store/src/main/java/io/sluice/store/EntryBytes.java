@@ -18,7 +18,8 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>Key length, the times in the last line, key and value never change once the array is published, and are read
- * without a lock. The rest belongs to the lock of the segment.
+ * without a lock. The tick of the last use is read and written without it, by chance: a race loses a use of the same
+ * millisecond. The rest belongs to the lock of the segment.
  */
 final class EntryBytes {
     static final int HEADER = 32;
@@ -38,6 +39,7 @@ final class EntryBytes {
     private static final int FOUND_BIT = 0x8000;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
 
     private EntryBytes() {}
@@ -62,7 +64,22 @@ final class EntryBytes {
     }
 
     static boolean hasKey(byte[] bytes, byte[] key) {
-        return keyLength(bytes) == key.length && Arrays.equals(bytes, HEADER, HEADER + key.length, key, 0, key.length);
+        int length = key.length;
+        if (keyLength(bytes) != length) {
+            return false;
+        }
+        int at = 0;
+        for (; at <= length - Long.BYTES; at += Long.BYTES) {
+            if ((long) LONG.get(bytes, HEADER + at) != (long) LONG.get(key, at)) {
+                return false;
+            }
+        }
+        for (; at < length; at++) {
+            if (bytes[HEADER + at] != key[at]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A copy of the key. */

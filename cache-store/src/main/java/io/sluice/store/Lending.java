@@ -16,7 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * itself, so no put depends on others.
  */
 final class Lending {
-    private static final int LOOKS = 3;
+    private static final int LOOKS = 2;
 
     /** How many times older a victim must be than one's own: with less, segments ranked by use pay for nothing. */
     private static final double OLDER = 1.5;

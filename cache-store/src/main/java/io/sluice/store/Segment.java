@@ -54,14 +54,25 @@ final class Segment {
         if (entry == null) {
             return getLocked(key, clockNanos);
         }
-        if (accesses.hit(slot, key.hash()) && lock.tryLock()) {
+        accesses.hit();
+        note(entry, key, slot, now);
+        return entry;
+    }
+
+    /** Once a tick for an entry: what is read more often is no better for it. */
+    private void note(CacheEntry entry, StoreKey key, int slot, long now) {
+        int tick = (int) codec.ticks().of(now);
+        if (EntryBytes.usedAt(entry.array()) == tick) {
+            return;
+        }
+        EntryBytes.setUsedAt(entry.array(), tick);
+        if (accesses.note(slot, key.hash(), tick) && lock.tryLock()) {
             try {
-                enter(clockNanos);
+                enter(now);
             } finally {
                 lock.unlock();
             }
         }
-        return entry;
     }
 
     /** As {@link #get}, without a trace. */
@@ -94,7 +105,7 @@ final class Segment {
                 accesses.miss();
                 return null;
             }
-            accesses.countHit();
+            accesses.hit();
             inside.accessed(slot, key.hash());
             return read(inside.contents(), key, slot, inside.later(clockNanos));
         });

@@ -114,7 +114,7 @@ final class SegmentCore {
     }
 
     void accessed(int slot, long hash) {
-        contents.accessed(slot, hash, tick());
+        contents.accessed(slot, hash);
     }
 
     /** @param bytes the entry as it will be held, or null when it is too large to be */
@@ -141,7 +141,8 @@ final class SegmentCore {
             }
             return PutResult.TOO_LARGE;
         }
-        EntryBytes.setUsedAt(bytes, tick());
+        // The tick before, so that a read in this one is not taken for a second.
+        EntryBytes.setUsedAt(bytes, tick() - 1);
         contents.takeIn(key, bytes, entry.stamp(), held);
         publish();
         return PutResult.STORED;

@@ -23,13 +23,14 @@ final class Slots extends Ranks {
     private static final int CHUNK_SHIFT = 10;
     private static final int CHUNK = 1 << CHUNK_SHIFT;
     private static final int CHUNK_MASK = CHUNK - 1;
-    private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[][].class);
-    private static final VarHandle STAMPS = MethodHandles.arrayElementVarHandle(SourcePosition[].class);
+    private static final VarHandle OBJECT = MethodHandles.arrayElementVarHandle(Object[].class);
 
     private final KeyHasher hasher;
     private final int overheadBytes;
-    private volatile byte[] @Nullable [][] bytes = new byte[0][][];
-    private volatile @Nullable SourcePosition[][] stamps = new SourcePosition[0][];
+
+    /** Array and stamp of each slot, one after the other, so that they share a cache line. */
+    private volatile @Nullable Object[][] chunks = new Object[0][];
+
     private int[] free = new int[16];
     private int freeCount;
     private int used;
@@ -42,16 +43,20 @@ final class Slots extends Ranks {
 
     /** What is in the slot, or null. */
     byte @Nullable [] bytes(int slot) {
-        byte[] @Nullable [][] chunks = bytes;
+        @Nullable Object[][] all = chunks;
         int chunk = slot >>> CHUNK_SHIFT;
-        return chunk < chunks.length ? (byte[]) BYTES.getAcquire(chunks[chunk], slot & CHUNK_MASK) : null;
+        return chunk < all.length ? (byte[]) OBJECT.getAcquire(all[chunk], place(slot)) : null;
     }
 
     /** The stamp in the slot, or null. */
     @Nullable SourcePosition stamp(int slot) {
-        @Nullable SourcePosition[][] chunks = stamps;
+        @Nullable Object[][] all = chunks;
         int chunk = slot >>> CHUNK_SHIFT;
-        return chunk < chunks.length ? (SourcePosition) STAMPS.getAcquire(chunks[chunk], slot & CHUNK_MASK) : null;
+        return chunk < all.length ? (SourcePosition) OBJECT.getAcquire(all[chunk], place(slot) + 1) : null;
+    }
+
+    private static int place(int slot) {
+        return (slot & CHUNK_MASK) << 1;
     }
 
     /** What is held in the slot. */
@@ -67,7 +72,7 @@ final class Slots extends Ranks {
     /** Puts an entry into a free slot, of which there must be one, and returns it. */
     int add(byte[] entry, SourcePosition stamp) {
         int slot = freeCount > 0 ? free[--freeCount] : used++;
-        if (slot >>> CHUNK_SHIFT == bytes.length) {
+        if (slot >>> CHUNK_SHIFT == chunks.length) {
             addChunk();
         }
         fill(slot, entry, stamp);
@@ -83,7 +88,7 @@ final class Slots extends Ranks {
     /** Empties the slot for others to use. */
     void remove(int slot) {
         empty(slot);
-        STAMPS.setRelease(stamps[slot >>> CHUNK_SHIFT], slot & CHUNK_MASK, null);
+        OBJECT.setRelease(chunks[slot >>> CHUNK_SHIFT], place(slot) + 1, null);
         if (freeCount == free.length) {
             free = Arrays.copyOf(free, freeCount * 2);
         }
@@ -91,22 +96,19 @@ final class Slots extends Ranks {
     }
 
     private void fill(int slot, byte[] entry, SourcePosition stamp) {
-        STAMPS.setRelease(stamps[slot >>> CHUNK_SHIFT], slot & CHUNK_MASK, stamp);
-        BYTES.setRelease(bytes[slot >>> CHUNK_SHIFT], slot & CHUNK_MASK, entry);
+        OBJECT.setRelease(chunks[slot >>> CHUNK_SHIFT], place(slot) + 1, stamp);
+        OBJECT.setRelease(chunks[slot >>> CHUNK_SHIFT], place(slot), entry);
     }
 
     private void empty(int slot) {
-        BYTES.setVolatile(bytes[slot >>> CHUNK_SHIFT], slot & CHUNK_MASK, null);
+        OBJECT.setVolatile(chunks[slot >>> CHUNK_SHIFT], place(slot), null);
     }
 
     private void addChunk() {
-        int chunks = bytes.length;
-        @Nullable SourcePosition[][] moreStamps = Arrays.copyOf(stamps, chunks + 1);
-        moreStamps[chunks] = new SourcePosition[CHUNK];
-        stamps = moreStamps;
-        byte[] @Nullable [][] moreBytes = Arrays.copyOf(bytes, chunks + 1);
-        moreBytes[chunks] = new byte[CHUNK][];
-        bytes = moreBytes;
+        int count = chunks.length;
+        @Nullable Object[][] more = Arrays.copyOf(chunks, count + 1);
+        more[count] = new Object[2 * CHUNK];
+        chunks = more;
     }
 
     /** All entries, in no order. */
