@@ -14,6 +14,8 @@ import io.sluice.node.load.LoadSettings;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,23 +76,45 @@ public record NodeConfig(
                 requireNonNullElse(zone, ""));
     }
 
-    /** What each of a number of groups may keep that names no policy of its own. */
-    public StoreSettings storeSettings(int groups) {
-        Store section = requireNonNullElse(store, new Store(null, null, null));
-        DataSize capacity = requireNonNullElse(section.capacity(), new DataSize(256L << 20));
-        int segments = requireNonNullElse(section.segments(), 16);
+    /** How the stores of groups work that name no policy of their own. */
+    public StoreSettings storeSettings() {
+        Store section = storeSection();
         String name = section.policy();
         PolicyKind policy = name == null ? PolicyKind.DEFAULT : policy("store.policy", name);
-        return new StoreSettings(capacity.bytes() / Math.max(1, groups), segments, policy, FenceLimits.DEFAULTS);
+        return new StoreSettings(requireNonNullElse(section.segments(), 16), policy, FenceLimits.DEFAULTS);
     }
 
-    /** What this one of a number of groups may keep; the policy it names comes before the node's. */
-    public StoreSettings storeSettings(Group group, int groups) {
-        StoreSettings settings = storeSettings(groups);
+    /** How the store of this group works; the policy it names comes before the node's. */
+    public StoreSettings storeSettings(Group group) {
+        StoreSettings settings = storeSettings();
         String name = group.policy();
         return name == null
                 ? settings
                 : settings.withPolicy(policy("groups." + group.name() + ".policy in the rules", name));
+    }
+
+    /** Bytes of each group that has a capacity of its own. */
+    public Map<String, Long> groupCapacities() {
+        Map<String, Long> capacities = new HashMap<>();
+        requireNonNullElse(storeSection().groups(), Map.<String, DataSize>of())
+                .forEach((group, size) -> capacities.put(group, size.bytes()));
+        return Map.copyOf(capacities);
+    }
+
+    /** Bytes of all other groups together: what those with a capacity of their own leave of the node's. */
+    public long sharedCapacity() {
+        DataSize capacity = requireNonNullElse(storeSection().capacity(), new DataSize(256L << 20));
+        long own =
+                groupCapacities().values().stream().mapToLong(Long::longValue).sum();
+        if (own > capacity.bytes()) {
+            throw new IllegalArgumentException("store.groups asks for " + new DataSize(own)
+                    + ", more than store.capacity, which is " + capacity + ": raise it, or lower theirs");
+        }
+        return capacity.bytes() - own;
+    }
+
+    private Store storeSection() {
+        return requireNonNullElse(store, new Store(null, null, null, null));
     }
 
     private static PolicyKind policy(String what, String name) {
@@ -136,12 +160,14 @@ public record NodeConfig(
     /**
      * What may be kept.
      *
-     * @param capacity bytes of all groups together, divided evenly; default 256MiB
+     * @param capacity bytes of all groups together; default 256MiB
+     * @param groups bytes of groups that have a capacity of their own, taken from the node's; the others share the rest
      * @param segments independently locked parts of each group's store, a power of two; default 16
      * @param policy name of the eviction policy of groups that choose none in the rules; default w-tinylfu
      */
     public record Store(
             @Nullable DataSize capacity,
+            @Nullable Map<String, DataSize> groups,
             @Nullable Integer segments,
             @Nullable String policy) {}
 

@@ -59,11 +59,19 @@ final class NodeMetrics implements ReadEvents, PeerEvents {
         total(groups, "expired", "Entries reclaimed after their time to live", StoreStats::expired);
         total(groups, "removed", "Entries that a Remove took away", StoreStats::removed);
         total(groups, "covered", "Removes that the held entry already reflects", StoreStats::covered);
+        total(groups, "replaced", "Entries that a newer value took the place of", StoreStats::replaced);
+        total(groups, "dropped", "Entries of keys that the node holds no more", StoreStats::dropped);
+        total(groups, "superseded", "Entries not kept beside a fresher one", StoreStats::superseded);
         total(groups, "refused", "Entries that the fence did not admit", StoreStats::refused);
         total(groups, "too_large", "Entries over a segment's share, served and not stored", StoreStats::tooLarge);
+        gauge(groups, "hit_ratio", "Part of all reads that memory answered", StoreStats::hitRatio);
         gauge(groups, "entries", "Entries held", StoreStats::entries);
         gauge(groups, "bytes", "Bytes held, overhead included", StoreStats::bytes);
-        gauge(groups, "capacity_bytes", "Bytes that may be held", StoreStats::capacityBytes);
+        gauge(
+                groups,
+                "capacity_bytes",
+                "Bytes that all groups sharing this memory may hold",
+                StoreStats::capacityBytes);
         GaugeWithCallback.builder()
                 .name("sluice_node_pending_reads")
                 .help("Requests that wait for a load or a peer")
@@ -75,10 +83,13 @@ final class NodeMetrics implements ReadEvents, PeerEvents {
         CounterWithCallback.builder()
                 .name("sluice_store_" + what + "_total")
                 .help(help)
-                .labelNames("group")
+                .labelNames("group", "policy")
                 .callback(callback -> {
                     for (CacheGroup group : groups.all()) {
-                        callback.call(count.applyAsDouble(group.store().stats()), group.name());
+                        callback.call(
+                                count.applyAsDouble(group.store().stats()),
+                                group.name(),
+                                group.store().policy().toString());
                     }
                 })
                 .register(registry);
@@ -88,10 +99,13 @@ final class NodeMetrics implements ReadEvents, PeerEvents {
         GaugeWithCallback.builder()
                 .name("sluice_store_" + what)
                 .help(help)
-                .labelNames("group")
+                .labelNames("group", "policy")
                 .callback(callback -> {
                     for (CacheGroup group : groups.all()) {
-                        callback.call(size.applyAsDouble(group.store().stats()), group.name());
+                        callback.call(
+                                size.applyAsDouble(group.store().stats()),
+                                group.name(),
+                                group.store().policy().toString());
                     }
                 })
                 .register(registry);

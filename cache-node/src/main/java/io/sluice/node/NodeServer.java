@@ -38,12 +38,13 @@ import io.sluice.node.peer.Replicator;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.ReadPath;
-import io.sluice.store.StoreSettings;
+import io.sluice.store.CacheStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -166,10 +167,7 @@ public final class NodeServer implements AutoCloseable {
 
     private static CacheGroups groups(NodeConfig config, Rules rules, Resources resources, LongSupplier nanoClock) {
         LoadSettings settings = config.loadSettings();
-        Map<String, StoreSettings> stores = new HashMap<>();
-        for (Group group : rules.groups().values()) {
-            stores.put(group.name(), config.storeSettings(group, rules.groups().size()));
-        }
+        Map<String, CacheStore> stores = stores(config, rules, resources, nanoClock);
         Map<String, SourcePool> sources = new HashMap<>();
         for (Source source : rules.sources().values()) {
             SourcePool pool = resources.add(new SourcePool(source, settings));
@@ -187,10 +185,27 @@ public final class NodeServer implements AutoCloseable {
                             group,
                             pool.hasPositions(),
                             loader,
-                            requireNonNull(stores.get(group.name()), "a group's settings are missing"),
-                            nanoClock));
+                            requireNonNull(stores.get(group.name()), "a group's store is missing")));
         }
         return new CacheGroups(groups);
+    }
+
+    /** Made before anything is connected, so that a mistake in the configuration is found at once. */
+    private static Map<String, CacheStore> stores(
+            NodeConfig config, Rules rules, Resources resources, LongSupplier nanoClock) {
+        for (String group : config.groupCapacities().keySet()) {
+            if (!rules.groups().containsKey(group)) {
+                throw new IllegalArgumentException(
+                        "store.groups names " + group + ", which is no group of the rules file: use one of "
+                                + new TreeSet<>(rules.groups().keySet()));
+            }
+        }
+        Stores memory = resources.add(new Stores(config.groupCapacities(), config.sharedCapacity(), nanoClock));
+        Map<String, CacheStore> stores = new HashMap<>();
+        for (Group group : rules.groups().values()) {
+            stores.put(group.name(), memory.open(group.name(), config.storeSettings(group)));
+        }
+        return stores;
     }
 
     private static Server listen(Address address, NettyServerBuilder builder) {

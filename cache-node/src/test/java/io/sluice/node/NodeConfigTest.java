@@ -11,6 +11,7 @@ import io.sluice.config.ConfigFile;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.store.StoreSettings;
+import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,9 @@ final class NodeConfigTest {
         assertThat(config.adminAddress().hostName()).isEqualTo("127.0.0.1");
         assertThat(config.adminAddress().port()).isEqualTo(7480);
         assertThat(config.member(7400)).isEqualTo(new Member("node-1", "127.0.0.1", 7400, 0, 1, ""));
-        assertThat(config.storeSettings(1)).isEqualTo(new StoreSettings(256L << 20, 16, FenceLimits.DEFAULTS));
-        assertThat(config.storeSettings(4).capacityBytes()).isEqualTo(64L << 20);
+        assertThat(config.storeSettings()).isEqualTo(new StoreSettings(16, PolicyKind.W_TINYLFU, FenceLimits.DEFAULTS));
+        assertThat(config.sharedCapacity()).isEqualTo(256L << 20);
+        assertThat(config.groupCapacities()).isEmpty();
         assertThat(config.loadSettings())
                 .isEqualTo(new LoadSettings(10, Duration.ofSeconds(1), Duration.ofSeconds(3), 2 << 20, 10_000));
         assertThat(config.requestLimits())
@@ -57,7 +59,7 @@ final class NodeConfigTest {
                 admin: { host: 127.0.0.2, port: 7201 }
                 weight: 4
                 zone: b
-                store: { capacity: 64MiB, segments: 8 }
+                store: { capacity: 64MiB, groups: { student: 16MiB }, segments: 8, policy: arc }
                 loads: { connections: 20, connect-timeout: 2s, timeout: 4s, rows: 500 }
                 limits:
                   key: 1KiB
@@ -75,7 +77,9 @@ final class NodeConfigTest {
         assertThat(config.listenAddress()).isEqualTo(new Address("0.0.0.0", 7001));
         assertThat(config.adminAddress()).isEqualTo(new Address("127.0.0.2", 7201));
         assertThat(config.member(7001)).isEqualTo(new Member("node-2", "node-2.internal", 7101, 0, 4, "b"));
-        assertThat(config.storeSettings(2)).isEqualTo(new StoreSettings(32L << 20, 8, FenceLimits.DEFAULTS));
+        assertThat(config.storeSettings()).isEqualTo(new StoreSettings(8, PolicyKind.ARC, FenceLimits.DEFAULTS));
+        assertThat(config.groupCapacities()).isEqualTo(Map.of("student", 16L << 20));
+        assertThat(config.sharedCapacity()).isEqualTo(48L << 20);
         assertThat(config.loadSettings())
                 .isEqualTo(new LoadSettings(20, Duration.ofSeconds(2), Duration.ofSeconds(4), 1 << 20, 500));
         assertThat(config.requestLimits())
@@ -96,13 +100,15 @@ final class NodeConfigTest {
             limits: { pending-reads: 0 }       | limits.pending-reads is 0
             limits: { deadline: 1ms }          | limits.deadline
             store: { segments: 3 }             | segments is 3, must be a power of two
+            store: { capacity: 1MiB, groups: { a: 2MiB } } | more than store.capacity, which is 1MiB
             """)
     void valueOutOfRangeSaysWhatToGive(String line, String message) {
         NodeConfig config = parse(LEAST + line);
         Consumer<NodeConfig> reader = node -> {
             node.loadSettings();
             node.requestLimits();
-            node.storeSettings(1);
+            node.storeSettings();
+            node.sharedCapacity();
         };
 
         assertThatExceptionOfType(IllegalArgumentException.class)

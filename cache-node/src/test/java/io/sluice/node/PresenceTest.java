@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.node.fake.FakeSource;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.Test;
 final class PresenceTest {
     private final CacheGroup group = new CacheGroup(
             "student",
-            new SegmentedStore(StoreSettings.ofCapacity(1 << 20), System::nanoTime),
+            SegmentedStore.ofCapacity(
+                    1 << 20, StoreSettings.DEFAULTS, KeyHash.ofGroup("student")::hash, System::nanoTime),
             null,
             new TimeToLive(Duration.ofMinutes(10), Duration.ZERO),
             true);

@@ -10,6 +10,11 @@ import io.sluice.coherence.Barrier;
 record Generation(long number, Barrier floor) {
     static final Generation FIRST = new Generation(0, Barrier.NONE);
 
+    /** The same entries, and a floor for what comes in from now on. */
+    Generation raised(Barrier remove) {
+        return new Generation(number, floor.merge(remove));
+    }
+
     Generation next(Barrier remove) {
         return new Generation(number + 1, floor.merge(remove));
     }

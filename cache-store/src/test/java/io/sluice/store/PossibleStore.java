@@ -66,6 +66,10 @@ final class PossibleStore {
 
     boolean removeAll(int position) {
         Arrays.fill(held, 0);
+        return raiseFloor(position);
+    }
+
+    boolean raiseFloor(int position) {
         for (int key = 0; key < removed.length; key++) {
             removed[key] = Math.max(removed[key], position);
         }

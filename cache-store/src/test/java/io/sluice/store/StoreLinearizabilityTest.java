@@ -2,6 +2,7 @@ package io.sluice.store;
 
 import io.sluice.store.policy.PolicyKind;
 import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Options;
@@ -40,6 +41,11 @@ public final class StoreLinearizabilityTest {
         }
 
         @Operation(params = "position")
+        public void raiseFloor(int position) {
+            store.raiseFloor(position);
+        }
+
+        @Operation(params = "position")
         public void removeAll(int position) {
             store.removeAll(position);
         }
@@ -59,6 +65,17 @@ public final class StoreLinearizabilityTest {
         }
     }
 
+    /**
+     * Lincheck 3.7 cannot follow the handles by which the numbers in an entry's array are read. What others read
+     * without the lock never changes there, so nothing is missed when these calls are taken for atomic.
+     */
+    private static ModelCheckingOptions modelChecking() {
+        return new ModelCheckingOptions()
+                .addGuarantee(ManagedStrategyGuaranteeKt.forClasses(EntryBytes.class.getName())
+                        .allMethods()
+                        .treatAsAtomic());
+    }
+
     private static <T extends Options<T, ?>> T sized(T options, int iterations, int invocations) {
         return options.threads(2)
                 .actorsPerThread(3)
@@ -70,9 +87,7 @@ public final class StoreLinearizabilityTest {
 
     @Test
     void everyInterleavingOfARoomyStoreIsSomeOrderOfTheCalls() {
-        sized(new ModelCheckingOptions(), 6, 50)
-                .verifier(StoreVerifier.Exact.class)
-                .check(Roomy.class);
+        sized(modelChecking(), 6, 50).verifier(StoreVerifier.Exact.class).check(Roomy.class);
     }
 
     @Test
@@ -82,9 +97,7 @@ public final class StoreLinearizabilityTest {
 
     @Test
     void everyInterleavingOfATightStoreIsSomeOrderOfTheCallsAndEvictions() {
-        sized(new ModelCheckingOptions(), 6, 50)
-                .verifier(StoreVerifier.Evicting.class)
-                .check(Tight.class);
+        sized(modelChecking(), 6, 50).verifier(StoreVerifier.Evicting.class).check(Tight.class);
     }
 
     @Test

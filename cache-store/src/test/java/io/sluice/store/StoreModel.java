@@ -1,6 +1,7 @@
 package io.sluice.store;
 
 import io.sluice.coherence.SourcePosition;
+import io.sluice.store.policy.PolicyKind;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -11,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The plain model of a store with one segment: a map in order of use and a list of all Removes ever, none forgotten.
+ * Like the store it looks at a whole unit of time, 128 ticks, when that is over, and lets go of what expired in it.
  */
 final class StoreModel implements CacheStore {
     private record Removed(@Nullable StoreKey key, SourcePosition position, long at) {}
+
+    private static final long UNIT = 128 * Entries.TICK;
 
     private final long capacityBytes;
     private final long holdNanos;
@@ -28,6 +32,7 @@ final class StoreModel implements CacheStore {
 
     void setNow(long clock) {
         now = Math.max(now, clock);
+        reclaimExpired();
     }
 
     @Override
@@ -38,6 +43,16 @@ final class StoreModel implements CacheStore {
             entries.put(key, entry);
         }
         return entry;
+    }
+
+    @Override
+    public @Nullable CacheEntry peek(StoreKey key) {
+        return live(key);
+    }
+
+    @Override
+    public PolicyKind policy() {
+        return PolicyKind.LRU;
     }
 
     private @Nullable CacheEntry live(StoreKey key) {
@@ -96,6 +111,16 @@ final class StoreModel implements CacheStore {
     }
 
     @Override
+    public void raiseFloor(SourcePosition position) {
+        removes.add(new Removed(null, position, now));
+    }
+
+    @Override
+    public void reclaimExpired() {
+        entries.values().removeIf(entry -> entry.expiresAtNanos() / UNIT < now / UNIT);
+    }
+
+    @Override
     public boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
         long begun = Math.min(loadStartNanos, now);
         for (Removed remove : removes) {
@@ -125,6 +150,6 @@ final class StoreModel implements CacheStore {
     }
 
     private static long size(StoreKey key, CacheEntry entry) {
-        return SegmentedStore.ENTRY_OVERHEAD_BYTES + (long) key.utf8().length + entry.value().length;
+        return SegmentedStore.entryOverheadBytes(PolicyKind.LRU) + (long) key.utf8().length + entry.length();
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Any sequence of calls, on the store and on {@link StoreModel}; the structure is audited after each call. */
 final class StorePropertyTest {
-    private static final int HOLD = 20;
+    private static final Duration HOLD = Duration.ofNanos(20 * Entries.TICK);
     private static final int TRIES = 400;
     private static final int STEPS = 150;
 
@@ -42,13 +42,10 @@ final class StorePropertyTest {
 
     @Property(tries = TRIES)
     void behavesExactlyLikeTheModel(
-            @ForAll("steps") List<StoreStep> steps,
-            @ForAll @IntRange(max = 8 * (SegmentedStore.ENTRY_OVERHEAD_BYTES + 60)) int capacity) {
-        FenceLimits remembersAll = new FenceLimits(1_000, Duration.ofDays(1), Duration.ofNanos(HOLD));
-        now = 0;
-        SegmentedStore store =
-                new SegmentedStore(new StoreSettings(capacity, 1, PolicyKind.LRU, remembersAll), () -> now);
-        StoreModel model = new StoreModel(capacity, HOLD);
+            @ForAll("steps") List<StoreStep> steps, @ForAll @IntRange(max = 1_000) int capacity) {
+        FenceLimits remembersAll = new FenceLimits(1_000, Duration.ofDays(1), HOLD);
+        SegmentedStore store = store(capacity, new StoreSettings(1, PolicyKind.LRU, remembersAll));
+        StoreModel model = new StoreModel(capacity, HOLD.toNanos());
         for (StoreStep step : steps) {
             doBoth(step, store, model);
             store.audit();
@@ -62,9 +59,19 @@ final class StorePropertyTest {
         });
     }
 
+    private SegmentedStore store(long capacity, StoreSettings settings) {
+        now = 0;
+        return SegmentedStore.ofCapacity(capacity, settings, Entries.HASHER, () -> now);
+    }
+
+    private long before(int ticks) {
+        return now - ticks * Entries.TICK;
+    }
+
     private void doBoth(StoreStep step, SegmentedStore store, StoreModel model) {
         switch (step) {
             case StoreStep.Get(StoreKey key) -> assertSame(store.get(key), model.get(key));
+            case StoreStep.Peek(StoreKey key) -> assertSame(store.peek(key), model.peek(key));
             case StoreStep.Put put -> {
                 PutResult result = store.put(put.key(), put.entry(now));
                 assertThat(result).isEqualTo(model.put(put.key(), put.entry(now)));
@@ -76,14 +83,18 @@ final class StorePropertyTest {
                 store.removeAll(position);
                 model.removeAll(position);
             }
+            case StoreStep.RaiseFloor(SourcePosition position) -> {
+                store.raiseFloor(position);
+                model.raiseFloor(position);
+            }
             case StoreStep.Admits(StoreKey key, SourcePosition stamp, int ago) ->
-                assertThat(store.admits(key, stamp, now - ago)).isEqualTo(model.admits(key, stamp, now - ago));
+                assertThat(store.admits(key, stamp, before(ago))).isEqualTo(model.admits(key, stamp, before(ago)));
             case StoreStep.RetainAbove(long kept) -> {
                 store.retainIf(hash -> hash > kept);
                 model.retainIf(hash -> hash > kept);
             }
-            case StoreStep.Pass(int nanos) -> {
-                now += nanos;
+            case StoreStep.Pass(int ticks) -> {
+                now += ticks * Entries.TICK;
                 model.setNow(now);
             }
         }
@@ -108,8 +119,8 @@ final class StorePropertyTest {
             @ForAll @IntRange(max = 2) int segmentsAsPowerOfTwo,
             @ForAll @IntRange(min = 1, max = 3) int records,
             @ForAll @IntRange(min = 1, max = 100) int maxAge) {
-        FenceLimits forgetful = new FenceLimits(records, Duration.ofNanos(maxAge), Duration.ofNanos(HOLD));
-        runSafely(steps, new StoreSettings(capacity, 1 << segmentsAsPowerOfTwo, policy, forgetful));
+        FenceLimits forgetful = new FenceLimits(records, Duration.ofNanos(maxAge * Entries.TICK), HOLD);
+        runSafely(steps, capacity, new StoreSettings(1 << segmentsAsPowerOfTwo, policy, forgetful));
     }
 
     @Property(tries = TRIES)
@@ -119,15 +130,14 @@ final class StorePropertyTest {
             @ForAll @IntRange(max = 20_000) int capacity,
             @ForAll @IntRange(max = 2) int segmentsAsPowerOfTwo,
             @ForAll @IntRange(min = 1, max = 3) int records) {
-        FenceLimits forgetful = new FenceLimits(records, Duration.ofNanos(50), Duration.ofNanos(HOLD));
-        runSafely(steps, new StoreSettings(capacity, 1 << segmentsAsPowerOfTwo, policy, forgetful));
+        FenceLimits forgetful = new FenceLimits(records, Duration.ofNanos(50 * Entries.TICK), HOLD);
+        runSafely(steps, capacity, new StoreSettings(1 << segmentsAsPowerOfTwo, policy, forgetful));
     }
 
     /** The model only judges: whatever the store holds must pass every Remove there ever was. */
-    private void runSafely(List<StoreStep> steps, StoreSettings settings) {
-        now = 0;
-        SegmentedStore store = new SegmentedStore(settings, () -> now);
-        StoreModel model = new StoreModel(Long.MAX_VALUE, HOLD);
+    private void runSafely(List<StoreStep> steps, long capacity, StoreSettings settings) {
+        SegmentedStore store = store(capacity, settings);
+        StoreModel model = new StoreModel(Long.MAX_VALUE, HOLD.toNanos());
         for (StoreStep step : steps) {
             switch (step) {
                 case StoreStep.Put put -> store.put(put.key(), put.entry(now));
@@ -139,20 +149,22 @@ final class StorePropertyTest {
                     store.removeAll(position);
                     model.removeAll(position);
                 }
-                case StoreStep.Pass(int nanos) -> {
-                    now += nanos;
+                case StoreStep.Pass(int ticks) -> {
+                    now += ticks * Entries.TICK;
                     model.setNow(now);
                 }
                 case StoreStep.RetainAbove(long kept) -> store.retainIf(hash -> hash > kept);
+                case StoreStep.RaiseFloor(SourcePosition position) -> store.raiseFloor(position);
                 case StoreStep.Get(StoreKey key) -> assertAllowed(store.get(key), key, model);
+                case StoreStep.Peek(StoreKey key) -> assertAllowed(store.peek(key), key, model);
                 case StoreStep.Admits(StoreKey key, SourcePosition stamp, int ago) -> {
-                    if (store.admits(key, stamp, now - ago)) {
-                        assertThat(model.admits(key, stamp, now - ago)).isTrue();
+                    if (store.admits(key, stamp, before(ago))) {
+                        assertThat(model.admits(key, stamp, before(ago))).isTrue();
                     }
                 }
             }
             store.audit();
-            assertThat(store.stats().bytes()).isLessThanOrEqualTo(settings.capacityBytes());
+            assertThat(store.stats().bytes()).isLessThanOrEqualTo(capacity);
         }
         for (int key = 0; key < StoreStep.KEYS; key++) {
             assertAllowed(store.get(Entries.key(key)), Entries.key(key), model);

@@ -1,24 +1,37 @@
 package io.sluice.store;
 
 import io.sluice.coherence.SourcePosition;
+import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
-/** One call of a store, as drawn by jqwik, or the passing of time. Times are relative to when the step is made. */
+/**
+ * One call of a store, as drawn by jqwik, or the passing of time. Times are in ticks, which is what a store keeps them
+ * to, relative to when the step is made.
+ */
 sealed interface StoreStep {
     /** Keys are numbered from 0 to below this. */
     int KEYS = 12;
 
     record Get(StoreKey key) implements StoreStep {}
 
+    record Peek(StoreKey key) implements StoreStep {}
+
     record Put(StoreKey key, SourcePosition stamp, int valueBytes, boolean found, int beganAgo, int expiresIn)
             implements StoreStep {
         CacheEntry entry(long now) {
-            return found
-                    ? Entries.sized(valueBytes, stamp, now - beganAgo, now + expiresIn)
-                    : CacheEntry.missing(stamp, now - beganAgo, now + expiresIn);
+            long began = now - beganAgo * Entries.TICK;
+            long expires = now + expiresIn * Entries.TICK;
+            return found ? CacheEntry.found(value(), stamp, began, expires) : CacheEntry.missing(stamp, began, expires);
+        }
+
+        /** Bytes that tell a value from others. */
+        private byte[] value() {
+            byte[] value = new byte[valueBytes];
+            Arrays.fill(value, (byte) (valueBytes * 31 + beganAgo));
+            return value;
         }
     }
 
@@ -26,11 +39,13 @@ sealed interface StoreStep {
 
     record RemoveAll(SourcePosition position) implements StoreStep {}
 
+    record RaiseFloor(SourcePosition position) implements StoreStep {}
+
     record Admits(StoreKey key, SourcePosition stamp, int beganAgo) implements StoreStep {}
 
     record RetainAbove(long hash) implements StoreStep {}
 
-    record Pass(int nanos) implements StoreStep {}
+    record Pass(int ticks) implements StoreStep {}
 
     /** Any step; stamps of puts are mostly later than positions of Removes, or hardly anything would be admitted. */
     static Arbitrary<StoreStep> any(Arbitrary<SourcePosition> positions, Arbitrary<Integer> passes) {
@@ -49,9 +64,11 @@ sealed interface StoreStep {
         Arbitrary<StoreStep> admits = Combinators.combine(keys, positions, ages).as(Admits::new);
         return Arbitraries.<StoreStep>frequencyOf(
                         Tuple.of(60, keys.map(Get::new)),
+                        Tuple.of(6, keys.map(Peek::new)),
                         Tuple.of(60, puts),
                         Tuple.of(25, removes),
                         Tuple.of(2, positions.map(RemoveAll::new)),
+                        Tuple.of(1, positions.map(RaiseFloor::new)),
                         Tuple.of(8, admits),
                         Tuple.of(4, Arbitraries.longs().map(RetainAbove::new)),
                         Tuple.of(40, passes.map(Pass::new)))

@@ -19,7 +19,6 @@ final class StoreUnderLincheck {
     private static final SourcePosition[] POSITION_OF = IntStream.rangeClosed(0, POSITIONS)
             .mapToObj(i -> Entries.upTo(1 + i))
             .toArray(SourcePosition[]::new);
-    private static final int ENTRY_BYTES = SegmentedStore.ENTRY_OVERHEAD_BYTES + KEY_OF[0].utf8().length + Long.BYTES;
 
     /** Of few records, since Lincheck makes a store for each try. */
     private static final FenceLimits FENCE = new FenceLimits(8, Duration.ofMinutes(1), Duration.ofSeconds(2));
@@ -32,8 +31,9 @@ final class StoreUnderLincheck {
 
     /** A store of two segments with room for so many entries. */
     static SegmentedStore storeFor(int entries, PolicyKind policy) {
-        StoreSettings settings = new StoreSettings((long) entries * ENTRY_BYTES, 2, policy, FENCE);
-        return new SegmentedStore(settings, () -> 0);
+        StoreSettings settings = new StoreSettings(2, policy, FENCE);
+        int entryBytes = SegmentedStore.entryOverheadBytes(policy) + KEY_OF[0].utf8().length + Long.BYTES;
+        return SegmentedStore.ofCapacity((long) entries * entryBytes, settings, Entries.HASHER, () -> 0);
     }
 
     int get(int key) {
@@ -48,6 +48,10 @@ final class StoreUnderLincheck {
 
     String remove(int key, int position) {
         return store.remove(KEY_OF[key], POSITION_OF[position]).toString();
+    }
+
+    void raiseFloor(int position) {
+        store.raiseFloor(POSITION_OF[position]);
     }
 
     void removeAll(int position) {

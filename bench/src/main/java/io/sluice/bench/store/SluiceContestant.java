@@ -45,9 +45,12 @@ final class SluiceContestant implements Contestant {
     }
 
     private static SegmentedStore store(PolicyKind policy, int maxEntries) {
-        long entryBytes = SegmentedStore.ENTRY_OVERHEAD_BYTES + Payload.KEY_BYTES + Payload.VALUE_BYTES;
-        return new SegmentedStore(
-                StoreSettings.ofCapacity(maxEntries * entryBytes).withPolicy(policy), System::nanoTime);
+        long entryBytes = SegmentedStore.entryOverheadBytes(policy) + Payload.KEY_BYTES + Payload.VALUE_BYTES;
+        return SegmentedStore.ofCapacity(
+                maxEntries * entryBytes,
+                StoreSettings.DEFAULTS.withPolicy(policy),
+                KeyHash.ofGroup(GROUP)::hash,
+                System::nanoTime);
     }
 
     /** A full store that nothing else refers to, for the measurement of its memory. */

@@ -61,7 +61,7 @@ public final class Replicator implements Copies, AutoCloseable {
                 .setGroup(read.group().name())
                 .setKey(read.key())
                 .setFound(entry.found())
-                .setValue(UnsafeByteOperations.unsafeWrap(entry.value()))
+                .setValue(UnsafeByteOperations.unsafeWrap(entry.array(), entry.offset(), entry.length()))
                 .setStamp(Answers.position(entry.stamp()))
                 .setAgeMillis(TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(now)))
                 .setTtlMillis(ttlMillis)

@@ -25,14 +25,16 @@ public final class Answers {
     Answer ofEntry(CacheEntry entry, ServedFrom from, long nowNanos, long topologyRevision) {
         return answer(
                 entry.found(),
-                entry.value(),
+                UnsafeByteOperations.unsafeWrap(entry.array(), entry.offset(), entry.length()),
                 info(entry.stamp(), from, topologyRevision)
                         .setAgeMillis(TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(nowNanos))));
     }
 
     Answer ofLoad(Loaded loaded, long topologyRevision) {
         return answer(
-                loaded.found(), loaded.value(), info(loaded.stamp(), ServedFrom.SERVED_FROM_SOURCE, topologyRevision));
+                loaded.found(),
+                UnsafeByteOperations.unsafeWrap(loaded.value()),
+                info(loaded.stamp(), ServedFrom.SERVED_FROM_SOURCE, topologyRevision));
     }
 
     /** The wire form of a position; an unset message for an unknown one. */
@@ -51,8 +53,7 @@ public final class Answers {
         return info;
     }
 
-    private static Answer answer(boolean found, byte[] value, AnswerInfo.Builder info) {
-        ByteString bytes = UnsafeByteOperations.unsafeWrap(value);
-        return Answer.newBuilder().setFound(found).setValue(bytes).setInfo(info).build();
+    private static Answer answer(boolean found, ByteString value, AnswerInfo.Builder info) {
+        return Answer.newBuilder().setFound(found).setValue(value).setInfo(info).build();
     }
 }

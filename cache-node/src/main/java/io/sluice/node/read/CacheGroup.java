@@ -7,11 +7,8 @@ import io.sluice.cluster.KeyHash;
 import io.sluice.mapping.Group;
 import io.sluice.node.load.Loader;
 import io.sluice.store.CacheStore;
-import io.sluice.store.SegmentedStore;
 import io.sluice.store.StoreKey;
-import io.sluice.store.StoreSettings;
 import io.sluice.store.TimeToLive;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +26,9 @@ public record CacheGroup(
     }
 
     /** A group of the rules file with a store of its own. */
-    public static CacheGroup of(
-            Group group, boolean positioned, @Nullable Loader loader, StoreSettings settings, LongSupplier nanoClock) {
+    public static CacheGroup of(Group group, boolean positioned, @Nullable Loader loader, CacheStore store) {
         return new CacheGroup(
-                group.name(),
-                new SegmentedStore(settings, nanoClock),
-                loader,
-                new TimeToLive(group.ttl(), group.negativeTtl()),
-                positioned);
+                group.name(), store, loader, new TimeToLive(group.ttl(), group.negativeTtl()), positioned);
     }
 
     /** The key as ring and store know it. */

@@ -12,9 +12,11 @@ import io.sluice.node.load.Loader;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.ServedFrom;
 import io.sluice.store.CacheEntry;
+import io.sluice.store.CacheStore;
 import io.sluice.store.PutResult;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -72,13 +74,18 @@ public final class ReadPath {
 
     /** The answer from this node's memory; null when it has none that satisfies the request. */
     public @Nullable Answer fromMemory(Read read) {
+        return fromMemory(read, true);
+    }
+
+    private @Nullable Answer fromMemory(Read read, boolean counted) {
         Topology topology = membership.topology();
         List<Member> holders = topology.holders(read.hash());
         boolean owner = !holders.isEmpty() && holders.getFirst().name().equals(self);
         if (!mayHold.getAsBoolean() || !(owner || topology.isHolder(self, read.hash()))) {
             return null;
         }
-        CacheEntry entry = read.group().store().get(read.storeKey());
+        CacheStore store = read.group().store();
+        CacheEntry entry = counted ? store.get(read.storeKey()) : store.peek(read.storeKey());
         if (entry == null || !read.satisfiedBy(entry.stamp())) {
             return null;
         }
@@ -141,7 +148,7 @@ public final class ReadPath {
                         led.setPlain(true);
                         return lead(flight, loader, read);
                     });
-            Answer answer = landed.isEmpty() ? fromMemory(read) : answer(landed.get(), read, led.getPlain());
+            Answer answer = landed.isEmpty() ? again(read) : answer(landed.get(), read, led.getPlain());
             if (answer != null) {
                 return answer;
             }
@@ -179,6 +186,11 @@ public final class ReadPath {
                         && read.group().store().admits(read.storeKey(), departure.stamp(), departure.startNanos()));
     }
 
+    /** Another look at the memory for a read that is counted already. */
+    private @Nullable Answer again(Read read) {
+        return fromMemory(read, false);
+    }
+
     /**
      * Loads, unless another flight has landed since this caller looked at the memory. That finds nothing for those who
      * joined: each looks for itself, since it may have asked after a Remove that the leader did not see:
@@ -190,7 +202,7 @@ public final class ReadPath {
      * </pre>
      */
     private Optional<Loaded> lead(Flight<Optional<Loaded>> flight, Loader loader, Read read) {
-        if (fromMemory(read) != null) {
+        if (again(read) != null) {
             return Optional.empty();
         }
         Topology topology = membership.topology();
@@ -233,7 +245,11 @@ public final class ReadPath {
             return;
         }
         CacheGroup group = read.group();
-        long expiresAtNanos = group.timeToLive().expiresAtNanos(loaded.found(), nanoClock.getAsLong());
+        long expiresAtNanos = group.timeToLive()
+                .expiresAtNanos(
+                        loaded.found(),
+                        nanoClock.getAsLong(),
+                        ThreadLocalRandom.current().nextDouble());
         CacheEntry entry = loaded.found()
                 ? CacheEntry.found(loaded.value(), loaded.stamp(), loaded.startNanos(), expiresAtNanos)
                 : CacheEntry.missing(loaded.stamp(), loaded.startNanos(), expiresAtNanos);

@@ -7,6 +7,7 @@ import io.sluice.store.PutResult;
 import io.sluice.store.RemoveResult;
 import io.sluice.store.StoreKey;
 import io.sluice.store.StoreStats;
+import io.sluice.store.policy.PolicyKind;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -34,8 +35,16 @@ public final class WatchedStore implements CacheStore {
 
     @Override
     public @Nullable CacheEntry get(StoreKey key) {
+        return watched(key, store.get(key));
+    }
+
+    @Override
+    public @Nullable CacheEntry peek(StoreKey key) {
+        return watched(key, store.peek(key));
+    }
+
+    private @Nullable CacheEntry watched(StoreKey key, @Nullable CacheEntry entry) {
         readers.add(Thread.currentThread().getName());
-        CacheEntry entry = store.get(key);
         Consumer<String> step = afterGet;
         if (step != null) {
             step.accept(key.toString());
@@ -56,6 +65,21 @@ public final class WatchedStore implements CacheStore {
     @Override
     public void removeAll(SourcePosition position) {
         store.removeAll(position);
+    }
+
+    @Override
+    public void raiseFloor(SourcePosition position) {
+        store.raiseFloor(position);
+    }
+
+    @Override
+    public void reclaimExpired() {
+        store.reclaimExpired();
+    }
+
+    @Override
+    public PolicyKind policy() {
+        return store.policy();
     }
 
     @Override

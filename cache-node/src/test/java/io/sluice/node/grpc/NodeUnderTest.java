@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.FenceLimits;
@@ -26,6 +27,7 @@ import io.sluice.proto.v1.PeerGrpc;
 import io.sluice.store.SegmentedStore;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.TimeToLive;
+import io.sluice.store.policy.PolicyKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -61,7 +63,11 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents {
         this.name = name;
         this.source = source;
         LongSupplier clock = System::nanoTime;
-        store = new WatchedStore(new SegmentedStore(new StoreSettings(16 << 20, 4, FenceLimits.DEFAULTS), clock));
+        store = new WatchedStore(SegmentedStore.ofCapacity(
+                16 << 20,
+                new StoreSettings(4, PolicyKind.DEFAULT, FenceLimits.DEFAULTS),
+                KeyHash.ofGroup(GROUP)::hash,
+                clock));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofMinutes(1));
         group = new CacheGroup(GROUP, store, source, timeToLive, true);
         CacheGroups groups = new CacheGroups(Map.of(GROUP, group));

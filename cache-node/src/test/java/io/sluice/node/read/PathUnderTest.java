@@ -3,6 +3,7 @@ package io.sluice.node.read;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.grpc.Deadline;
+import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.FenceLimits;
@@ -16,6 +17,7 @@ import io.sluice.store.CacheEntry;
 import io.sluice.store.SegmentedStore;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.TimeToLive;
+import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,7 +50,11 @@ final class PathUnderTest implements ReadEvents {
 
     PathUnderTest(Topology topology) {
         membership = new SettableMembership(topology);
-        store = new WatchedStore(new SegmentedStore(new StoreSettings(1 << 20, 1, FenceLimits.DEFAULTS), clock::get));
+        store = new WatchedStore(SegmentedStore.ofCapacity(
+                1 << 20,
+                new StoreSettings(1, PolicyKind.DEFAULT, FenceLimits.DEFAULTS),
+                KeyHash.ofGroup(GROUP)::hash,
+                clock::get));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofSeconds(5));
         group = new CacheGroup(GROUP, store, source, timeToLive, true);
         path = new ReadPath(SELF, membership, () -> mayHold, peers, this::offer, this, clock::get);

@@ -19,7 +19,7 @@ final class PolicyModelTest {
             Random random = new Random(seed);
             int capacity = 1 + random.nextInt(30);
             int keys = 2 + random.nextInt(3 * capacity);
-            PolicyCache cache = new PolicyCache(kind.create(capacity), capacity);
+            PolicyCache cache = new PolicyCache(kind, capacity);
             PlainModel model = model(kind, capacity);
             for (int step = 0; step < STEPS; step++) {
                 long key = step / 100 % 2 == 0 ? (long) (keys * Math.pow(random.nextDouble(), 2)) : step % keys;
@@ -50,7 +50,7 @@ final class PolicyModelTest {
         for (int seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
             int capacity = random.nextInt(200);
-            PolicyCache cache = new PolicyCache(kind.create(capacity), capacity);
+            PolicyCache cache = new PolicyCache(kind, capacity);
             for (int step = 0; step < STEPS; step++) {
                 long key = random.nextInt(40);
                 int weight = 1 + random.nextInt(random.nextInt(10) == 0 ? 200 : 20);
@@ -67,20 +67,16 @@ final class PolicyModelTest {
     @ParameterizedTest
     @EnumSource
     void evictsUntilNothingIsLeftAndThenSaysSo(PolicyKind kind) {
-        EvictionPolicy policy = kind.create(100);
+        PolicyCache cache = new PolicyCache(kind, 1_000);
         for (int key = 0; key < 50; key++) {
-            Item entry = new Item(key, 1 + key % 5);
-            policy.missed(key, entry.weight);
-            policy.added(entry);
-            for (int use = 0; use < key % 7; use++) {
-                policy.accessed(entry);
+            for (int use = 0; use <= key % 7; use++) {
+                cache.request(key, 1 + key % 5);
             }
         }
         for (int left = 50; left > 0; left--) {
-            assertThat(policy.audit()).isEqualTo(left);
-            assertThat(policy.evict()).isNotNull();
+            assertThat(cache.held).hasSize(left);
+            assertThat(cache.evictOne()).isTrue();
         }
-        assertThat(policy.evict()).isNull();
-        assertThat(policy.audit()).isZero();
+        assertThat(cache.evictOne()).isFalse();
     }
 }
