@@ -45,9 +45,9 @@ final class SluiceContestant implements Contestant {
     }
 
     private static SegmentedStore store(PolicyKind policy, int maxEntries) {
-        long entryBytes = SegmentedStore.entryOverheadBytes(policy) + Payload.KEY_BYTES + Payload.VALUE_BYTES;
+        int entryBytes = SegmentedStore.entryOverheadBytes(policy) + Payload.KEY_BYTES + Payload.VALUE_BYTES;
         return SegmentedStore.ofCapacity(
-                maxEntries * entryBytes,
+                (long) maxEntries * entryBytes,
                 StoreSettings.DEFAULTS.withPolicy(policy),
                 KeyHash.ofGroup(GROUP)::hash,
                 System::nanoTime);
