@@ -12,7 +12,7 @@ public enum PolicyKind {
     FIFO("fifo", 0),
     ARC("arc", 36),
     S3_FIFO("s3-fifo", 36),
-    W_TINYLFU("w-tinylfu", 8);
+    W_TINYLFU("w-tinylfu", 6);
 
     /** Where nothing is configured: the best on the traces (docs/decisions.md). */
     public static final PolicyKind DEFAULT = W_TINYLFU;
