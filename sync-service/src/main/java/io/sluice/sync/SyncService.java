@@ -66,8 +66,10 @@ public final class SyncService implements AutoCloseable {
             parts.push(membership);
             Dispatcher dispatcher = new Dispatcher(config.name(), membership, config.dispatchSettings(), metrics);
             parts.push(dispatcher);
-            RecordMapper mapper =
-                    new RecordMapper(new CanalFlatJson((int) limits.maxRecord().bytes()), rules);
+            RecordMapper mapper = new RecordMapper(
+                    new CanalFlatJson((int) limits.maxRecord().bytes()),
+                    rules,
+                    config.heartbeatSettings().table());
             ChangeStream stream = ChangeStream.start(config.name(), kafka, limits, mapper, dispatcher, metrics);
             parts.push(stream);
             gauges(metrics, dispatcher, stream);

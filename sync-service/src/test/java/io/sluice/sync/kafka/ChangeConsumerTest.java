@@ -15,6 +15,7 @@ import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.dispatch.FakeMembership;
 import io.sluice.sync.dispatch.FakeNode;
 import io.sluice.sync.flow.RecordMapper;
+import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.metrics.SyncMetrics;
 import io.sluice.sync.source.CanalFlatJson;
 import java.time.Duration;
@@ -315,7 +316,7 @@ final class ChangeConsumerTest {
 
     private ChangeConsumer start(FlowLimits limits, Supplier<Consumer<byte[], byte[]>> consumers) {
         RecordMapper mapper =
-                new RecordMapper(new CanalFlatJson((int) limits.maxRecord().bytes()), RULES);
+                new RecordMapper(new CanalFlatJson((int) limits.maxRecord().bytes()), RULES, HeartbeatTable.DEFAULT);
         ProblemLog problems = new ProblemLog(System::nanoTime, Duration.ofMinutes(1));
         RecordHandler handler = new RecordHandler(mapper, dispatcher, deadLetters, problems, metrics);
         ChangeConsumer changes = new ChangeConsumer(consumers, List.of("changes"), handler, limits, metrics);
