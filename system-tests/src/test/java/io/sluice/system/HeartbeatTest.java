@@ -1,5 +1,6 @@
 package io.sluice.system;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -170,7 +171,7 @@ final class HeartbeatTest {
         Map<String, SourcePosition> positions = Heartbeats.of(rules(mysql.jdbcUrl(), "gtid"), settings, "sync-1")
                 .beatAll();
         assertThat(positions).containsOnlyKeys("app");
-        return positions.get("app");
+        return requireNonNull(positions.get("app"));
     }
 
     private static HeartbeatSettings settings(HeartbeatTable table, String username) {
