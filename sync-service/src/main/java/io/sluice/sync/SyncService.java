@@ -114,7 +114,7 @@ public final class SyncService implements AutoCloseable {
         } catch (HeartbeatException e) {
             log.warn("{}. Trying again when a ring needs it", e.getMessage());
         }
-        return new EtcdRingPart(etcd, config.name(), membership, heartbeats::beatAll, metrics);
+        return EtcdRingPart.in(etcd, config.name(), membership, heartbeats::beatAll, metrics);
     }
 
     private static void gauges(

@@ -4,12 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -18,14 +16,14 @@ import java.util.stream.Collectors;
  * Owns the thread {@code sluice-sync-departures}, on which it says so. Invariant: it names only those it was given.
  */
 final class DepartureWatch implements AutoCloseable {
-    private final Supplier<List<Member>> awaited;
-    private final Predicate<Member> isGone;
+    private final Supplier<Recipients> awaited;
+    private final Evidence evidence;
     private final Consumer<Set<Member>> whenGone;
     private final ScheduledThreadPoolExecutor timer;
 
-    DepartureWatch(Supplier<List<Member>> awaited, Predicate<Member> isGone, Consumer<Set<Member>> whenGone) {
+    DepartureWatch(Supplier<Recipients> awaited, Evidence evidence, Consumer<Set<Member>> whenGone) {
         this.awaited = requireNonNull(awaited, "awaited is null");
-        this.isGone = requireNonNull(isGone, "isGone is null");
+        this.evidence = requireNonNull(evidence, "evidence is null");
         this.whenGone = requireNonNull(whenGone, "whenGone is null");
         this.timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("sluice-sync-departures").daemon().factory());
@@ -36,7 +34,11 @@ final class DepartureWatch implements AutoCloseable {
     }
 
     private void look() {
-        Set<Member> gone = awaited.get().stream().filter(isGone).collect(Collectors.toSet());
+        Recipients now = awaited.get();
+        long vanishedBefore = System.nanoTime() - evidence.departure().toNanos();
+        Set<Member> gone = now.members().stream()
+                .filter(member -> evidence.isGone(member) || now.lingersSince(member, vanishedBefore))
+                .collect(Collectors.toSet());
         if (!gone.isEmpty()) {
             whenGone.accept(gone);
         }

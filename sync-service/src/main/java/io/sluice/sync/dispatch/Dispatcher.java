@@ -77,7 +77,7 @@ public final class Dispatcher implements AutoCloseable {
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.lanes = new Lanes(settings, new LaneReceiver(), metrics);
         this.gate = new RevisionGate(revisionPatience, evidence::adoptedAllSince, this::onRevisionOpened);
-        this.departures = new DepartureWatch(() -> recipients.members(), evidence::isGone, this::onGone);
+        this.departures = new DepartureWatch(() -> recipients, evidence, this::onGone);
         departures.start(DEPARTURES_INTERVAL);
     }
 
@@ -91,7 +91,7 @@ public final class Dispatcher implements AutoCloseable {
     /** When this returns, nothing is done any more unless the holders in all rings of this topology acknowledge. */
     public void adopt(Topology next) {
         requireNonNull(next, "next is null");
-        change(before -> before.adopt(next));
+        change(before -> before.adopt(next, System.nanoTime()));
     }
 
     /** The revision of the topology adopted last; 0 before the first. */

@@ -7,8 +7,10 @@ import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.RingState;
 import io.sluice.cluster.Topology;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,46 +27,53 @@ import java.util.Set;
  *
  * <p>A ring leaves the topology by way of {@code closing}, when its members have dropped what they held under it. A
  * member that was in use a moment ago and is in no ring now (documents were missed, or etcd lost its data) has perhaps
- * dropped nothing yet: it <em>lingers</em>, and is sent every removal, until it is gone.
+ * dropped nothing yet: it <em>lingers</em>, and is sent every removal, for as long as it may answer from memory.
  *
  * @param topology the one adopted last
- * @param lingering lives that the topology does not name and that may still answer from memory
+ * @param lingering lives that the topology does not name and that may still answer from memory, and since when, by
+ *     {@link System#nanoTime}
  * @param gone lives that the topology names and nobody waits for
  */
-record Recipients(Topology topology, Set<Member> lingering, Set<Member> gone) {
+record Recipients(Topology topology, Map<Member, Long> lingering, Set<Member> gone) {
     Recipients {
         requireNonNull(topology, "topology is null");
-        lingering = Set.copyOf(lingering);
+        lingering = Map.copyOf(lingering);
         gone = Set.copyOf(gone);
     }
 
     static Recipients of(Topology topology) {
-        return new Recipients(topology, Set.of(), Set.of());
+        return new Recipients(topology, Map.of(), Set.of());
     }
 
-    /** Who they are by the next topology. */
-    Recipients adopt(Topology next) {
-        Set<Member> nextLingering = new LinkedHashSet<>(lingering);
+    /** Who they are by the next topology, adopted at this moment. */
+    Recipients adopt(Topology next, long nanoTime) {
+        Map<Member, Long> nextLingering = new HashMap<>(lingering);
         for (RingRecord ring : topology.rings()) {
             if (ring.state() == RingState.ACTIVE || ring.state() == RingState.DRAINING) {
-                nextLingering.addAll(ring.members());
+                ring.members().forEach(member -> nextLingering.put(member, nanoTime));
             }
         }
-        nextLingering.removeAll(gone);
-        nextLingering.removeAll(next.members());
-        Set<Member> nextGone = new LinkedHashSet<>(gone);
+        nextLingering.keySet().removeAll(gone);
+        nextLingering.keySet().removeAll(next.members());
+        Set<Member> nextGone = new HashSet<>(gone);
         nextGone.retainAll(next.members());
         return new Recipients(next, nextLingering, nextGone);
     }
 
     /** Who they are when these are gone as well. */
     Recipients without(Set<Member> moreGone) {
-        Set<Member> nextLingering = new LinkedHashSet<>(lingering);
-        nextLingering.removeAll(moreGone);
-        Set<Member> nextGone = new LinkedHashSet<>(moreGone);
+        Map<Member, Long> nextLingering = new HashMap<>(lingering);
+        nextLingering.keySet().removeAll(moreGone);
+        Set<Member> nextGone = new HashSet<>(moreGone);
         nextGone.retainAll(topology.members());
         nextGone.addAll(gone);
         return new Recipients(topology, nextLingering, nextGone);
+    }
+
+    /** Whether the member lingers, and has since before this moment. */
+    boolean lingersSince(Member member, long nanoTime) {
+        Long since = lingering.get(member);
+        return since != null && since - nanoTime < 0;
     }
 
     /** Everyone that is sent any removal. */
@@ -74,7 +83,7 @@ record Recipients(Topology topology, Set<Member> lingering, Set<Member> gone) {
 
     boolean contains(Member member) {
         return !gone.contains(member)
-                && (lingering.contains(member) || topology.members().contains(member));
+                && (lingering.containsKey(member) || topology.members().contains(member));
     }
 
     /** Who has to acknowledge this one. */
@@ -97,7 +106,7 @@ record Recipients(Topology topology, Set<Member> lingering, Set<Member> gone) {
         }
         List<Member> present = new ArrayList<>(named);
         present.removeAll(gone);
-        present.addAll(lingering);
+        present.addAll(lingering.keySet());
         return present;
     }
 }

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class ChangeConsumer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ChangeConsumer.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final long REGISTRATION_POLL_MILLIS = 20;
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final List<String> topics;
@@ -88,7 +89,7 @@ final class ChangeConsumer implements AutoCloseable {
                 if (registration.leased()) {
                     session();
                 } else {
-                    stopping.await(limits.retry().toNanos(), TimeUnit.NANOSECONDS);
+                    stopping.await(REGISTRATION_POLL_MILLIS, TimeUnit.MILLISECONDS);
                 }
             }
         } catch (InterruptedException e) {

@@ -11,6 +11,7 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.heartbeat.HeartbeatException;
 import io.sluice.sync.metrics.SyncMetrics;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,20 +22,32 @@ import org.slf4j.LoggerFactory;
  * when asked.
  *
  * <p>Threading: thread-safe. The callbacks of {@link SyncParticipant} come on its threads, one at a time but for the
- * floors. Invariant: {@link #leased} speaks of the life whose topology the dispatcher works by; a life that is
- * registered and has adopted nothing yet does not count.
+ * floors. Invariant: {@link #leased} speaks of a life that the dispatcher has a topology for which was read from etcd
+ * after the registration; another one does not count yet:
+ *
+ * <ol>
+ *   <li>the lease ends; revision 8 becomes active without this instance;
+ *   <li>it is registered again; the watch, which lags, has it adopt revision 7 once more, or nothing;
+ *   <li>what it did by revision 7 meanwhile is committed, since revision 7 is the one it knew before.
+ * </ol>
  */
 public final class EtcdRingPart implements RingPart {
     private static final Logger log = LoggerFactory.getLogger(EtcdRingPart.class);
 
-    private final EtcdSettings settings;
+    private final Participation.Registrar registrar;
+    private final Duration departure;
     private final String name;
     private final Membership membership;
     private final Floors floors;
     private final SyncMetrics metrics;
     private volatile @Nullable Dispatcher dispatcher;
-    private volatile @Nullable SyncParticipant participant;
+    private volatile @Nullable Participation participation;
+    private volatile Life registered = new Life(0, 0);
+    /** The incarnation whose topology is known to be adopted. */
     private volatile long adopted;
+
+    /** An incarnation and a moment, by {@link System#nanoTime}, at which its key stood. */
+    private record Life(long incarnation, long nanoTime) {}
 
     /** Reads what every source has executed, after a commit of its own; may block. */
     @FunctionalInterface
@@ -43,8 +56,27 @@ public final class EtcdRingPart implements RingPart {
     }
 
     /** {@code name} is unique among the sync instances of the cluster. The membership stays the caller's to close. */
-    public EtcdRingPart(EtcdSettings settings, String name, Membership membership, Floors floors, SyncMetrics metrics) {
-        this.settings = requireNonNull(settings, "settings is null");
+    public static EtcdRingPart in(
+            EtcdSettings settings, String name, Membership membership, Floors floors, SyncMetrics metrics) {
+        return new EtcdRingPart(
+                told -> Participation.of(SyncParticipant.register(settings, name, membership, told)),
+                // More than lease TTL and margin.
+                settings.leaseTtl().multipliedBy(2),
+                name,
+                membership,
+                floors,
+                metrics);
+    }
+
+    EtcdRingPart(
+            Participation.Registrar registrar,
+            Duration departure,
+            String name,
+            Membership membership,
+            Floors floors,
+            SyncMetrics metrics) {
+        this.registrar = requireNonNull(registrar, "registrar is null");
+        this.departure = requireNonNull(departure, "departure is null");
         this.name = requireNonNull(name, "name is null");
         this.membership = requireNonNull(membership, "membership is null");
         this.floors = requireNonNull(floors, "floors is null");
@@ -54,18 +86,22 @@ public final class EtcdRingPart implements RingPart {
     @Override
     public void join(Dispatcher to) {
         dispatcher = to;
-        participant = SyncParticipant.register(settings, name, membership, new Told(to));
+        participation = registrar.register(new Told(to));
     }
 
     @Override
     public long incarnation() {
+        Life latest = registered;
+        if (adopted != latest.incarnation && adoptedAllSince(latest.nanoTime)) {
+            adopted = latest.incarnation;
+        }
         return adopted;
     }
 
     @Override
     public boolean leased() {
-        SyncParticipant registered = participant;
-        return registered != null && registered.leased() && registered.incarnation() == adopted;
+        Participation standing = participation;
+        return standing != null && standing.leased() && standing.incarnation() == incarnation();
     }
 
     @Override
@@ -82,8 +118,13 @@ public final class EtcdRingPart implements RingPart {
 
     @Override
     public boolean isGone(Member member) {
-        SyncParticipant registered = participant;
-        return registered != null && registered.isGone(member);
+        Participation standing = participation;
+        return standing != null && standing.isGone(member);
+    }
+
+    @Override
+    public Duration departure() {
+        return departure;
     }
 
     @Override
@@ -93,16 +134,15 @@ public final class EtcdRingPart implements RingPart {
 
     @Override
     public void close() {
-        SyncParticipant registered = participant;
-        if (registered != null) {
-            registered.close();
+        Participation standing = participation;
+        if (standing != null) {
+            standing.close();
         }
     }
 
     /** What the cluster tells this instance. */
     private final class Told implements SyncParticipant.Callbacks {
         private final Dispatcher to;
-        private volatile long registered;
         private volatile boolean floorsFailing;
 
         Told(Dispatcher to) {
@@ -111,7 +151,7 @@ public final class EtcdRingPart implements RingPart {
 
         @Override
         public void registered(long incarnation) {
-            registered = incarnation;
+            registered = new Life(incarnation, System.nanoTime());
             metrics.ringEvent("registered");
         }
 
@@ -127,7 +167,6 @@ public final class EtcdRingPart implements RingPart {
         @Override
         public void adopt(Topology topology) {
             to.adopt(topology);
-            adopted = registered;
             metrics.ringEvent("adopted");
             log.info("Removals go by {}", topology);
         }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.sync.dispatch.Dispatcher;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The part in a cluster with a fixed list of members: nothing changes and nobody is gone. Thread-safe. */
@@ -46,6 +47,11 @@ public final class FixedRingPart implements RingPart {
     @Override
     public boolean isGone(Member member) {
         return false;
+    }
+
+    @Override
+    public Duration departure() {
+        return Duration.ZERO;
     }
 
     @Override

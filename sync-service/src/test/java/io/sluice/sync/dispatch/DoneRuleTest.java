@@ -223,7 +223,8 @@ final class DoneRuleTest {
         b.behaviour = request -> Status.UNAVAILABLE;
         submit("k2");
         await().until(() -> failing("b"));
-        evidence.gone.add(b.member());
+        assertThat(done).doesNotContain("k2");
+        evidence.departure = Duration.ofMillis(1);
         await().until(() -> done.contains("k2"));
     }
 
