@@ -142,7 +142,7 @@ public final class NodeServer implements AutoCloseable {
                 AdminHttp.start(adminAddress.hostName(), adminAddress.port(), registry, presence::reasonNotReady));
 
         Member member = config.member(server.getPort());
-        presence.register(config.cluster().etcdSettings(), member, resources);
+        presence.register(config.cluster(), member, membership, resources);
         resources.add(membership.addListener(topology -> {
             channels.retain(topology);
             replicator.retain(topology);

@@ -2,9 +2,11 @@ package io.sluice.node;
 
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
-import io.sluice.cluster.EtcdRegistration;
+import io.sluice.cluster.ClusterConfig;
 import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Member;
+import io.sluice.cluster.Membership;
+import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.read.CacheGroup;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class Presence implements EtcdRegistration.Listener {
+final class Presence implements NodeParticipant.Callbacks {
     private static final Logger log = LoggerFactory.getLogger(Presence.class);
 
     /** The margin is this part of the lease. */
@@ -50,12 +52,14 @@ final class Presence implements EtcdRegistration.Listener {
     }
 
     /** Registers this node; with a fixed list of members there is nothing to register. */
-    void register(@Nullable EtcdSettings etcd, Member member, Resources resources) {
+    void register(ClusterConfig cluster, Member member, Membership membership, Resources resources) {
+        EtcdSettings etcd = cluster.etcdSettings();
         if (etcd == null) {
             counted = true;
         } else {
-            EtcdRegistration registration = resources.add(EtcdRegistration.register(etcd, member, this));
-            fenceBy(registration::sinceConfirmed, etcd.leaseTtl());
+            NodeParticipant participant =
+                    resources.add(NodeParticipant.register(etcd, cluster.ringChanges(), member, membership, this));
+            leased = participant::leased;
         }
     }
 
@@ -89,6 +93,11 @@ final class Presence implements EtcdRegistration.Listener {
         dropAll();
         log.warn("Node {} is no member any more and holds nothing until it is again: {}", self, reason);
         look();
+    }
+
+    @Override
+    public void adopt(Topology topology) {
+        accept(topology);
     }
 
     /** Takes the next topology. */
