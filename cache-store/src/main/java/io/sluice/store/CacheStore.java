@@ -22,6 +22,13 @@ public interface CacheStore {
     PutResult put(StoreKey key, CacheEntry entry);
 
     /**
+     * Offers an entry that another node had in its memory after this call's caller had begun to be sent every Remove,
+     * and that was sent every Remove itself until then: past the fence like any other, but not past what the floor was
+     * raised to, which stands for Removes that the other node has had.
+     */
+    PutResult putHandedOver(StoreKey key, CacheEntry entry);
+
+    /**
      * Forgets the key, unless what is held covers the position, and refuses what does not from now on. With UNKNOWN the
      * entry goes whatever its stamp, and only loads that begin more than the hold later are admitted.
      */

@@ -159,6 +159,17 @@ final class StoreCoherenceTest {
     }
 
     @Test
+    void whatIsHandedOverPassesTheRaisedFloorButNoRemove() {
+        store.raiseFloor(upTo(10));
+        assertThat(store.putHandedOver(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.STORED);
+        assertThat(store.remove(KEY, upTo(10))).isEqualTo(RemoveResult.REMOVED);
+        assertThat(store.putHandedOver(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.REFUSED);
+        assertThat(store.putHandedOver(key(2), loaded(upTo(9), now))).isEqualTo(PutResult.STORED);
+        store.removeAll(upTo(10));
+        assertThat(store.putHandedOver(key(2), loaded(upTo(9), now))).isEqualTo(PutResult.REFUSED);
+    }
+
+    @Test
     void raisedFloorIsThereBeforeTheNextPutAndNeverSinks() {
         store.raiseFloor(upTo(10));
         store.raiseFloor(upTo(5));

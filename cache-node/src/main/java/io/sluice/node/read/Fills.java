@@ -21,12 +21,22 @@ final class Fills {
     }
 
     /**
-     * As {@link Admission#keep}; copies go out only of what is kept here, and nobody waits for them.
+     * Keeps what was loaded, as {@link Admission#keep} does; copies go out only of what is kept here, and nobody waits
+     * for them.
      *
      * @return whether memory has the entry now
      */
     boolean keep(Read read, CacheEntry entry, Topology since) {
-        if (admission.keep(read.group(), read.storeKey(), entry, since) != PutResult.STORED) {
+        return copied(admission.keep(read.group(), read.storeKey(), entry, since), read, entry, since);
+    }
+
+    /** The same for what was peeked, as {@link Admission#takeOver} does. */
+    boolean takeOver(Read read, CacheEntry entry, Topology since) {
+        return copied(admission.takeOver(read.group(), read.storeKey(), entry, since), read, entry, since);
+    }
+
+    private boolean copied(PutResult result, Read read, CacheEntry entry, Topology since) {
+        if (result != PutResult.STORED) {
             return false;
         }
         List<Member> holders = since.holders(read.hash());

@@ -27,8 +27,11 @@ import org.jspecify.annotations.Nullable;
  * 1: gets the answer; its stamp does not cover the Remove, so it loads
  * </pre>
  *
- * An entry without a stamp is judged by its age, counted from when it was asked for. What is not kept is not answered
- * either: the load that follows is as good for everyone on the flight.
+ * The floors of rings it need not cover ({@link Admission#takeOver}): nearly everything that is peeked was loaded
+ * before the ring became active, and would be loaded again.
+ *
+ * <p>An entry without a stamp is judged by its age, counted from when it was asked for. What is not kept is not
+ * answered either: the load that follows is as good for everyone on the flight.
  *
  * <p>Thread-safe; blocks for at most {@value #BUDGET_MILLIS} ms, however many are asked.
  */
@@ -97,7 +100,7 @@ final class Peeks {
             return null;
         }
         CacheEntry entry = entry(found, read, askedNanos);
-        boolean kept = entry != null && read.satisfiedBy(entry.stamp()) && fills.keep(read, entry, topology);
+        boolean kept = entry != null && read.satisfiedBy(entry.stamp()) && fills.takeOver(read, entry, topology);
         events.peeked(read.group(), kept ? PeekOutcome.KEPT : PeekOutcome.REFUSED);
         return kept ? entry : null;
     }
