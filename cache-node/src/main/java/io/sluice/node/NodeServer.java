@@ -10,7 +10,6 @@ import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.cluster.NodeParticipant;
-import io.sluice.cluster.RingChanges;
 import io.sluice.cluster.Topology;
 import io.sluice.config.Address;
 import io.sluice.mapping.Rules;
@@ -56,7 +55,6 @@ import org.slf4j.LoggerFactory;
 public final class NodeServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeServer.class);
     private static final long SHUTDOWN_SECONDS = 5;
-    private static final RingChanges RINGS = RingChanges.DEFAULTS;
 
     private final Resources resources;
     private final Server server;
@@ -115,7 +113,7 @@ public final class NodeServer implements AutoCloseable {
         Replicator replicator = resources.add(new Replicator(channels, headers, metrics, nanoClock));
         WarmUp warmUp = resources.add(new WarmUp(channels::isSettled));
         Floors floors =
-                new Floors(groups, RINGS.invalidated() && config.cluster().etcd() != null);
+                new Floors(groups, config.cluster().ringChanges().invalidated() && config.cluster().etcd() != null);
         Consumer<Topology> connections = topology -> {
             channels.retain();
             replicator.retain(topology);
@@ -193,9 +191,10 @@ public final class NodeServer implements AutoCloseable {
             presence.adopt(membership.topology());
             return null;
         }
-        // Before it is registered, and so before it may hold anything.
-        presence.adopt(membership.topology());
-        NodeParticipant participant = NodeParticipant.register(etcd, RINGS, member, membership, presence);
+        // Until there is a lease to ask for, this node is not counted on.
+        tenure.fenceBy(() -> false);
+        NodeParticipant participant =
+                NodeParticipant.register(etcd, config.cluster().ringChanges(), member, membership, presence);
         tenure.fenceBy(participant::leased);
         return participant;
     }
