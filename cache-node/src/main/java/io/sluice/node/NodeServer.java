@@ -112,8 +112,9 @@ public final class NodeServer implements AutoCloseable {
         PeerChannels channels = resources.add(new PeerChannels(self, membership));
         Replicator replicator = resources.add(new Replicator(channels, headers, metrics, nanoClock));
         WarmUp warmUp = resources.add(new WarmUp(channels::isSettled));
-        Floors floors =
-                new Floors(groups, config.cluster().ringChanges().invalidated() && config.cluster().etcd() != null);
+        Floors floors = new Floors(
+                groups,
+                config.cluster().ringChanges().invalidated() && config.cluster().etcd() != null);
         Consumer<Topology> connections = topology -> {
             channels.retain();
             replicator.retain(topology);
