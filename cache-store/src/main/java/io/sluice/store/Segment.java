@@ -116,11 +116,12 @@ final class Segment {
         return core.contents().weightOf((long) key.utf8().length + entry.length());
     }
 
-    PutResult put(StoreKey key, CacheEntry entry, long clockNanos) {
+    /** @param inherited whether it is as {@link CacheStore#putInherited} says */
+    PutResult put(StoreKey key, CacheEntry entry, boolean inherited, long clockNanos) {
         boolean fits = key.utf8().length <= EntryBytes.MAX_KEY
                 && weightOf(key, entry) <= Math.min(core.fairShare(), Integer.MAX_VALUE);
         byte[] bytes = fits ? codec.encode(key, entry, clockNanos) : null;
-        return locked(clockNanos, inside -> inside.put(key, entry, bytes));
+        return locked(clockNanos, inside -> inside.put(key, entry, bytes, inherited));
     }
 
     RemoveResult remove(StoreKey key, SourcePosition position, long clockNanos) {

@@ -3,6 +3,7 @@ package io.sluice.store;
 import static io.sluice.store.policy.Ranks.NONE;
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.coherence.Barrier;
 import io.sluice.coherence.Fence;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.SourcePosition;
@@ -117,18 +118,22 @@ final class SegmentCore {
         contents.accessed(slot, hash);
     }
 
-    /** @param bytes the entry as it will be held, or null when it is too large to be */
-    PutResult put(StoreKey key, CacheEntry entry, byte @Nullable [] bytes) {
-        PutResult result = admit(key, entry, bytes);
+    /**
+     * @param bytes the entry as it will be held, or null when it is too large to be
+     * @param inherited whether it is as {@link CacheStore#putInherited} says
+     */
+    PutResult put(StoreKey key, CacheEntry entry, byte @Nullable [] bytes, boolean inherited) {
+        PutResult result = admit(key, entry, bytes, inherited);
         if (result != PutResult.STORED) {
             tally.count(result.event());
         }
         return result;
     }
 
-    private PutResult admit(StoreKey key, CacheEntry entry, byte @Nullable [] bytes) {
+    private PutResult admit(StoreKey key, CacheEntry entry, byte @Nullable [] bytes, boolean inherited) {
+        Barrier groupFloor = inherited ? generation().removes() : generation().floor();
         boolean tooOld = now() - entry.loadStartNanos() > EntryCodec.REACH;
-        if (tooOld || entry.isExpired(now()) || !admits(key, entry.stamp(), entry.loadStartNanos())) {
+        if (tooOld || entry.isExpired(now()) || !admits(key, entry.stamp(), entry.loadStartNanos(), groupFloor)) {
             return PutResult.REFUSED;
         }
         int held = live(key);
@@ -164,8 +169,11 @@ final class SegmentCore {
 
     /** Whether the fence and the group's floor admit a value of the key. */
     boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
-        return fence.admits(
-                key.hash(), stamp, loadStartNanos, now(), generation().floor());
+        return admits(key, stamp, loadStartNanos, generation().floor());
+    }
+
+    private boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos, Barrier groupFloor) {
+        return fence.admits(key.hash(), stamp, loadStartNanos, now(), groupFloor);
     }
 
     /** Lets go of those of the entries that are still held. */

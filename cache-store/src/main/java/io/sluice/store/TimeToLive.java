@@ -23,6 +23,11 @@ public record TimeToLive(Duration found, Duration missing) {
         }
     }
 
+    /** When an entry written at {@code nowNanos} expires at the latest. */
+    public long expiresAtNanos(boolean isFound, long nowNanos) {
+        return nowNanos + (isFound ? found : missing).toNanos();
+    }
+
     /**
      * When an entry written at {@code nowNanos} expires: up to a tenth before its time is over, by chance, so that what
      * was loaded together is not loaded again together.

@@ -25,7 +25,7 @@ public final class Answers {
     Answer ofEntry(CacheEntry entry, ServedFrom from, long nowNanos, long topologyRevision) {
         return answer(
                 entry.found(),
-                UnsafeByteOperations.unsafeWrap(entry.array(), entry.offset(), entry.length()),
+                value(entry),
                 info(entry.stamp(), from, topologyRevision)
                         .setAgeMillis(TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(nowNanos))));
     }
@@ -35,6 +35,17 @@ public final class Answers {
                 loaded.found(),
                 UnsafeByteOperations.unsafeWrap(loaded.value()),
                 info(loaded.stamp(), ServedFrom.SERVED_FROM_SOURCE, topologyRevision));
+    }
+
+    Answer ofPeek(Peeks.Peeked peeked, long nowNanos) {
+        CacheEntry entry = peeked.entry();
+        AnswerInfo.Builder info = info(
+                        entry.stamp(),
+                        ServedFrom.SERVED_FROM_PEER,
+                        peeked.topology().revision())
+                .setServedBy(peeked.from())
+                .setAgeMillis(TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(nowNanos)));
+        return answer(entry.found(), value(entry), info);
     }
 
     /** The wire form of a position; an unset message for an unknown one. */
@@ -51,6 +62,11 @@ public final class Answers {
             info.setStamp(position(stamp));
         }
         return info;
+    }
+
+    /** The value on the wire, not copied. */
+    static ByteString value(CacheEntry entry) {
+        return UnsafeByteOperations.unsafeWrap(entry.array(), entry.offset(), entry.length());
     }
 
     private static Answer answer(boolean found, ByteString value, AnswerInfo.Builder info) {

@@ -19,6 +19,9 @@ public final class WatchedStore implements CacheStore {
     private final CacheStore store;
     private final List<String> readers = new CopyOnWriteArrayList<>();
     private volatile @Nullable Consumer<String> afterGet;
+    private volatile @Nullable Consumer<String> beforePut;
+    private volatile @Nullable Runnable beforeFloor;
+    private volatile @Nullable Runnable beforeRetain;
 
     public WatchedStore(CacheStore store) {
         this.store = store;
@@ -52,9 +55,34 @@ public final class WatchedStore implements CacheStore {
         return entry;
     }
 
+    public void beforePut(Consumer<String> step) {
+        beforePut = step;
+    }
+
+    public void beforeFloor(Runnable step) {
+        beforeFloor = step;
+    }
+
+    public void beforeRetain(Runnable step) {
+        beforeRetain = step;
+    }
+
     @Override
     public PutResult put(StoreKey key, CacheEntry entry) {
+        Consumer<String> step = beforePut;
+        if (step != null) {
+            step.accept(key.toString());
+        }
         return store.put(key, entry);
+    }
+
+    @Override
+    public PutResult putInherited(StoreKey key, CacheEntry entry) {
+        Consumer<String> step = beforePut;
+        if (step != null) {
+            step.accept(key.toString());
+        }
+        return store.putInherited(key, entry);
     }
 
     @Override
@@ -69,7 +97,25 @@ public final class WatchedStore implements CacheStore {
 
     @Override
     public void raiseFloor(SourcePosition position) {
+        Runnable step = beforeFloor;
+        if (step != null) {
+            step.run();
+        }
         store.raiseFloor(position);
+    }
+
+    @Override
+    public boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
+        return store.admits(key, stamp, loadStartNanos);
+    }
+
+    @Override
+    public void retainIf(LongPredicate keyHash) {
+        Runnable step = beforeRetain;
+        if (step != null) {
+            step.run();
+        }
+        store.retainIf(keyHash);
     }
 
     @Override
@@ -80,16 +126,6 @@ public final class WatchedStore implements CacheStore {
     @Override
     public PolicyKind policy() {
         return store.policy();
-    }
-
-    @Override
-    public boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
-        return store.admits(key, stamp, loadStartNanos);
-    }
-
-    @Override
-    public void retainIf(LongPredicate keyHash) {
-        store.retainIf(keyHash);
     }
 
     @Override
