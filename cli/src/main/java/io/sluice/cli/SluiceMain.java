@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
             GetCommand.class,
             RemoveCommand.class,
             DevstackCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            RingCommand.class
         },
         footer = {
             "",
