@@ -16,19 +16,15 @@ import java.util.Map;
 public final class Rules {
     private final Map<String, Source> sources;
     private final Map<String, Group> groups;
-    private final Map<TableName, TableRules> tables;
+    private final TableIndex tables;
     private final StatementMapper statements;
     private final List<String> warnings;
 
-    Rules(
-            Map<String, Source> sources,
-            Map<String, Group> groups,
-            Map<TableName, TableRules> tables,
-            List<String> warnings) {
+    Rules(Map<String, Source> sources, Map<String, Group> groups, TableIndex tables, List<String> warnings) {
         this.sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
         this.groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
-        this.tables = Map.copyOf(tables);
-        this.statements = new StatementMapper(new LinkedHashMap<>(tables));
+        this.tables = tables;
+        this.statements = new StatementMapper(tables);
         this.warnings = List.copyOf(warnings);
     }
 
@@ -62,8 +58,8 @@ public final class Rules {
         Invalidations result = new Invalidations();
         switch (change) {
             case RowChange.Row row -> {
-                TableRules table = tables.get(new TableName(row.database(), row.table()));
-                if (table == null) {
+                TableRules table = tables.rules(row.database(), row.table());
+                if (table.rules().isEmpty()) {
                     return List.of();
                 }
                 RowMapper.map(row, table, result);

@@ -2,7 +2,6 @@ package io.sluice.mapping;
 
 import java.util.LinkedHashSet;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,53 +12,54 @@ import java.util.Set;
  * in the text, whichever database it is in: that finds too many, never too few.
  */
 final class StatementMapper {
-    private final Map<TableName, TableRules> tables;
+    private final TableIndex tables;
 
-    StatementMapper(Map<TableName, TableRules> tables) {
+    StatementMapper(TableIndex tables) {
         this.tables = tables;
     }
 
     void map(RowChange.Definition change, Invalidations result) {
-        TableName named = new TableName(change.database(), change.table());
         String sql = change.sql().toLowerCase(Locale.ROOT);
-        Set<TableName> touched = inText(sql);
-        if (tables.containsKey(named) && onlyOneTable(sql)) {
-            touched.add(named);
-        } else {
-            touched.addAll(inDatabase(named.database()));
-        }
-        remove(touched, "a data definition statement (DDL) may have touched ", result);
+        Set<String> groups = inText(sql);
+        Set<String> named =
+                Set.copyOf(tables.rules(change.database(), change.table()).groups());
+        groups.addAll(!named.isEmpty() && onlyOneTable(sql) ? named : tables.groupsInDatabase(change.database()));
+        remove(groups, Cause.DEFINITION, "a data definition statement (DDL) may have touched " + name(change), result);
     }
 
     void map(RowChange.Statement change, Invalidations result) {
-        Set<TableName> touched = inText(change.sql().toLowerCase(Locale.ROOT));
-        touched.addAll(named(change));
-        remove(touched, "a statement logged without row images (binlog_format is not ROW) may have changed ", result);
+        Set<String> groups = inText(change.sql().toLowerCase(Locale.ROOT));
+        groups.addAll(named(change));
+        remove(
+                groups,
+                Cause.STATEMENT,
+                "a statement logged without row images (binlog_format is not ROW) may have changed " + name(change),
+                result);
     }
 
     void map(RowChange.Unmappable change, Invalidations result) {
-        remove(named(change), change.reason() + ", in ", result);
+        remove(named(change), Cause.UNMAPPABLE, change.reason() + ", in " + name(change), result);
     }
 
-    private Set<TableName> named(RowChange change) {
-        TableName named = new TableName(change.database(), change.table());
-        return named.table().isEmpty() || named.database().isEmpty() ? inDatabase(named.database()) : Set.of(named);
+    private static String name(RowChange change) {
+        return new TableName(change.database(), change.table()).toString();
     }
 
-    private Set<TableName> inText(String sql) {
-        Set<TableName> found = new LinkedHashSet<>();
-        for (TableName table : tables.keySet()) {
-            if (sql.contains(table.table())) {
-                found.add(table);
+    private Set<String> named(RowChange change) {
+        return change.table().isEmpty() || change.database().isEmpty()
+                ? tables.groupsInDatabase(change.database())
+                : new LinkedHashSet<>(
+                        tables.rules(change.database(), change.table()).groups());
+    }
+
+    private Set<String> inText(String sql) {
+        Set<String> found = new LinkedHashSet<>();
+        for (TableIndex.Entry entry : tables.entries()) {
+            TableName exact = entry.tables().exact();
+            if (exact == null || sql.contains(exact.table())) {
+                entry.rules().forEach(rule -> found.add(rule.group()));
             }
         }
-        return found;
-    }
-
-    /** All tables of a database; of any, when it is not known. */
-    private Set<TableName> inDatabase(String database) {
-        Set<TableName> found = new LinkedHashSet<>(tables.keySet());
-        found.removeIf(table -> !database.isEmpty() && !table.database().equals(database));
         return found;
     }
 
@@ -68,12 +68,7 @@ final class StatementMapper {
         return !sql.isBlank() && !list && !sql.contains("rename") && !sql.contains("exchange");
     }
 
-    private void remove(Set<TableName> touched, String reason, Invalidations result) {
-        for (TableName table : touched) {
-            TableRules rules = tables.get(table);
-            if (rules != null) {
-                rules.groups().forEach(group -> result.addGroup(group, reason + table));
-            }
-        }
+    private static void remove(Set<String> groups, Cause cause, String reason, Invalidations result) {
+        groups.forEach(group -> result.addGroup(group, cause, reason));
     }
 }

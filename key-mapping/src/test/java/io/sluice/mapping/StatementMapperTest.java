@@ -2,6 +2,7 @@ package io.sluice.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,10 @@ class StatementMapperTest {
                         "student",
                         Invalidation.Scope.GROUP,
                         "",
-                        "a data definition statement (DDL) may have touched app.students"));
+                        Cause.DEFINITION,
+                        "a data definition statement (DDL) may have touched app.students",
+                        "",
+                        Duration.ZERO));
     }
 
     @Test
