@@ -24,7 +24,7 @@ public final class Rules {
         this.sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
         this.groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
         this.tables = tables;
-        this.statements = new StatementMapper(tables);
+        this.statements = new StatementMapper(tables, sources, groups);
         this.warnings = List.copyOf(warnings);
     }
 
