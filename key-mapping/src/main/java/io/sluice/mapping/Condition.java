@@ -13,6 +13,9 @@ sealed interface Condition
         permits Condition.Always, Condition.Happened, Condition.Changed, Condition.Cascaded, CelCondition {
     boolean applies(RowImages row);
 
+    /** As a rules file has it. */
+    String text();
+
     /** The columns that must be in the row for the condition to be decided. */
     default List<String> columns() {
         return List.of();
@@ -21,6 +24,11 @@ sealed interface Condition
     /** Without {@code when}. */
     record Always() implements Condition {
         @Override
+        public String text() {
+            return "always";
+        }
+
+        @Override
         public boolean applies(RowImages row) {
             return true;
         }
@@ -28,6 +36,15 @@ sealed interface Condition
 
     /** {@code inserted}, {@code deleted}, {@code updated}. */
     record Happened(RowChange.Kind kind) implements Condition {
+        @Override
+        public String text() {
+            return switch (kind) {
+                case INSERT -> "inserted";
+                case UPDATE -> "updated";
+                case DELETE -> "deleted";
+            };
+        }
+
         @Override
         public boolean applies(RowImages row) {
             return row.kind() == kind;
@@ -43,6 +60,11 @@ sealed interface Condition
 
         public Changed {
             columns = List.copyOf(columns);
+        }
+
+        @Override
+        public String text() {
+            return "changed(" + String.join(", ", columns) + ")";
         }
 
         @Override
@@ -63,6 +85,11 @@ sealed interface Condition
     record Cascaded(List<String> columns) implements Condition {
         public Cascaded {
             columns = List.copyOf(columns);
+        }
+
+        @Override
+        public String text() {
+            return "deleted || (updated && changed(" + String.join(", ", columns) + "))";
         }
 
         @Override

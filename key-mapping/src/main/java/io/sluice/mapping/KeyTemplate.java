@@ -181,6 +181,36 @@ public final class KeyTemplate {
         return renamed.build(text);
     }
 
+    /** The text of the same template over other columns; null when one of them has no other or has functions. */
+    @Nullable String textOver(Map<String, String> others) {
+        StringBuilder over = new StringBuilder();
+        for (int i = 0; i < parts.size(); i++) {
+            String other = others.get(parts.get(i).column().toLowerCase(Locale.ROOT));
+            if (other == null || !parts.get(i).isPlain()) {
+                return null;
+            }
+            over.append(escaped(literals.get(i)))
+                    .append('{')
+                    .append(quotedColumn(other))
+                    .append('}');
+        }
+        return over.append(escaped(literals.get(parts.size()))).toString();
+    }
+
+    private static String escaped(String literal) {
+        return literal.replace("{", "{{").replace("}", "}}");
+    }
+
+    /** A column's name as a template has it. */
+    static String quotedColumn(String column) {
+        return column.matches("[\\p{L}_$][\\p{L}\\p{N}_$]*") ? column : "`" + column.replace("`", "``") + "`";
+    }
+
+    /** Columns that stand in the key as they are. */
+    List<String> plainColumns() {
+        return parts.stream().filter(KeyPart::isPlain).map(KeyPart::column).toList();
+    }
+
     /** Builds the parts of a template. */
     static final class Parts {
         private final List<String> literals = new ArrayList<>();

@@ -53,6 +53,19 @@ public final class Rules {
         return warnings;
     }
 
+    /** What a change makes stale, and which rules of its table ask for nothing, with the reason. */
+    public Explanation explain(RowChange change) {
+        List<Explanation.Skipped> skipped = change instanceof RowChange.Row row
+                ? SkippedRules.of(row, tables.rules(row.database(), row.table()))
+                : List.of();
+        return new Explanation(invalidations(change), skipped);
+    }
+
+    /** The rules by table, for checks. */
+    TableIndex tables() {
+        return tables;
+    }
+
     /** Everything that a change makes stale, without duplicates; empty when no rule reaches the table. */
     public List<Invalidation> invalidations(RowChange change) {
         Invalidations result = new Invalidations();
