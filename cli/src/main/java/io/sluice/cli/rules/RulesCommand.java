@@ -8,5 +8,10 @@ import picocli.CommandLine.Command;
         description = "Checks, explains and proposes rules files.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RulesCheckCommand.class, RulesExplainCommand.class, RulesInitCommand.class})
+        subcommands = {
+            RulesCheckCommand.class,
+            RulesExplainCommand.class,
+            RulesInitCommand.class,
+            RulesSchemaCommand.class
+        })
 public final class RulesCommand {}
