@@ -83,7 +83,7 @@ public final class RecordMapper {
         for (RowChange change : decoded.changes()) {
             for (Invalidation invalidation : invalidations(change, decoded.position())) {
                 removals.add(removal(invalidation, position));
-                if (invalidation.scope() == Invalidation.Scope.GROUP && problem == null) {
+                if (invalidation.cause().isProblem() && problem == null) {
                     problem = new Problem(Problem.UNMAPPABLE, invalidation.reason());
                 }
             }
@@ -125,7 +125,8 @@ public final class RecordMapper {
     private static Removal removal(Invalidation invalidation, String position) {
         return switch (invalidation.scope()) {
             case KEY -> Removal.ofKey(invalidation.group(), invalidation.key(), position);
-            case GROUP -> Removal.ofGroup(invalidation.group(), position);
+            // Nodes do not keep tags yet: what carries the tag goes with its whole group.
+            case TAG, GROUP -> Removal.ofGroup(invalidation.group(), position);
         };
     }
 
