@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.mapping.RowChange;
 import io.sluice.mapping.Rules;
+import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.source.CanalFlatJson;
 import io.sluice.sync.source.MalformedRecordException;
 import java.io.ByteArrayOutputStream;
@@ -24,7 +25,7 @@ class RecordFuzzTest {
     private static final int RUNS = 30_000;
 
     private final Rules rules = Rules.load(CANAL.resolve("rules.yaml"), Map.of());
-    private final RecordMapper mapper = new RecordMapper(FORMAT, rules);
+    private final RecordMapper mapper = new RecordMapper(FORMAT, rules, HeartbeatTable.DEFAULT);
 
     private static List<byte[]> messages() throws IOException {
         return Files.readAllLines(CANAL.resolve("messages.jsonl"), UTF_8).stream()
