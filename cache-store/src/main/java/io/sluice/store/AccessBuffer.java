@@ -23,7 +23,7 @@ final class AccessBuffer {
     private static final int LENGTH = 128;
     private static final int MASK = LENGTH - 1;
 
-    private static final int MOST_IN_A_TICK = 64;
+    private static final int MOST_IN_A_TICK = 32;
 
     /** Cells of the counts, each alone in its cache line. */
     private static final int HITS = 16;

@@ -38,7 +38,8 @@ final class Lending {
 
     /** Before a put: lends it free room of others, and makes its share large enough for the entry. */
     void makeRoom(Segment own, long needed, long clockNanos) {
-        if (segments.length == 1 || own.offer().free() >= needed) {
+        SegmentCore.Offer mine = own.offer();
+        if (segments.length == 1 || mine.free() >= needed) {
             return;
         }
         for (int look = 0; look < LOOKS; look++) {
@@ -48,7 +49,9 @@ final class Lending {
                 break;
             }
         }
-        reclaim(own, needed, clockNanos);
+        if (mine.share() < needed) {
+            reclaim(own, needed, clockNanos);
+        }
     }
 
     /** Asks every other segment in turn, whatever the age of its victims, until the entry fits the share. */

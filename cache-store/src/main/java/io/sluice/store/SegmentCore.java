@@ -37,7 +37,7 @@ final class SegmentCore {
     private volatile Contents contents;
     private final AtomicLong nowNanos;
     private volatile long fairShare;
-    private volatile Offer offer = new Offer(0, 0, false);
+    private volatile Offer offer = new Offer(0, 0, 0, false);
     private int era;
 
     /** Makes empty contents: for the first generation and for each that follows. */
@@ -48,11 +48,12 @@ final class SegmentCore {
     /**
      * What a segment could lend, a moment ago.
      *
+     * @param share bytes it may hold
      * @param free bytes of its share that are not taken
      * @param victimUsedAt when its next victim was last used, in ticks
      * @param pressed whether the last put cost it an entry of its ranking's end, not just a newcomer that was no better
      */
-    record Offer(long free, int victimUsedAt, boolean pressed) {}
+    record Offer(long share, long free, int victimUsedAt, boolean pressed) {}
 
     /** Its share is 0 until it is resized. */
     SegmentCore(
@@ -236,7 +237,7 @@ final class SegmentCore {
     }
 
     private void publish() {
-        offer = new Offer(contents.free(), contents.coldestUsedAt(tick()), contents.isPressed());
+        offer = new Offer(contents.share(), contents.free(), contents.coldestUsedAt(tick()), contents.isPressed());
     }
 
     private int tick() {
