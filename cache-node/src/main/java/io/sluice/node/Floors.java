@@ -2,6 +2,7 @@ package io.sluice.node;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.cluster.Member;
 import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.RingState;
 import io.sluice.cluster.Topology;
@@ -9,6 +10,9 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Makes up for the Removes that this node was not sent because it held nothing yet: what was removed before a ring
@@ -29,7 +33,10 @@ import io.sluice.node.read.CacheGroups;
 final class Floors {
     private final CacheGroups groups;
     private final boolean invalidated;
-    private long latestRing;
+    private Set<Ring> merged = Set.of();
+
+    /** With the members, since ids begin anew when etcd has lost its data. */
+    private record Ring(long id, List<Member> members) {}
 
     /** @param invalidated whether anything sends Removes and reads floors for rings at all */
     Floors(CacheGroups groups, boolean invalidated) {
@@ -42,15 +49,17 @@ final class Floors {
         if (!invalidated) {
             return;
         }
-        long latest = latestRing;
-        for (RingRecord ring : topology.rings()) {
-            boolean holds = ring.state() == RingState.ACTIVE || ring.state() == RingState.DRAINING;
-            if (holds && ring.id() > latestRing) {
-                groups.all().forEach(group -> raise(group, ring));
-                latest = Math.max(latest, ring.id());
+        Set<Ring> holding = new HashSet<>();
+        for (RingRecord record : topology.rings()) {
+            if (record.state() == RingState.ACTIVE || record.state() == RingState.DRAINING) {
+                Ring ring = new Ring(record.id(), record.members());
+                holding.add(ring);
+                if (!merged.contains(ring)) {
+                    groups.all().forEach(group -> raise(group, record));
+                }
             }
         }
-        latestRing = latest;
+        merged = holding;
     }
 
     private static void raise(CacheGroup group, RingRecord ring) {

@@ -47,7 +47,7 @@ record Leaving(Duration timeout, Duration linger) {
     void leave(Predicate<Duration> takeOver, CountDownLatch hurry) {
         log.info("Leaving: waiting for the others to take over");
         if (!takeOver.test(timeout)) {
-            log.warn("The others have not taken over within {} ms; leaving all the same", timeout.toMillis());
+            log.warn("Nobody has taken over; leaving all the same");
             return;
         }
         log.info("The others have taken over; staying for {} ms for peers to peek", linger.toMillis());

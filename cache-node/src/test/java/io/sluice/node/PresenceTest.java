@@ -228,6 +228,16 @@ final class PresenceTest {
         assertThat(raised[0]).isEqualTo(2);
     }
 
+    @Test
+    void ringOfAClusterThatBeganAnewHasItsFloorMergedWhateverItsId() {
+        presence.adopt(topology(90, ring(80, ACTIVE, Map.of("app", at(5)), self(70))));
+        presence.registered(self(3));
+        presence.adopt(topology(9, ring(4, ACTIVE, Map.of("app", at(9)), self(3))));
+
+        assertThat(put(at(8))).isEqualTo(PutResult.REFUSED);
+        assertThat(put(at(9))).isEqualTo(PutResult.STORED);
+    }
+
     /** Without an H the moment in which an event can be ahead of its row is waited out. */
     @Test
     void withoutAFloorLoadsOfTheNextMomentAreNotKept() {

@@ -37,7 +37,9 @@ final class CopyStream implements AutoCloseable {
 
             @Override
             public void onError(Throwable failure) {
-                offer(new Event(null, Status.fromThrowable(failure).toString()));
+                // Not the status as text: that would bring a stack trace along.
+                Status status = Status.fromThrowable(failure);
+                offer(new Event(null, status.getCode() + ", " + status.getDescription()));
             }
 
             @Override
