@@ -2,6 +2,8 @@ package io.sluice.store;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Which entries were read since the policy was last told, so that a read waits for no lock: a ring of slots and hashes,
@@ -25,18 +27,14 @@ final class AccessBuffer {
 
     private static final int MOST_IN_A_TICK = 32;
 
-    /** Cells of the counts, each alone in its cache line. */
-    private static final int HITS = 16;
-
-    private static final int MISSES = 32;
-    private static final int NOTED = 48;
-    private static final int CELLS = 64;
     private static final VarHandle INT = MethodHandles.arrayElementVarHandle(int[].class);
     private static final VarHandle LONG = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final int[] slots = new int[LENGTH];
     private final long[] hashes = new long[LENGTH];
-    private final long[] counts = new long[CELLS];
+    private final AtomicLong noted = new AtomicLong();
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
 
     /** Notes up to this one have been drained. */
     private long drained;
@@ -53,19 +51,19 @@ final class AccessBuffer {
 
     /** Counts a hit. */
     void hit() {
-        LONG.getAndAdd(counts, HITS, 1L);
+        hits.increment();
     }
 
     /** Notes a read for the policy; true when it is time to drain. */
     boolean note(int slot, long hash, int nowTick) {
-        long noted = (long) LONG.getOpaque(counts, NOTED);
+        long before = noted.getOpaque();
         if (nowTick != tick) {
             tick = nowTick;
-            notedBefore = noted;
-        } else if (noted - notedBefore >= MOST_IN_A_TICK) {
+            notedBefore = before;
+        } else if (before - notedBefore >= MOST_IN_A_TICK) {
             return false;
         }
-        long number = (long) LONG.getAndAdd(counts, NOTED, 1L);
+        long number = noted.getAndIncrement();
         int place = (int) number & MASK;
         LONG.setOpaque(hashes, place, hash);
         INT.setOpaque(slots, place, slot);
@@ -73,20 +71,20 @@ final class AccessBuffer {
     }
 
     void miss() {
-        LONG.getAndAdd(counts, MISSES, 1L);
+        misses.increment();
     }
 
     long hits() {
-        return (long) LONG.getVolatile(counts, HITS);
+        return hits.sum();
     }
 
     long misses() {
-        return (long) LONG.getVolatile(counts, MISSES);
+        return misses.sum();
     }
 
     /** Tells of the reads since the last time, in order. */
     void drain(Reader reader) {
-        long until = (long) LONG.getVolatile(counts, NOTED);
+        long until = noted.get();
         for (long number = Math.max(drained, until - LENGTH); number < until; number++) {
             int place = (int) number & MASK;
             reader.read((int) INT.getOpaque(slots, place), (long) LONG.getOpaque(hashes, place));

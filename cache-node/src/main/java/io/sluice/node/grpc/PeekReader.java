@@ -57,7 +57,7 @@ public final class PeekReader {
         if (!holdings.mayHold(holdings.topology(), key.hash())) {
             return null;
         }
-        CacheEntry entry = group.store().get(key);
+        CacheEntry entry = group.store().peek(key);
         return entry == null ? null : CopyMessages.of(group.name(), request.getKey(), entry, nanoClock.getAsLong());
     }
 }
