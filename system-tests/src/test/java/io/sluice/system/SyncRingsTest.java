@@ -109,8 +109,8 @@ class SyncRingsTest {
     }
 
     /**
-     * 1: an instance stands still for longer than its lease. 2: a ring becomes active without it. 3: it goes on: what it
-     * does before it is registered anew may lack a holder, so it is done again, by itself or, when a node told it of
+     * 1: an instance stands still for longer than its lease. 2: a ring becomes active without it. 3: it goes on: what
+     * it does before it is registered anew may lack a holder, so it is done again, by itself or, when a node told it of
      * the ring first, by whoever takes over.
      */
     @Test
