@@ -5,6 +5,7 @@ import io.sluice.client.SluiceException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -27,6 +28,8 @@ final class Traffic implements AutoCloseable {
     private final ConcurrentLinkedQueue<String> failedReads = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> failedWrites = new ConcurrentLinkedQueue<>();
     private final List<Thread> threads = new ArrayList<>();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Traffic(Scene scene) {
         this.scene = scene;
@@ -77,7 +80,7 @@ final class Traffic implements AutoCloseable {
     /** Waits until so many more rows have changed. */
     void awaitWrites(int more) {
         long enough = writes.get() + more;
-        Awaitility.await().until(() -> writes.get() >= enough || !failedWrites.isEmpty());
+        Awaitility.await().atMost(PATIENCE).until(() -> writes.get() >= enough || !failedWrites.isEmpty());
     }
 
     /** What readers were answered in the place of a value; legal while a node is away. */

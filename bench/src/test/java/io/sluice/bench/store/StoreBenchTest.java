@@ -9,9 +9,18 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 final class StoreBenchTest {
+    /**
+     * JMH lets one run at a time have the machine. This one measures nothing: it neither waits nor keeps others out.
+     */
+    @BeforeAll
+    static void shareTheMachine() {
+        System.setProperty("jmh.ignoreLock", "true");
+    }
+
     /** So short that the numbers mean nothing; that the JVMs of JMH start and report is the point. */
     @Test
     void measuresEveryContestantInAJvmOfItsOwn() {
