@@ -13,9 +13,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -34,14 +34,21 @@ public final class LocalCluster implements AutoCloseable {
 
     private final Devstack stack;
     private final String name;
-    private final List<SluiceProcess> nodes;
+    private final FreePorts ports = new FreePorts();
+    private final List<SluiceProcess> nodes = new CopyOnWriteArrayList<>();
     private final SluiceProcess sync;
 
-    private LocalCluster(Devstack stack, String name, List<SluiceProcess> nodes, SluiceProcess sync) {
-        this.stack = stack;
+    /** Writes the configuration of everything and starts nothing. */
+    private LocalCluster(Devstack stack, String name, int size, String rules) {
+        this.stack = requireNonNull(stack, "stack is null");
         this.name = name;
-        this.nodes = List.copyOf(nodes);
-        this.sync = sync;
+        write("rules.yaml", rules);
+        for (int i = 1; i <= size; i++) {
+            addNode();
+        }
+        int adminPort = ports.next();
+        Path config = write("sync-1.yaml", syncConfig(stack, name, adminPort));
+        this.sync = new SluiceProcess("sync-1", "sync", config, 0, adminPort, ENVIRONMENT);
     }
 
     /**
@@ -51,27 +58,27 @@ public final class LocalCluster implements AutoCloseable {
      * @param rules the text of the rules file; the database password is in {@code ${SLUICE_DB_PASSWORD}}
      */
     public static LocalCluster start(Devstack stack, String name, int size, String rules) {
-        Path directory = requireNonNull(stack, "stack is null").directory().resolve(name);
-        FreePorts ports = new FreePorts();
-        List<SluiceProcess> nodes = new ArrayList<>();
+        LocalCluster cluster = new LocalCluster(stack, name, size, rules);
+        cluster.launch();
+        return cluster;
+    }
+
+    /** One more node, configured but not started, under the next name: {@code node-1} and so on. */
+    public synchronized SluiceProcess addNode() {
+        String node = "node-" + (nodes.size() + 1);
+        int port = ports.next();
+        int adminPort = ports.next();
+        Path config = write(node + ".yaml", nodeConfig(stack, name, node, port, adminPort));
+        SluiceProcess process = new SluiceProcess(node, "node", config, port, adminPort, ENVIRONMENT);
+        nodes.add(process);
+        return process;
+    }
+
+    private Path write(String file, String text) {
+        Path directory = stack.directory().resolve(name);
         try {
             Files.createDirectories(directory);
-            Files.writeString(directory.resolve("rules.yaml"), rules);
-            for (int i = 1; i <= size; i++) {
-                String node = "node-" + i;
-                int port = ports.next();
-                int adminPort = ports.next();
-                Path config = directory.resolve(node + ".yaml");
-                Files.writeString(config, nodeConfig(stack, name, node, port, adminPort));
-                nodes.add(new SluiceProcess(node, "node", config, port, adminPort, ENVIRONMENT));
-            }
-            int adminPort = ports.next();
-            Path config = directory.resolve("sync-1.yaml");
-            Files.writeString(config, syncConfig(stack, name, adminPort));
-            SluiceProcess sync = new SluiceProcess("sync-1", "sync", config, 0, adminPort, ENVIRONMENT);
-            LocalCluster cluster = new LocalCluster(stack, name, nodes, sync);
-            cluster.launch();
-            return cluster;
+            return Files.writeString(directory.resolve(file), text);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the configuration of the cluster to " + directory, e);
         }
@@ -124,9 +131,9 @@ public final class LocalCluster implements AutoCloseable {
                 .formatted(cluster, stack.etcd().endpoint(), LEASE_SECONDS);
     }
 
-    /** All nodes, in the order of their names. */
+    /** All nodes, in the order of their names; some may not run. */
     public List<SluiceProcess> nodes() {
-        return nodes;
+        return List.copyOf(nodes);
     }
 
     /** The node of this name. */
