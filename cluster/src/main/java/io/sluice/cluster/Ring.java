@@ -100,6 +100,11 @@ public final class Ring {
         return places.length;
     }
 
+    /** Where members stand, ascending, each place once. */
+    long[] distinctPlaces() {
+        return Arrays.stream(places).distinct().toArray();
+    }
+
     /** Index of the first place at or after a hash. The ring must not be empty. */
     int placeOf(long hash) {
         int found = Arrays.binarySearch(places, hash);

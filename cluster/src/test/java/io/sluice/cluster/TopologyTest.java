@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TopologyTest {
@@ -57,5 +58,70 @@ class TopologyTest {
     @Test
     void refusesAReplicationFactorOfNothing() {
         assertThatThrownBy(() -> Topology.of(1, members, 0)).hasMessage("the replication factor is 0: give 1 to 16");
+    }
+
+    @Test
+    void eachQuestionTakesItsOwnRingsIntoAccount() {
+        List<Member> nodes = RingDistributionTest.members(5);
+        RingRecord closing = ring(1, RingState.CLOSING, nodes.subList(0, 2));
+        RingRecord draining = ring(2, RingState.DRAINING, nodes.subList(0, 3));
+        RingRecord active = ring(3, RingState.ACTIVE, nodes.subList(1, 4));
+        RingRecord announced = ring(4, RingState.ANNOUNCED, nodes.subList(2, 5));
+        Topology changing = Topology.of(9, new TopologyDocument(4, List.of(closing, draining, active, announced)), 2);
+        for (int key = 0; key < 5_000; key++) {
+            long hash = KeyHash.of("g", "" + key);
+            List<Member> now = holders(active, hash);
+            List<Member> before = holders(draining, hash);
+            assertThat(changing.holders(hash)).isEqualTo(now);
+            assertThat(changing.owner(hash)).isEqualTo(now.get(0));
+            assertThat(changing.previousHolders(hash)).isEqualTo(before);
+            assertThat(changing.removalHolders(hash))
+                    .startsWith(now.toArray(Member[]::new))
+                    .containsAll(before)
+                    .containsAll(holders(closing, hash))
+                    .containsAll(holders(announced, hash))
+                    .doesNotHaveDuplicates();
+            for (Member node : nodes) {
+                boolean holds = now.contains(node) || before.contains(node);
+                assertThat(changing.mayHold(node.name(), node.incarnation(), hash))
+                        .isEqualTo(holds);
+                assertThat(changing.mayHold(node.name(), node.incarnation() + 1, hash))
+                        .isFalse();
+            }
+        }
+        assertThat(changing.members()).containsExactlyElementsOf(nodes);
+        assertThat(changing.activeRing()).isEqualTo(active);
+        assertThat(changing.rings()).containsExactly(closing, draining, active, announced);
+    }
+
+    @Test
+    void listsBothLivesOfANameAndPrefersTheOneThatIsRoutedTo() {
+        Member old = m10.withIncarnation(3);
+        Member reborn = m10.withIncarnation(8);
+        TopologyDocument document = new TopologyDocument(
+                2, List.of(ring(1, RingState.ACTIVE, List.of(old)), ring(2, RingState.ANNOUNCED, List.of(reborn))));
+        Topology changing = Topology.of(9, document, 2);
+
+        assertThat(changing.members()).containsExactly(old, reborn);
+        assertThat(changing.member("m10")).isEqualTo(old);
+    }
+
+    @Test
+    void untilARingIsActiveNobodyHoldsAnything() {
+        Topology first = Topology.of(9, new TopologyDocument(1, List.of(ring(1, RingState.ANNOUNCED, members))), 2);
+
+        assertThat(first.holders(15)).isEmpty();
+        assertThat(first.owner(15)).isNull();
+        assertThat(first.activeRing()).isNull();
+        assertThat(first.mayHold("m20", 0, 15)).isFalse();
+        assertThat(first.removalHolders(15)).hasSize(2);
+    }
+
+    private static List<Member> holders(RingRecord ring, long hash) {
+        return Ring.of(ring.members(), Ring.DEFAULT_VIRTUAL_NODES).holders(hash, 2);
+    }
+
+    private static RingRecord ring(long id, RingState state, List<Member> members) {
+        return new RingRecord(id, state, members, Map.of(), "");
     }
 }
