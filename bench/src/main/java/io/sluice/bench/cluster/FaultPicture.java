@@ -16,7 +16,8 @@ public final class FaultPicture {
     private static final double HITS_BOTTOM = 370;
     private static final double LOADS_TOP = 420;
     private static final double LOADS_BOTTOM = 590;
-    private static final double[] ROUND_STEPS = {5, 10, 25};
+    private static final double[] ROUND_STEPS = {1, 2, 5};
+    private static final double EVENT_WIDTH = 14;
     private static final int TIME_STEP_SECONDS = 10;
     private static final String HITS_COLOUR = "#2563eb";
     private static final String LOADS_COLOUR = "#d97706";
@@ -27,35 +28,40 @@ public final class FaultPicture {
     /** The picture, as an SVG document. */
     public static String of(Course course) {
         Svg svg = new Svg(WIDTH, HEIGHT);
-        Panel hits = panel(HITS_TOP, HITS_BOTTOM, course, 0, 100);
-        double step = loadStep(course);
-        Panel loads = panel(LOADS_TOP, LOADS_BOTTOM, course, 0, 4 * step);
+        Panel hits = panel(HITS_TOP, HITS_BOTTOM, course, 100);
+        double peak = peak(course);
+        double step = roundStep(peak);
+        Panel loads = panel(LOADS_TOP, LOADS_BOTTOM, course, Math.ceil(peak / step) * step);
         svg.text(LEFT, 34, 20, "fill=\"#111827\" font-weight=\"600\"", "A cluster under load while nodes come and go");
         svg.text(LEFT, 56, 13, "fill=\"#6b7280\"", course.title());
         phases(svg, course, hits);
         hits.axis(svg, "Hit ratio, %", 25, FaultPicture::whole);
         loads.axis(svg, "Load queries in MySQL, 1/s", step, FaultPicture::whole);
         times(svg, course, loads);
-        hits.curve(svg, HITS_COLOUR, from -> 100 * course.requests().hitRatio(from, from + Panel.stepMillis()));
-        loads.curve(svg, LOADS_COLOUR, from -> course.loads().perSecond(from, from + Panel.stepMillis()));
+        hits.curve(svg, HITS_COLOUR, from -> 100 * course.requests().hitRatio(from, from + Panel.STEP_MILLIS));
+        loads.curve(svg, LOADS_COLOUR, from -> course.loads().perSecond(from, from + Panel.STEP_MILLIS));
         failures(svg, course, hits);
         events(svg, course, hits);
         return svg.toString();
     }
 
-    private static Panel panel(double top, double bottom, Course course, double lowest, double highest) {
-        return new Panel(LEFT, RIGHT, top, bottom, course.endMillis(), lowest, highest);
+    private static Panel panel(double top, double bottom, Course course, double highest) {
+        return new Panel(LEFT, RIGHT, top, bottom, course.endMillis(), highest);
     }
 
-    /** Four steps of a round number reach over the peak. */
-    private static double loadStep(Course course) {
-        double peak = 0;
-        for (long from = 0; from + Panel.stepMillis() <= course.endMillis(); from += Panel.stepMillis()) {
-            peak = Math.max(peak, course.loads().perSecond(from, from + Panel.stepMillis()));
+    private static double peak(Course course) {
+        double peak = 1;
+        for (long from = 0; from + Panel.STEP_MILLIS <= course.endMillis(); from += Panel.STEP_MILLIS) {
+            peak = Math.max(peak, course.loads().perSecond(from, from + Panel.STEP_MILLIS));
         }
+        return peak;
+    }
+
+    /** A round number, at most five of which reach the peak. */
+    private static double roundStep(double peak) {
         for (double power = 1; ; power *= 10) {
             for (double step : ROUND_STEPS) {
-                if (4 * step * power >= peak) {
+                if (5 * step * power >= peak) {
                     return step * power;
                 }
             }
@@ -66,7 +72,7 @@ public final class FaultPicture {
         for (Course.Phase phase : course.phases()) {
             double from = hits.x(phase.fromMillis());
             double width = hits.x(phase.toMillis()) - from;
-            svg.rectangle(from, BANDS_TOP, width, LOADS_BOTTOM - BANDS_TOP, "fill=\"#f3f4f6\"");
+            svg.rectangle(from + 1, BANDS_TOP, width - 2, LOADS_BOTTOM - BANDS_TOP, "fill=\"#f3f4f6\"");
             svg.text(from + 6, BANDS_TOP + 18, 13, "fill=\"#111827\" font-weight=\"600\"", phase.title());
             double y = BANDS_TOP + 18;
             for (String result : phase.results()) {
@@ -98,18 +104,22 @@ public final class FaultPicture {
     }
 
     private static void failures(Svg svg, Course course, Panel hits) {
-        for (long from = 0; from + Panel.stepMillis() <= course.endMillis(); from += Panel.stepMillis()) {
-            if (course.requests().failed(from, from + Panel.stepMillis()) > 0) {
-                svg.circle(hits.x(from + Panel.stepMillis() / 2), HITS_TOP, 4, "fill=\"" + FAILED_COLOUR + "\"");
+        for (long from = 0; from + Panel.STEP_MILLIS <= course.endMillis(); from += Panel.STEP_MILLIS) {
+            if (course.requests().failed(from, from + Panel.STEP_MILLIS) > 0) {
+                svg.circle(hits.x(from + Panel.STEP_MILLIS / 2), HITS_TOP, 4, "fill=\"" + FAILED_COLOUR + "\"");
             }
         }
     }
 
+    /** Words stand left of their line, or right of it where the line before is close. */
     private static void events(Svg svg, Course course, Panel hits) {
+        double last = 0;
         for (Course.Event event : course.events()) {
             double x = hits.x(event.atMillis());
+            double words = x - last < EVENT_WIDTH ? x + EVENT_WIDTH - 3 : x - 4;
             svg.line(x, HITS_TOP, x, LOADS_BOTTOM, "stroke=\"#4b5563\" stroke-dasharray=\"3 3\"");
-            svg.textUpwards(x - 4, HITS_BOTTOM - 6, 11, "fill=\"#4b5563\"", event.title());
+            svg.textUpwards(words, HITS_BOTTOM - 6, 11, "fill=\"#4b5563\"", event.title());
+            last = x;
         }
     }
 

@@ -3,7 +3,9 @@ package io.sluice.bench.cluster;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -19,12 +21,16 @@ public final class ReadLoad implements AutoCloseable {
     /** A read over this many unanswered ones is not sent and counts as failed. */
     private static final int MAX_UNANSWERED = 10_000;
 
+    /** Of so many failures the reason is kept, or a few more. */
+    private static final int MAX_FAILURES = 20;
+
     private static final long PAUSE_NANOS = 1_000_000;
 
     private final int perSecond;
     private final ZipfKeys keys;
     private final List<IntFunction<CompletableFuture<Boolean>>> ways;
     private final RequestLog log = new RequestLog();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unanswered = new AtomicInteger();
     private final long startNanos = System.nanoTime();
     private final Thread sender = new Thread(this::send, "bench-reads");
@@ -65,21 +71,29 @@ public final class ReadLoad implements AutoCloseable {
     private void read(IntFunction<CompletableFuture<Boolean>> way) {
         int key = keys.next();
         if (unanswered.incrementAndGet() > MAX_UNANSWERED) {
-            ended(null);
+            ended(null, new IllegalStateException("not sent: too many are unanswered"));
             return;
         }
-        var _ = way.apply(key).whenComplete((fromMemory, failure) -> ended(failure == null ? fromMemory : null));
+        var _ = way.apply(key).whenComplete(this::ended);
     }
 
-    private void ended(@Nullable Boolean fromMemory) {
+    private void ended(@Nullable Boolean fromMemory, @Nullable Throwable failure) {
         unanswered.decrementAndGet();
         if (fromMemory == null) {
             log.failure(millis());
+            if (failures.size() < MAX_FAILURES) {
+                failures.add(millis() + " ms: " + failure);
+            }
         } else if (fromMemory) {
             log.hit(millis());
         } else {
             log.miss(millis());
         }
+    }
+
+    /** When and why the first reads failed that did. */
+    public List<String> failures() {
+        return List.copyOf(failures);
     }
 
     /** Sends no more; what is unanswered ends by its own deadline. */

@@ -28,6 +28,7 @@ final class ReadLoadTest {
         assertThat(all).isGreaterThanOrEqualTo(90);
         assertThat(log.failed(0, Long.MAX_VALUE)).isBetween(all / 3 - 1, all / 3 + 1);
         assertThat(log.hitRatio(0, Long.MAX_VALUE)).isBetween(0.3, 0.36);
+        assertThat(load.failures()).hasSize(20).allMatch(failure -> failure.endsWith("no answer"));
     }
 
     private IntFunction<CompletableFuture<Boolean>> counted(CompletableFuture<Boolean> answer) {

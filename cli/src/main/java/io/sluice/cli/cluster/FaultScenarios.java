@@ -58,12 +58,12 @@ final class FaultScenarios {
 
     ClusterBench.Result run() {
         calm();
-        double joinLoadsPerRequest = join();
-        leave();
+        double joinLoadsPerRequest = joinAndLeave();
         Kill kill = kill();
         int rollingFailed = restartAll();
         long end = reads.millis();
         pause(GRACE_MILLIS);
+        reads.failures().forEach(failure -> progress.println("  failed at " + failure));
         ClusterOutcome outcome = new ClusterOutcome(
                 joinLoadsPerRequest, kill.failed(), kill.recoverySeconds(), kill.queryRateRatio(), rollingFailed);
         String title = String.format(
@@ -83,13 +83,13 @@ final class FaultScenarios {
         long to = reads.millis();
         calmHitRatio = reads.log().hitRatio(from, to);
         ended(
-                "Nothing happens",
+                "Calm",
                 from,
                 String.format(Locale.ROOT, "%.1f %% hits", 100 * calmHitRatio),
                 String.format(Locale.ROOT, "%.0f loads/s", loads.perSecond(from, to)));
     }
 
-    private double join() {
+    private double joinAndLeave() {
         SluiceProcess node = cluster.addNode();
         long from = happens(node.name() + " starts");
         node.launch();
@@ -100,23 +100,19 @@ final class FaultScenarios {
         double perRequest = loads.between(joined, to) / reads.log().requests(joined, to);
         node.awaitReady();
         pause(AFTERMATH_MILLIS);
-        ended("A fourth node joins", from, String.format(Locale.ROOT, "%.1f %% of reads are loads", 100 * perRequest));
-        return perRequest;
-    }
-
-    private void leave() {
-        SluiceProcess node = cluster.nodes().getLast();
-        long from = happens(node.name() + " is told to stop");
+        long stops = happens(node.name() + " is told to stop");
         node.close();
-        long gone = happens(node.name() + " has stopped");
+        double stopSeconds = (reads.millis() - stops) / 1e3;
         await(node.name() + " is no owner", () -> !owns(node.name()));
         pause(AFTERMATH_MILLIS);
         awaitCalm();
         ended(
-                "It leaves",
+                "A fourth node joins, and leaves",
                 from,
-                String.format(Locale.ROOT, "%d reads fail", reads.log().failed(from, reads.millis())),
-                String.format(Locale.ROOT, "it stops in %.1f s", (gone - from) / 1e3));
+                String.format(Locale.ROOT, "joins: %.1f %% of reads are loads", 100 * perRequest),
+                String.format(Locale.ROOT, "leaves: stops in %.1f s", stopSeconds),
+                String.format(Locale.ROOT, "%d reads fail", reads.log().failed(from, reads.millis())));
+        return perRequest;
     }
 
     private record Kill(int failed, double recoverySeconds, double queryRateRatio) {}
@@ -162,15 +158,15 @@ final class FaultScenarios {
     private int restartAll() {
         long from = reads.millis();
         for (SluiceProcess node : cluster.nodes().subList(0, cluster.nodes().size() - 1)) {
-            happens(node.name() + " stops");
+            happens(node.name() + " is restarted");
             node.close();
             node.launch();
             node.awaitReady();
-            happens(node.name() + " is ready");
         }
+        happens("the last is ready");
         pause(AFTERMATH_MILLIS);
         int failed = reads.log().failed(from, reads.millis());
-        ended("All nodes are restarted in turn", from, String.format(Locale.ROOT, "%d reads fail", failed));
+        ended("Rolling restart", from, String.format(Locale.ROOT, "%d reads fail", failed));
         return failed;
     }
 
