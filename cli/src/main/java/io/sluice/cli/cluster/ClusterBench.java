@@ -11,10 +11,14 @@ import io.sluice.cli.demo.LocalCluster;
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.client.Answer;
 import io.sluice.client.KeyOutcome;
+import io.sluice.client.ReadOptions;
 import io.sluice.client.ServedFrom;
 import io.sluice.client.SluiceClient;
+import io.sluice.cluster.KeyHash;
+import io.sluice.cluster.Topology;
 import io.sluice.devstack.Devstack;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +43,8 @@ public final class ClusterBench {
     private static final int WRITES_PER_SECOND = 40;
     private static final long BETWEEN_WRITES_NANOS = TimeUnit.SECONDS.toNanos(1) / WRITES_PER_SECOND;
     private static final long BETWEEN_COUNTS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int BATCH = 500;
+    private static final int BATCH = 50;
+    private static final ReadOptions PATIENT = ReadOptions.DEFAULT.withDeadline(Duration.ofSeconds(30));
     private static final int FILLS = 30;
     private static final long BETWEEN_FILLS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -100,8 +105,8 @@ public final class ClusterBench {
     }
 
     /**
-     * Reads all keys until they stay in memory. Early passes may be in vain: a sync service that starts for the first
-     * time clears everything, and again for what it finds in the stream.
+     * Reads all keys until they stay in memory. Early passes may be in vain, or fail while processes are warming up: a
+     * sync service that starts for the first time clears everything, and again for what it finds in the stream.
      */
     private void fill(SluiceClient client) {
         int inMemory = 0;
@@ -109,7 +114,8 @@ public final class ClusterBench {
             int before = inMemory;
             inMemory = readAll(client);
             if (before == BenchRows.COUNT && inMemory == BenchRows.COUNT) {
-                progress.printf("All %,d rows are in memory%n", BenchRows.COUNT);
+                progress.printf(
+                        "All %,d rows are in memory, %,d of them twice%n", BenchRows.COUNT, heldByReplica(client));
                 return;
             }
             LockSupport.parkNanos(BETWEEN_FILLS_NANOS);
@@ -124,12 +130,26 @@ public final class ClusterBench {
             List<String> keys = IntStream.range(first, first + BATCH)
                     .mapToObj(Integer::toString)
                     .toList();
-            for (KeyOutcome outcome : client.getMany(BenchRows.GROUP, keys)) {
-                if (isFromMemory(outcome.orThrow())) {
+            for (KeyOutcome outcome : client.getMany(BenchRows.GROUP, keys, PATIENT)) {
+                if (outcome instanceof KeyOutcome.Answered answered && isFromMemory(answered.answer())) {
                     inMemory++;
                 }
             }
         }
         return inMemory;
+    }
+
+    private static int heldByReplica(SluiceClient client) {
+        List<CompletableFuture<Answer>> answers = IntStream.rangeClosed(1, BenchRows.COUNT)
+                .mapToObj(Integer::toString)
+                .map(key -> client.on(replica(client.topology(), key)).getAsync(BenchRows.GROUP, key, PATIENT))
+                .toList();
+        return (int) answers.stream()
+                .filter(answer -> answer.join().servedFrom() == ServedFrom.REPLICA)
+                .count();
+    }
+
+    private static String replica(Topology topology, String key) {
+        return topology.holders(KeyHash.of(BenchRows.GROUP, key)).getLast().name();
     }
 }

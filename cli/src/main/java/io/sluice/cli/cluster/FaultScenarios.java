@@ -58,8 +58,8 @@ final class FaultScenarios {
 
     ClusterBench.Result run() {
         calm();
-        double joinLoadsPerRequest = joinAndLeave();
         Kill kill = kill();
+        double joinLoadsPerRequest = joinAndLeave();
         int rollingFailed = restartAll();
         long end = reads.millis();
         pause(GRACE_MILLIS);
@@ -107,7 +107,7 @@ final class FaultScenarios {
         pause(AFTERMATH_MILLIS);
         awaitCalm();
         ended(
-                "A fourth node joins, and leaves",
+                "A node joins and leaves",
                 from,
                 String.format(Locale.ROOT, "joins: %.1f %% of reads are loads", 100 * perRequest),
                 String.format(Locale.ROOT, "leaves: stops in %.1f s", stopSeconds),

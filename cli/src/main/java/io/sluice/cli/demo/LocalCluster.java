@@ -27,7 +27,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class LocalCluster implements AutoCloseable {
     private static final Map<String, String> ENVIRONMENT = Map.of("SLUICE_DB_PASSWORD", MysqlServer.PASSWORD);
     /** Short, so that a killed node is forgotten soon. */
-    private static final int LEASE_SECONDS = 2;
+    public static final Duration LEASE_TTL = Duration.ofSeconds(2);
 
     private static final Duration KEEPING_WITHIN = Duration.ofSeconds(20);
     private static final long BETWEEN_CHECKS_NANOS = 20_000_000;
@@ -128,7 +128,7 @@ public final class LocalCluster implements AutoCloseable {
 
     private static String clusterSection(Devstack stack, String cluster) {
         return "cluster: { name: %s, etcd: [\"%s\"], lease-ttl: %ds }"
-                .formatted(cluster, stack.etcd().endpoint(), LEASE_SECONDS);
+                .formatted(cluster, stack.etcd().endpoint(), LEASE_TTL.toSeconds());
     }
 
     /** All nodes, in the order of their names; some may not run. */
