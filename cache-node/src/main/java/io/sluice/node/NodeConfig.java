@@ -10,6 +10,7 @@ import io.sluice.config.Address;
 import io.sluice.config.DataSize;
 import io.sluice.mapping.Group;
 import io.sluice.node.grpc.RequestLimits;
+import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.policy.PolicyKind;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param store what may be kept
  * @param loads how the source is read
  * @param limits what requests may ask for
+ * @param hotKeys whether answers of hot keys of other nodes are kept for a moment
+ * @param leave how the node stops
  */
 public record NodeConfig(
         String name,
@@ -43,7 +46,9 @@ public record NodeConfig(
         @Nullable String zone,
         @Nullable Store store,
         @Nullable Loads loads,
-        @Nullable Limits limits) {
+        @Nullable Limits limits,
+        @Nullable HotKeys hotKeys,
+        @Nullable Leave leave) {
     private static final int DEFAULT_PORT = 7400;
     private static final int DEFAULT_ADMIN_PORT = 7480;
 
@@ -129,6 +134,23 @@ public record NodeConfig(
                 within("limits.deadline", requireNonNullElse(section.deadline(), Duration.ofSeconds(5))));
     }
 
+    public HotKeySettings hotKeySettings() {
+        HotKeys section = requireNonNullElse(hotKeys, new HotKeys(null, null, null, null));
+        HotKeySettings defaults = HotKeySettings.DEFAULTS;
+        return new HotKeySettings(
+                requireNonNullElse(section.copies(), defaults.copies()),
+                requireNonNullElse(section.life(), defaults.life()),
+                requireNonNullElse(section.rate(), defaults.rate()),
+                requireNonNullElse(section.keys(), defaults.keys()));
+    }
+
+    Leaving leaving() {
+        Leave section = requireNonNullElse(leave, new Leave(null, null));
+        return new Leaving(
+                requireNonNullElse(section.timeout(), Leaving.DEFAULTS.timeout()),
+                requireNonNullElse(section.linger(), Leaving.DEFAULTS.linger()));
+    }
+
     private Limits limitsSection() {
         return requireNonNullElse(limits, new Limits(null, null, null, null, null, null, null));
     }
@@ -180,6 +202,30 @@ public record NodeConfig(
             @Nullable Integer removalsPerBatch,
             @Nullable Integer pendingReads,
             @Nullable Duration deadline) {}
+
+    /**
+     * Copies of hot keys that this node does not hold. No Remove reaches them: one can be stale for as long as it
+     * lives.
+     *
+     * @param copies whether there are any; default false
+     * @param life how long one lives, 10ms to 2s; default 1s
+     * @param rate from how many reads a second on a key is hot; default 100
+     * @param keys most copies at a time; default 64
+     */
+    public record HotKeys(
+            @Nullable Boolean copies,
+            @Nullable Duration life,
+            @Nullable Integer rate,
+            @Nullable Integer keys) {}
+
+    /**
+     * How the node stops on SIGTERM.
+     *
+     * @param timeout longest wait for the others to take over; default 5s
+     * @param linger how long it stays when they have, for peers to peek; default 2s
+     */
+    public record Leave(
+            @Nullable Duration timeout, @Nullable Duration linger) {}
 
     private static int within(String what, int value, int least, int most) {
         if (value < least || value > most) {

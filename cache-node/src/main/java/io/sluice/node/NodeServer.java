@@ -8,8 +8,12 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.admin.AdminHttp;
+import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
+import io.sluice.cluster.NodeParticipant;
+import io.sluice.cluster.RingChanges;
+import io.sluice.cluster.Topology;
 import io.sluice.config.Address;
 import io.sluice.mapping.Group;
 import io.sluice.mapping.LoadQuery;
@@ -21,12 +25,14 @@ import io.sluice.node.grpc.ClusterRemovals;
 import io.sluice.node.grpc.CopyReceiver;
 import io.sluice.node.grpc.GroupCacheService;
 import io.sluice.node.grpc.OriginTrailer;
+import io.sluice.node.grpc.PeekReader;
 import io.sluice.node.grpc.PeerService;
 import io.sluice.node.grpc.PendingReads;
 import io.sluice.node.grpc.Removals;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.grpc.Requests;
 import io.sluice.node.grpc.SingleReads;
+import io.sluice.node.hot.HotKeys;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.node.load.Loader;
 import io.sluice.node.load.SourcePool;
@@ -37,6 +43,7 @@ import io.sluice.node.peer.PeerHeaders;
 import io.sluice.node.peer.Replicator;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
+import io.sluice.node.read.Forwards;
 import io.sluice.node.read.ReadPath;
 import io.sluice.store.StoreSettings;
 import java.io.IOException;
@@ -44,8 +51,11 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,17 +69,29 @@ import org.slf4j.LoggerFactory;
 public final class NodeServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeServer.class);
     private static final long SHUTDOWN_SECONDS = 5;
+    private static final RingChanges RINGS = RingChanges.DEFAULTS;
 
     private final Resources resources;
     private final Server server;
     private final AdminHttp admin;
     private final Presence presence;
+    private final @Nullable NodeParticipant participant;
+    private final Leaving leaving;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
-    private NodeServer(Resources resources, Server server, AdminHttp admin, Presence presence) {
+    private NodeServer(
+            Resources resources,
+            Server server,
+            AdminHttp admin,
+            Presence presence,
+            @Nullable NodeParticipant participant,
+            Leaving leaving) {
         this.resources = resources;
         this.server = server;
         this.admin = admin;
         this.presence = presence;
+        this.participant = participant;
+        this.leaving = leaving;
     }
 
     /**
@@ -100,20 +122,30 @@ public final class NodeServer implements AutoCloseable {
         Membership membership = resources.add(config.cluster().open());
         requireListed(self, config, membership);
         HealthStatusManager health = new HealthStatusManager();
-        Presence presence = new Presence(self, groups, health);
-        PeerHeaders headers = new PeerHeaders(self, presence::incarnation, membership);
-        PeerChannels channels = resources.add(new PeerChannels());
+        Tenure tenure = new Tenure(self, membership.topology());
+        PeerHeaders headers = new PeerHeaders(self, tenure::incarnation, membership);
+        PeerChannels channels = resources.add(new PeerChannels(self, membership));
         Replicator replicator = resources.add(new Replicator(channels, headers, metrics, nanoClock));
+        WarmUp warmUp = resources.add(new WarmUp(channels::isSettled));
+        Floors floors =
+                new Floors(groups, RINGS.invalidated() && config.cluster().etcd() != null);
+        Consumer<Topology> connections = topology -> {
+            channels.retain();
+            replicator.retain(topology);
+        };
+        Presence presence = new Presence(self, tenure, groups, floors, connections, warmUp, health);
         GrpcPeers peers = new GrpcPeers(channels, headers);
-        ReadPath path = new ReadPath(self, membership, presence::mayHold, peers, replicator, metrics, nanoClock);
+        HotKeys hotKeys = new HotKeys(config.hotKeySettings(), metrics, nanoClock);
+        Forwards forwards = new Forwards(self, tenure, peers, hotKeys, metrics, nanoClock);
+        ReadPath path = new ReadPath(self, tenure, forwards, peers, hotKeys, replicator, metrics, nanoClock);
 
         Requests requests = new Requests(groups, limits);
         PendingReads pending = resources.add(new PendingReads(limits.pendingReads()));
-        metrics.observe(groups, pending::size);
+        metrics.observe(groups, pending::size, hotKeys::size, channels::size);
         SingleReads singles = new SingleReads(path, pending);
-        BatchReads batches = new BatchReads(self, membership, requests, path, peers, pending);
-        Removals removals = new Removals(requests);
-        CopyReceiver copies = new CopyReceiver(self, membership, presence::mayHold, headers, requests, nanoClock);
+        BatchReads batches = new BatchReads(self, tenure, requests, path, forwards, pending);
+        Removals removals = new Removals(requests, hotKeys);
+        CopyReceiver copies = new CopyReceiver(tenure, headers, requests, nanoClock);
 
         Server server = listen(
                 config.listenAddress(),
@@ -122,6 +154,7 @@ public final class NodeServer implements AutoCloseable {
                         .directExecutor()
                         .maxInboundMessageSize(16 << 20)
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)
+                        .permitKeepAliveWithoutCalls(true)
                         .intercept(new OriginTrailer())
                         .addService(new CacheService(
                                 requests,
@@ -129,7 +162,15 @@ public final class NodeServer implements AutoCloseable {
                                 batches,
                                 new ClusterRemovals(self, membership, peers, removals),
                                 pending))
-                        .addService(new PeerService(headers, requests, singles, batches, removals, copies, pending))
+                        .addService(new PeerService(
+                                headers,
+                                requests,
+                                singles,
+                                batches,
+                                removals,
+                                copies,
+                                new PeekReader(tenure, headers, requests, nanoClock),
+                                pending))
                         .addService(new GroupCacheService(requests, singles))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance()));
@@ -141,19 +182,33 @@ public final class NodeServer implements AutoCloseable {
                 AdminHttp.start(adminAddress.hostName(), adminAddress.port(), registry, presence::reasonNotReady));
 
         Member member = config.member(server.getPort());
-        presence.register(config.cluster().etcdSettings(), member, resources);
-        resources.add(membership.addListener(topology -> {
-            channels.retain(topology);
-            replicator.retain(topology);
-            presence.accept(topology);
-        }));
+        NodeParticipant participant = join(config, member, membership, tenure, presence);
+        if (participant != null) {
+            resources.add(participant);
+        }
         log.info(
                 "Node {} serves {} groups on {}; metrics and health on port {}",
                 self,
                 groups.all().size(),
                 member.address(),
                 admin.port());
-        return new NodeServer(resources, server, admin, presence);
+        return new NodeServer(resources, server, admin, presence, participant, config.leaving());
+    }
+
+    /** Null with a fixed list of members: there is nothing to take part in, and everybody counts on this node. */
+    private static @Nullable NodeParticipant join(
+            NodeConfig config, Member member, Membership membership, Tenure tenure, Presence presence) {
+        EtcdSettings etcd = config.cluster().etcdSettings();
+        if (etcd == null) {
+            tenure.begin(0);
+            presence.adopt(membership.topology());
+            return null;
+        }
+        // Before it is registered, and so before it may hold anything.
+        presence.adopt(membership.topology());
+        NodeParticipant participant = NodeParticipant.register(etcd, RINGS, member, membership, presence);
+        tenure.fenceBy(participant::leased);
+        return participant;
     }
 
     /** A fixed list never grows: a node that is not in it would wait for ever to see itself. */
@@ -179,13 +234,14 @@ public final class NodeServer implements AutoCloseable {
         Map<String, CacheGroup> groups = new HashMap<>();
         for (Group group : rules.groups().values()) {
             SourcePool pool = requireNonNull(sources.get(group.source()), "a group's source is missing");
+            Source source = requireNonNull(rules.sources().get(group.source()), "a group's source is missing");
             LoadQuery query = group.load();
             Loader loader = query == null ? null : new SqlLoader(group, query, pool, settings, nanoClock);
             groups.put(
                     group.name(),
                     CacheGroup.of(
                             group,
-                            pool.hasPositions(),
+                            source.coherence(),
                             loader,
                             requireNonNull(stores.get(group.name()), "a group's settings are missing"),
                             nanoClock));
@@ -230,13 +286,27 @@ public final class NodeServer implements AutoCloseable {
         return admin.port();
     }
 
-    /** Whether this node has seen itself in the topology. */
+    /** Whether this node is ready for traffic. */
     public boolean isReady() {
         return presence.reasonNotReady().isEmpty();
     }
 
+    /**
+     * Leaves in an orderly way: has the others take over, goes on answering meanwhile and for a moment after, so that
+     * peers can peek and reads that are on their way are not lost. Blocks for as long as is configured at most;
+     * {@link #close} is still to be called.
+     */
+    public void leave() {
+        presence.leaving();
+        NodeParticipant leaver = participant;
+        if (leaver != null) {
+            leaving.leave(leaver, closing);
+        }
+    }
+
     @Override
     public void close() {
+        closing.countDown();
         resources.close();
     }
 }

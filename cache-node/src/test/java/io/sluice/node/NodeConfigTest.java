@@ -9,6 +9,7 @@ import io.sluice.config.Address;
 import io.sluice.config.ConfigException;
 import io.sluice.config.ConfigFile;
 import io.sluice.node.grpc.RequestLimits;
+import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.store.StoreSettings;
 import java.time.Duration;
@@ -44,6 +45,8 @@ final class NodeConfigTest {
                 .isEqualTo(new LoadSettings(10, Duration.ofSeconds(1), Duration.ofSeconds(3), 2 << 20, 10_000));
         assertThat(config.requestLimits())
                 .isEqualTo(new RequestLimits(8 << 10, 1_000, 10_000, 10_000, 4032 << 10, Duration.ofSeconds(5)));
+        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(false, Duration.ofSeconds(1), 100, 64));
+        assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(5), Duration.ofSeconds(2)));
     }
 
     @Test
@@ -67,6 +70,8 @@ final class NodeConfigTest {
                   removals-per-batch: 60
                   pending-reads: 70
                   deadline: 9s
+                hot-keys: { copies: true, life: 500ms, rate: 7, keys: 8 }
+                leave: { timeout: 3s, linger: 4s }
                 """);
 
         assertThat(config.cluster().etcd()).isEqualTo(List.of("http://127.0.0.1:2379"));
@@ -80,6 +85,8 @@ final class NodeConfigTest {
                 .isEqualTo(new LoadSettings(20, Duration.ofSeconds(2), Duration.ofSeconds(4), 1 << 20, 500));
         assertThat(config.requestLimits())
                 .isEqualTo(new RequestLimits(1 << 10, 50, 60, 70, 8 << 20, Duration.ofSeconds(9)));
+        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(true, Duration.ofMillis(500), 7, 8));
+        assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(3), Duration.ofSeconds(4)));
     }
 
     @ParameterizedTest
@@ -95,6 +102,9 @@ final class NodeConfigTest {
             limits: { removals-per-batch: 10 } | limits.removals-per-batch is 10: give 1000 to 100000
             limits: { pending-reads: 0 }       | limits.pending-reads is 0
             limits: { deadline: 1ms }          | limits.deadline
+            hot-keys: { life: 3s }             | hot-keys.life is 3000 ms: give 10ms to 2s
+            hot-keys: { rate: 0 }              | hot-keys.rate is 0
+            leave: { linger: 11m }             | leave.linger
             store: { segments: 3 }             | segments is 3, must be a power of two
             """)
     void valueOutOfRangeSaysWhatToGive(String line, String message) {
@@ -103,6 +113,8 @@ final class NodeConfigTest {
             node.loadSettings();
             node.requestLimits();
             node.storeSettings(1);
+            node.hotKeySettings();
+            node.leaving();
         };
 
         assertThatExceptionOfType(IllegalArgumentException.class)

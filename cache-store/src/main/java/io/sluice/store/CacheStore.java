@@ -34,6 +34,12 @@ public interface CacheStore {
     void removeAll(SourcePosition position);
 
     /**
+     * Refuses from now on what does not cover the position, and keeps what is held: for a node that becomes a holder
+     * and has no memory of Removes up to there. UNKNOWN as in {@link #remove}.
+     */
+    void raiseFloor(SourcePosition position);
+
+    /**
      * The admission rule without putting anything: may a caller join a flight with this stamp and load start? False
      * means: wait for the next flight of the key.
      */

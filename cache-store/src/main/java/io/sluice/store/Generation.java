@@ -13,4 +13,9 @@ record Generation(long number, Barrier floor) {
     Generation next(Barrier remove) {
         return new Generation(number + 1, floor.merge(remove));
     }
+
+    /** The same entries under a higher floor. */
+    Generation raised(Barrier removes) {
+        return new Generation(number, floor.merge(removes));
+    }
 }

@@ -228,9 +228,9 @@ final class Segment {
         }
         Generation current = requireNonNull(group.get());
         if (current.number() != generation.number()) {
-            generation = current;
             contents.clear();
         }
+        generation = current;
     }
 
     private boolean passesFence(StoreKey key, SourcePosition stamp, long loadStartNanos) {

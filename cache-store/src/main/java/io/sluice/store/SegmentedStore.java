@@ -95,6 +95,12 @@ public final class SegmentedStore implements CacheStore {
     }
 
     @Override
+    public void raiseFloor(SourcePosition position) {
+        Barrier removes = Barrier.of(position, nanoClock.getAsLong());
+        group.updateAndGet(current -> current.raised(removes));
+    }
+
+    @Override
     public boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
         requireNonNull(stamp, "stamp is null");
         return segment(key).admits(key, stamp, loadStartNanos, nanoClock.getAsLong());

@@ -148,6 +148,33 @@ final class StoreCoherenceTest {
     }
 
     @Test
+    void raisedFloorKeepsWhatIsHeldAndRefusesWhatDoesNotCoverIt() {
+        store.put(KEY, loaded(upTo(9), now));
+        store.raiseFloor(upTo(10));
+
+        assertThat(store.get(KEY)).isNotNull();
+        assertThat(store.put(key(2), loaded(upTo(9), now))).isEqualTo(PutResult.REFUSED);
+        assertThat(store.admits(key(2), upTo(9), now)).isFalse();
+        assertThat(store.put(key(2), loaded(upTo(10), now))).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
+    void raisedFloorIsThereBeforeTheNextPutAndNeverSinks() {
+        store.raiseFloor(upTo(10));
+        store.raiseFloor(upTo(5));
+
+        assertThat(store.put(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.REFUSED);
+    }
+
+    @Test
+    void floorWithoutPositionHoldsLoadsOffForAWhile() {
+        store.raiseFloor(UNKNOWN);
+        assertThat(store.put(KEY, loaded(upTo(9), now + 50))).isEqualTo(PutResult.REFUSED);
+        now += 101;
+        assertThat(store.put(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
     void removeAllDropsEvenWhatCoversItBecauseHistoryMayHaveBeenReset() {
         store.put(KEY, loaded(upTo(50), now));
         store.removeAll(upTo(10));

@@ -96,6 +96,11 @@ final class StoreModel implements CacheStore {
     }
 
     @Override
+    public void raiseFloor(SourcePosition position) {
+        removes.add(new Removed(null, position, now));
+    }
+
+    @Override
     public boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
         long begun = Math.min(loadStartNanos, now);
         for (Removed remove : removes) {

@@ -44,11 +44,14 @@ final class StoreModelTest {
             SourcePosition position = position(random);
             switch (random.nextInt(20)) {
                 case 0 -> {
-                    if (random.nextInt(5) > 0) {
-                        break;
+                    int what = random.nextInt(10);
+                    if (what < 2) {
+                        store.removeAll(position);
+                        model.removeAll(position);
+                    } else if (what == 2) {
+                        store.raiseFloor(position);
+                        model.raiseFloor(position);
                     }
-                    store.removeAll(position);
-                    model.removeAll(position);
                 }
                 case 1 -> {
                     long kept = random.nextLong();

@@ -35,6 +35,17 @@ public final class Answers {
                 loaded.found(), loaded.value(), info(loaded.stamp(), ServedFrom.SERVED_FROM_SOURCE, topologyRevision));
     }
 
+    Answer ofPeek(Peeks.Peeked peeked, long nowNanos) {
+        CacheEntry entry = peeked.entry();
+        AnswerInfo.Builder info = info(
+                        entry.stamp(),
+                        ServedFrom.SERVED_FROM_PEER,
+                        peeked.topology().revision())
+                .setServedBy(peeked.from())
+                .setAgeMillis(TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(nowNanos)));
+        return answer(entry.found(), entry.value(), info);
+    }
+
     /** The wire form of a position; an unset message for an unknown one. */
     public static Position position(SourcePosition position) {
         return position.isUnknown()

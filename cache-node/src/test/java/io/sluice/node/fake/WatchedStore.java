@@ -18,6 +18,8 @@ public final class WatchedStore implements CacheStore {
     private final CacheStore store;
     private final List<String> readers = new CopyOnWriteArrayList<>();
     private volatile @Nullable Consumer<String> afterGet;
+    private volatile @Nullable Consumer<String> beforePut;
+    private volatile @Nullable Runnable beforeFloor;
 
     public WatchedStore(CacheStore store) {
         this.store = store;
@@ -43,8 +45,20 @@ public final class WatchedStore implements CacheStore {
         return entry;
     }
 
+    public void beforePut(Consumer<String> step) {
+        beforePut = step;
+    }
+
+    public void beforeFloor(Runnable step) {
+        beforeFloor = step;
+    }
+
     @Override
     public PutResult put(StoreKey key, CacheEntry entry) {
+        Consumer<String> step = beforePut;
+        if (step != null) {
+            step.accept(key.toString());
+        }
         return store.put(key, entry);
     }
 
@@ -56,6 +70,15 @@ public final class WatchedStore implements CacheStore {
     @Override
     public void removeAll(SourcePosition position) {
         store.removeAll(position);
+    }
+
+    @Override
+    public void raiseFloor(SourcePosition position) {
+        Runnable step = beforeFloor;
+        if (step != null) {
+            step.run();
+        }
+        store.raiseFloor(position);
     }
 
     @Override
