@@ -22,6 +22,14 @@ public interface CacheStore {
     PutResult put(StoreKey key, CacheEntry entry);
 
     /**
+     * The same for what a previous holder of the key had in memory when it was asked, after this node had become a
+     * holder. What {@link #raiseFloor} demands is not demanded of it: the Removes that this node was never sent were
+     * all sent to that holder, and those since then come to both. The stamp stays as it is, so a Remove that is still
+     * on its way finds the entry as old as it is.
+     */
+    PutResult putInherited(StoreKey key, CacheEntry entry);
+
+    /**
      * Forgets the key, unless what is held covers the position, and refuses what does not from now on. With UNKNOWN the
      * entry goes whatever its stamp, and only loads that begin more than the hold later are admitted.
      */

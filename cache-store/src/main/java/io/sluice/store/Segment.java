@@ -2,6 +2,7 @@ package io.sluice.store;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.coherence.Barrier;
 import io.sluice.coherence.Fence;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.SourcePosition;
@@ -84,9 +85,11 @@ final class Segment {
         return held.entry;
     }
 
-    synchronized PutResult put(StoreKey key, CacheEntry entry, long clockNanos) {
+    /** @param inherited whether it is as {@link CacheStore#putInherited} says */
+    synchronized PutResult put(StoreKey key, CacheEntry entry, boolean inherited, long clockNanos) {
         enter(clockNanos);
-        if (entry.isExpired(nowNanos) || !passesFence(key, entry.stamp(), entry.loadStartNanos())) {
+        Barrier groupFloor = inherited ? generation.removes() : generation.floor();
+        if (entry.isExpired(nowNanos) || !passesFence(key, entry.stamp(), entry.loadStartNanos(), groupFloor)) {
             contents.tally().count(Event.REFUSED);
             return PutResult.REFUSED;
         }
@@ -129,7 +132,7 @@ final class Segment {
 
     synchronized boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos, long clockNanos) {
         enter(clockNanos);
-        return passesFence(key, stamp, loadStartNanos);
+        return passesFence(key, stamp, loadStartNanos, generation.floor());
     }
 
     /** What is held, in no order. */
@@ -233,8 +236,8 @@ final class Segment {
         generation = current;
     }
 
-    private boolean passesFence(StoreKey key, SourcePosition stamp, long loadStartNanos) {
-        return fence.admits(key.hash(), stamp, loadStartNanos, nowNanos, generation.floor());
+    private boolean passesFence(StoreKey key, SourcePosition stamp, long loadStartNanos, Barrier groupFloor) {
+        return fence.admits(key.hash(), stamp, loadStartNanos, nowNanos, groupFloor);
     }
 
     private @Nullable Node live(StoreKey key) {

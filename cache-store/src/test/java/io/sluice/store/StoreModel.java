@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The plain model of a store with one segment: a map in order of use and a list of all Removes ever, none forgotten.
  */
 final class StoreModel implements CacheStore {
-    private record Removed(@Nullable StoreKey key, SourcePosition position, long at) {}
+    /** @param ofRing the floor of a ring, which is no Remove but counts like one, except for what is inherited */
+    private record Removed(@Nullable StoreKey key, SourcePosition position, long at, boolean ofRing) {}
 
     private final long capacityBytes;
     private final long holdNanos;
@@ -51,7 +52,16 @@ final class StoreModel implements CacheStore {
 
     @Override
     public PutResult put(StoreKey key, CacheEntry entry) {
-        if (entry.isExpired(now) || !admits(key, entry.stamp(), entry.loadStartNanos())) {
+        return put(key, entry, false);
+    }
+
+    @Override
+    public PutResult putInherited(StoreKey key, CacheEntry entry) {
+        return put(key, entry, true);
+    }
+
+    private PutResult put(StoreKey key, CacheEntry entry, boolean inherited) {
+        if (entry.isExpired(now) || !admits(key, entry.stamp(), entry.loadStartNanos(), inherited)) {
             return PutResult.REFUSED;
         }
         CacheEntry held = live(key);
@@ -80,7 +90,7 @@ final class StoreModel implements CacheStore {
 
     @Override
     public RemoveResult remove(StoreKey key, SourcePosition position) {
-        removes.add(new Removed(key, position, now));
+        removes.add(new Removed(key, position, now, false));
         CacheEntry held = live(key);
         if (held != null && held.stamp().covers(position)) {
             return RemoveResult.COVERED;
@@ -91,20 +101,24 @@ final class StoreModel implements CacheStore {
 
     @Override
     public void removeAll(SourcePosition position) {
-        removes.add(new Removed(null, position, now));
+        removes.add(new Removed(null, position, now, false));
         entries.clear();
     }
 
     @Override
     public void raiseFloor(SourcePosition position) {
-        removes.add(new Removed(null, position, now));
+        removes.add(new Removed(null, position, now, true));
     }
 
     @Override
     public boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
+        return admits(key, stamp, loadStartNanos, false);
+    }
+
+    private boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos, boolean inherited) {
         long begun = Math.min(loadStartNanos, now);
         for (Removed remove : removes) {
-            boolean concerns = remove.key == null || remove.key.equals(key);
+            boolean concerns = remove.ofRing ? !inherited : remove.key == null || remove.key.equals(key);
             boolean byTime = remove.position.isUnknown() || stamp.isUnknown();
             if (concerns && !(byTime ? begun - remove.at > holdNanos : stamp.covers(remove.position))) {
                 return false;

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.store.CacheEntry;
+import io.sluice.store.CacheStore;
 import io.sluice.store.PutResult;
 import io.sluice.store.StoreKey;
+import java.util.function.Supplier;
 
 /**
  * The one way into this node's stores, for own loads, copies and peeked values alike: past the fence, and only while
@@ -40,10 +42,19 @@ public final class Admission {
      * @param since the topology this node went by before it asked for the value
      */
     public PutResult keep(CacheGroup group, StoreKey key, CacheEntry entry, Topology since) {
+        return keep(group, key, since, () -> group.store().put(key, entry));
+    }
+
+    /** The same for what a holder of a draining ring had in memory: see {@link CacheStore#putInherited}. */
+    PutResult inherit(CacheGroup group, StoreKey key, CacheEntry entry, Topology since) {
+        return keep(group, key, since, () -> group.store().putInherited(key, entry));
+    }
+
+    private PutResult keep(CacheGroup group, StoreKey key, Topology since, Supplier<PutResult> put) {
         if (!stands(since, key)) {
             return PutResult.REFUSED;
         }
-        PutResult result = group.store().put(key, entry);
+        PutResult result = put.get();
         if (result == PutResult.STORED && !stands(since, key)) {
             group.store().remove(key, SourcePosition.UNKNOWN);
             return PutResult.REFUSED;

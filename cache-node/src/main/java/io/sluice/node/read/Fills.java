@@ -26,7 +26,16 @@ final class Fills {
      * @return whether memory has the entry now
      */
     boolean keep(Read read, CacheEntry entry, Topology since) {
-        if (admission.keep(read.group(), read.storeKey(), entry, since) != PutResult.STORED) {
+        return copied(admission.keep(read.group(), read.storeKey(), entry, since), read, entry, since);
+    }
+
+    /** The same for what a holder of a draining ring had in memory. */
+    boolean inherit(Read read, CacheEntry entry, Topology since) {
+        return copied(admission.inherit(read.group(), read.storeKey(), entry, since), read, entry, since);
+    }
+
+    private boolean copied(PutResult result, Read read, CacheEntry entry, Topology since) {
+        if (result != PutResult.STORED) {
             return false;
         }
         List<Member> holders = since.holders(read.hash());

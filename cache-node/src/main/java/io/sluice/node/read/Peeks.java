@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * The second level of a lookup while a ring drains: who held the key before is asked for what it has in memory, before
  * the source is asked. So a node that joins or takes over does not send every key to the database.
  *
- * <p>What is peeked passes the fence like any copy:
+ * <p>What is peeked passes the fence like any copy, but for the floor that the ring brought: that stands for Removes
+ * which only the previous holders were sent, and one of those is asked. (With it, everything from before the change
+ * would be refused, and each key that moves would be loaded once.) The Removes since then:
  *
  * <pre>
  * 1: asks the previous owner, which answers with the old value
@@ -97,7 +99,7 @@ final class Peeks {
             return null;
         }
         CacheEntry entry = entry(found, read, askedNanos);
-        boolean kept = entry != null && read.satisfiedBy(entry.stamp()) && fills.keep(read, entry, topology);
+        boolean kept = entry != null && read.satisfiedBy(entry.stamp()) && fills.inherit(read, entry, topology);
         events.peeked(read.group(), kept ? PeekOutcome.KEPT : PeekOutcome.REFUSED);
         return kept ? entry : null;
     }

@@ -63,6 +63,15 @@ public final class WatchedStore implements CacheStore {
     }
 
     @Override
+    public PutResult putInherited(StoreKey key, CacheEntry entry) {
+        Consumer<String> step = beforePut;
+        if (step != null) {
+            step.accept(key.toString());
+        }
+        return store.putInherited(key, entry);
+    }
+
+    @Override
     public RemoveResult remove(StoreKey key, SourcePosition position) {
         return store.remove(key, position);
     }

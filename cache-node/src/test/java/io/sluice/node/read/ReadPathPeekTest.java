@@ -239,16 +239,20 @@ final class ReadPathPeekTest {
         assertThat(first.get()).isEqualTo("new");
     }
 
-    /** The entry is from before the floor of the ring, which stands for Removes that this node was never sent. */
+    /** The floor of the ring stands for Removes that this node was never sent, but ann was. */
     @Test
-    void peekedEntryFromBeforeTheFloorIsRefused() {
+    void peekedEntryFromBeforeTheFloorIsKeptAndGoesWithTheRemoveThatIsStillOnItsWay() {
         node.source.commit(moved, "old");
         SourcePosition old = node.source.position();
-        node.source.commit(moved, "new");
+        SourcePosition change = node.source.commit(moved, "new");
         node.store.raiseFloor(node.source.position());
         node.peers.memory("ann", read -> copy("old", old, 60_000));
 
-        assertThat(node.value(moved)).isEqualTo("new");
+        assertThat(node.value(moved)).as("legal: the Remove is not done yet").isEqualTo("old");
+        assertThat(node.source.loads()).isZero();
+        node.remove(moved, change);
+        assertThat(node.kept(moved)).isNull();
+        assertThat(node.value(moved)).as("ann's is refused now").isEqualTo("new");
     }
 
     @Test
