@@ -2,10 +2,10 @@ package io.sluice.node;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sluice.cluster.NodeParticipant;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,10 +37,16 @@ record Leaving(Duration timeout, Duration linger) {
         }
     }
 
-    /** Returns when it is time to close; at once when {@code hurry} is released. */
-    void leave(NodeParticipant participant, CountDownLatch hurry) {
+    /**
+     * Returns when it is time to close.
+     *
+     * @param takeOver says that this node leaves and waits, at most so long, for the others to take over; whether they
+     *     have
+     * @param hurry released when there is no more time to linger
+     */
+    void leave(Predicate<Duration> takeOver, CountDownLatch hurry) {
         log.info("Leaving: waiting for the others to take over");
-        if (!participant.leave(timeout)) {
+        if (!takeOver.test(timeout)) {
             log.warn("The others have not taken over within {} ms; leaving all the same", timeout.toMillis());
             return;
         }

@@ -1,7 +1,5 @@
 package io.sluice.node;
 
-import static java.util.Objects.requireNonNull;
-
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -15,10 +13,7 @@ import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.RingChanges;
 import io.sluice.cluster.Topology;
 import io.sluice.config.Address;
-import io.sluice.mapping.Group;
-import io.sluice.mapping.LoadQuery;
 import io.sluice.mapping.Rules;
-import io.sluice.mapping.Source;
 import io.sluice.node.grpc.BatchReads;
 import io.sluice.node.grpc.CacheService;
 import io.sluice.node.grpc.ClusterRemovals;
@@ -33,24 +28,16 @@ import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.grpc.Requests;
 import io.sluice.node.grpc.SingleReads;
 import io.sluice.node.hot.HotKeys;
-import io.sluice.node.load.LoadSettings;
-import io.sluice.node.load.Loader;
-import io.sluice.node.load.SourcePool;
-import io.sluice.node.load.SqlLoader;
 import io.sluice.node.peer.GrpcPeers;
 import io.sluice.node.peer.PeerChannels;
 import io.sluice.node.peer.PeerHeaders;
 import io.sluice.node.peer.Replicator;
-import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Forwards;
 import io.sluice.node.read.ReadPath;
-import io.sluice.store.StoreSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -117,7 +104,7 @@ public final class NodeServer implements AutoCloseable {
         LongSupplier nanoClock = System::nanoTime;
         PrometheusRegistry registry = new PrometheusRegistry();
         NodeMetrics metrics = new NodeMetrics(registry);
-        CacheGroups groups = groups(config, rules, resources, nanoClock);
+        CacheGroups groups = RulesGroups.open(config, rules, resources, nanoClock);
 
         Membership membership = resources.add(config.cluster().open());
         requireListed(self, config, membership);
@@ -186,6 +173,8 @@ public final class NodeServer implements AutoCloseable {
         if (participant != null) {
             resources.add(participant);
         }
+        // Before it deregisters: from then on no Remove may come.
+        resources.add(tenure::end);
         log.info(
                 "Node {} serves {} groups on {}; metrics and health on port {}",
                 self,
@@ -217,36 +206,6 @@ public final class NodeServer implements AutoCloseable {
             throw new IllegalArgumentException("cluster.members does not list this node, " + self
                     + ": add it as name=host:port, the same list in every process, or correct the name");
         }
-    }
-
-    private static CacheGroups groups(NodeConfig config, Rules rules, Resources resources, LongSupplier nanoClock) {
-        LoadSettings settings = config.loadSettings();
-        Map<String, StoreSettings> stores = new HashMap<>();
-        for (Group group : rules.groups().values()) {
-            stores.put(group.name(), config.storeSettings(group, rules.groups().size()));
-        }
-        Map<String, SourcePool> sources = new HashMap<>();
-        for (Source source : rules.sources().values()) {
-            SourcePool pool = resources.add(new SourcePool(source, settings));
-            pool.checkNow();
-            sources.put(source.name(), pool);
-        }
-        Map<String, CacheGroup> groups = new HashMap<>();
-        for (Group group : rules.groups().values()) {
-            SourcePool pool = requireNonNull(sources.get(group.source()), "a group's source is missing");
-            Source source = requireNonNull(rules.sources().get(group.source()), "a group's source is missing");
-            LoadQuery query = group.load();
-            Loader loader = query == null ? null : new SqlLoader(group, query, pool, settings, nanoClock);
-            groups.put(
-                    group.name(),
-                    CacheGroup.of(
-                            group,
-                            source.coherence(),
-                            loader,
-                            requireNonNull(stores.get(group.name()), "a group's settings are missing"),
-                            nanoClock));
-        }
-        return new CacheGroups(groups);
     }
 
     private static Server listen(Address address, NettyServerBuilder builder) {
@@ -300,7 +259,7 @@ public final class NodeServer implements AutoCloseable {
         presence.leaving();
         NodeParticipant leaver = participant;
         if (leaver != null) {
-            leaving.leave(leaver, closing);
+            leaving.leave(leaver::leave, closing);
         }
     }
 

@@ -153,6 +153,32 @@ final class PresenceTest {
         assertThat(mayHold()).isFalse();
     }
 
+    /** 1: may hold the key, and stores. What is not held is dropped: after 1, or 1 sees that it may not hold it. */
+    @Test
+    void nodeGoesByTheTopologyBeforeItDropsWhatThatTakesAway() {
+        join();
+        List<Boolean> holding = new ArrayList<>();
+        store.beforeRetain(() -> holding.add(mayHold()));
+
+        presence.adopt(topology(7, ring(1, CLOSING, self(5)), ring(2, ACTIVE, OTHER)));
+
+        assertThat(holding).containsExactly(false);
+    }
+
+    @Test
+    void nothingIsLookedThroughWhenNothingIsTakenAway() {
+        join();
+        List<Boolean> looks = new ArrayList<>();
+        store.beforeRetain(() -> looks.add(true));
+
+        presence.adopt(topology(6, ring(1, ACTIVE, self(5)), ring(2, ANNOUNCED, self(5), OTHER)));
+        presence.adopt(topology(7, ring(1, DRAINING, self(5)), ring(2, ACTIVE, self(5), OTHER)));
+        assertThat(looks).isEmpty();
+
+        presence.adopt(topology(8, ring(1, CLOSING, self(5)), ring(2, ACTIVE, self(5), OTHER)));
+        assertThat(looks).hasSize(1);
+    }
+
     @Test
     void skippedDocumentsDoNotSaveWhatMustGo() {
         join();

@@ -151,7 +151,12 @@ public final class PeerChannels implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        connections.values().forEach(connection -> connection.channel().shutdownNow());
-        connections.clear();
+        // One by one: what is opened meanwhile is closed by who opened it.
+        for (Member member : connections.keySet()) {
+            Connection connection = connections.remove(member);
+            if (connection != null) {
+                connection.channel().shutdownNow();
+            }
+        }
     }
 }

@@ -20,6 +20,7 @@ public final class WatchedStore implements CacheStore {
     private volatile @Nullable Consumer<String> afterGet;
     private volatile @Nullable Consumer<String> beforePut;
     private volatile @Nullable Runnable beforeFloor;
+    private volatile @Nullable Runnable beforeRetain;
 
     public WatchedStore(CacheStore store) {
         this.store = store;
@@ -51,6 +52,10 @@ public final class WatchedStore implements CacheStore {
 
     public void beforeFloor(Runnable step) {
         beforeFloor = step;
+    }
+
+    public void beforeRetain(Runnable step) {
+        beforeRetain = step;
     }
 
     @Override
@@ -97,6 +102,10 @@ public final class WatchedStore implements CacheStore {
 
     @Override
     public void retainIf(LongPredicate keyHash) {
+        Runnable step = beforeRetain;
+        if (step != null) {
+            step.run();
+        }
         store.retainIf(keyHash);
     }
 

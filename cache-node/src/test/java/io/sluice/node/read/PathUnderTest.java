@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The read path of node {@code self} with a real store and fakes around it. */
@@ -46,6 +47,7 @@ final class PathUnderTest implements ReadEvents {
     final ReadPath path;
     final FakeHoldings holdings;
     volatile HotCopies hotCopies = new NoHotCopies();
+    private volatile Consumer<String> afterPeek = outcome -> {};
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
     PathUnderTest(Topology topology) {
@@ -111,6 +113,10 @@ final class PathUnderTest implements ReadEvents {
         clock.addAndGet(time.toNanos());
     }
 
+    void afterPeek(Consumer<String> step) {
+        afterPeek = step;
+    }
+
     List<String> events() {
         return List.copyOf(events);
     }
@@ -123,6 +129,7 @@ final class PathUnderTest implements ReadEvents {
     @Override
     public void peeked(CacheGroup ofGroup, PeekOutcome outcome) {
         events.add("peek " + outcome);
+        afterPeek.accept(outcome.name());
     }
 
     @Override
