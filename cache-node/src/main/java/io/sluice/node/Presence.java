@@ -9,8 +9,6 @@ import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.RingState;
 import io.sluice.cluster.Topology;
-import io.sluice.coherence.SourcePosition;
-import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -125,10 +123,9 @@ final class Presence implements NodeParticipant.Callbacks {
         look();
     }
 
+    /** No Remove of the groups: that would also keep out what is peeked when the node is back. */
     private void dropAll() {
-        for (CacheGroup group : groups.all()) {
-            group.store().removeAll(SourcePosition.UNKNOWN);
-        }
+        groups.retainIf(hash -> false);
     }
 
     private synchronized void look() {

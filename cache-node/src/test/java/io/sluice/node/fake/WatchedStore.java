@@ -60,20 +60,21 @@ public final class WatchedStore implements CacheStore {
 
     @Override
     public PutResult put(StoreKey key, CacheEntry entry) {
-        Consumer<String> step = beforePut;
-        if (step != null) {
-            step.accept(key.toString());
-        }
+        beforePut(key);
         return store.put(key, entry);
     }
 
     @Override
-    public PutResult putInherited(StoreKey key, CacheEntry entry) {
+    public PutResult putHandedOver(StoreKey key, CacheEntry entry) {
+        beforePut(key);
+        return store.putHandedOver(key, entry);
+    }
+
+    private void beforePut(StoreKey key) {
         Consumer<String> step = beforePut;
         if (step != null) {
             step.accept(key.toString());
         }
-        return store.putInherited(key, entry);
     }
 
     @Override
