@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.EtcdMembership;
 import io.sluice.cluster.EtcdSettings;
+import io.sluice.cluster.EtcdTls;
 import io.sluice.cluster.Membership;
 import io.sluice.cluster.StaticMembership;
 import io.sluice.cluster.Topology;
@@ -29,6 +30,7 @@ public final class SluiceClientBuilder {
     private @Nullable IntFunction<Membership> source;
     private @Nullable String username;
     private @Nullable String password;
+    private @Nullable EtcdTls tls;
     private String namespace = "";
     private Duration startTimeout = EtcdSettings.DEFAULT_START_TIMEOUT;
     private Duration deadline = DEFAULT_DEADLINE;
@@ -53,6 +55,12 @@ public final class SluiceClientBuilder {
     public SluiceClientBuilder etcdUser(String newUsername, String newPassword) {
         username = newUsername;
         password = newPassword;
+        return this;
+    }
+
+    /** TLS with etcd by https endpoints: certificates to trust and, where etcd asks for one, one's own. */
+    public SluiceClientBuilder tls(EtcdTls newTls) {
+        this.tls = requireNonNull(newTls, "newTls is null");
         return this;
     }
 
@@ -134,7 +142,8 @@ public final class SluiceClientBuilder {
                         startTimeout,
                         username,
                         password,
-                        namespace),
+                        namespace,
+                        tls),
                 replicationFactor);
     }
 }

@@ -10,7 +10,6 @@ import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.cluster.NodeParticipant;
-import io.sluice.cluster.RingChanges;
 import io.sluice.cluster.Topology;
 import io.sluice.config.Address;
 import io.sluice.mapping.Rules;
@@ -56,7 +55,6 @@ import org.slf4j.LoggerFactory;
 public final class NodeServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeServer.class);
     private static final long SHUTDOWN_SECONDS = 5;
-    private static final RingChanges RINGS = RingChanges.DEFAULTS;
 
     private final Resources resources;
     private final Server server;
@@ -114,8 +112,9 @@ public final class NodeServer implements AutoCloseable {
         PeerChannels channels = resources.add(new PeerChannels(self, membership));
         Replicator replicator = resources.add(new Replicator(channels, headers, metrics, nanoClock));
         WarmUp warmUp = resources.add(new WarmUp(channels::isSettled));
-        Floors floors =
-                new Floors(groups, RINGS.invalidated() && config.cluster().etcd() != null);
+        Floors floors = new Floors(
+                groups,
+                config.cluster().ringChanges().invalidated() && config.cluster().etcd() != null);
         Consumer<Topology> connections = topology -> {
             channels.retain();
             replicator.retain(topology);
@@ -195,7 +194,8 @@ public final class NodeServer implements AutoCloseable {
         }
         // Before it is registered, and so before it may hold anything.
         presence.adopt(membership.topology());
-        NodeParticipant participant = NodeParticipant.register(etcd, RINGS, member, membership, presence);
+        NodeParticipant participant =
+                NodeParticipant.register(etcd, config.cluster().ringChanges(), member, membership, presence);
         tenure.fenceBy(participant::leased);
         return participant;
     }

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param username for etcd with authentication on
  * @param password for etcd with authentication on; write <code>${NAME}</code> and keep it in the environment
  * @param namespace put before every key, for an etcd that others use too
+ * @param tls for etcd with {@code https} endpoints
+ * @param invalidation {@code sync}, the default: no ring becomes active before the sync service knows it; {@code none}:
+ *     there is no sync service, entries only expire. The same on every node
+ * @param warmUp how long the previous ring drains after a change, so that its holders can be peeked; default 30 s; the
+ *     same on every node
  */
 public record ClusterConfig(
         @Nullable List<String> etcd,
@@ -28,7 +33,10 @@ public record ClusterConfig(
         @Nullable Duration startTimeout,
         @Nullable String username,
         @Nullable String password,
-        @Nullable String namespace) {
+        @Nullable String namespace,
+        @Nullable EtcdTls tls,
+        @Nullable String invalidation,
+        @Nullable Duration warmUp) {
     /** The name of a cluster that is not given another. */
     public static final String DEFAULT_NAME = "sluice";
 
@@ -37,6 +45,9 @@ public record ClusterConfig(
             throw new IllegalArgumentException(
                     "give either etcd, a list such as [\"http://127.0.0.1:2379\"], or members, a list such as"
                             + " [\"node-1=127.0.0.1:7400\"]");
+        }
+        if (invalidation != null && !invalidation.equals("sync") && !invalidation.equals("none")) {
+            throw new IllegalArgumentException("invalidation is \"" + invalidation + "\": write sync or none");
         }
     }
 
@@ -52,7 +63,16 @@ public record ClusterConfig(
                 startTimeout == null ? EtcdSettings.DEFAULT_START_TIMEOUT : startTimeout,
                 username,
                 password,
-                namespace == null ? "" : namespace);
+                namespace == null ? "" : namespace,
+                tls);
+    }
+
+    /** How the ring changes. */
+    public RingChanges ringChanges() {
+        return new RingChanges(
+                !"none".equals(invalidation),
+                RingChanges.DEFAULT_DEBOUNCE,
+                warmUp == null ? RingChanges.DEFAULT_WARM_UP : warmUp);
     }
 
     /**

@@ -1,57 +1,36 @@
 package io.sluice.cluster;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The members that are registered in etcd, watched.
+ * The topology document in etcd, followed.
  *
- * <p>It lists at a revision and watches from the next one. When the watch ends for whatever reason (compaction, an
- * error, a stream that ends) it lists again, with backoff; a listing every {@value #AUDIT_SECONDS} s finds a watch that
- * is dead without saying so. A burst of events becomes one topology.
- *
- * <p>Invariant: only what etcd says changes the members. While etcd is away the last topology stands. An etcd that came
- * back with an older history than the one known (its data was lost) gets three lease TTLs for the members to register
- * anew before those that it lacks are let go.
+ * <p>Invariant: only a document changes the topology. While etcd is away, when the document is missing (etcd lost its
+ * data) and when it is malformed, the last topology stands.
  *
  * <p>Threading: thread-safe; state belongs to the thread {@code sluice-membership}, which also calls the listeners.
  */
 public final class EtcdMembership implements Membership {
     private static final Logger log = LoggerFactory.getLogger(EtcdMembership.class);
-    private static final int DEBOUNCE_MILLIS = 20;
-    private static final int AUDIT_SECONDS = 15;
-    private static final int CLOSE_SECONDS = 5;
-    private static final Duration LEAST_BACKOFF = Duration.ofMillis(200);
-    private static final Duration GREATEST_BACKOFF = Duration.ofSeconds(5);
 
     private final EtcdStore store;
     private final EtcdSettings settings;
     private final int replicationFactor;
-    private final ScheduledThreadPoolExecutor thread = NamedThreads.single("sluice-membership");
-    private final Listeners listeners = new Listeners(thread, this::topology);
-    private final MemberTable table = new MemberTable();
-    private final Backoff backoff = new Backoff(LEAST_BACKOFF, GREATEST_BACKOFF);
+    private final int virtualNodes;
+    private final Loop loop;
+    private final Listeners listeners;
+    private final KeyMirror mirror;
+    private final CompletableFuture<Boolean> opened = new CompletableFuture<>();
     private volatile Topology topology;
-    /** When the last listing that the topology reflects was asked for. */
-    private volatile long confirmedNanos;
-
-    // Of the thread alone.
-    private EtcdStore.@Nullable Watch watch;
-    private long watchId;
-    private boolean connected = true;
-    private boolean publishDue;
-    private @Nullable ScheduledFuture<?> resyncDue;
-    private long keepMissingUntilNanos = System.nanoTime();
+    /** Of the loop alone. */
+    private EtcdStore.@Nullable StoredKey latest;
 
     /**
-     * Lists the members, within the start timeout, and watches from there.
+     * Reads the document, within the start timeout, and watches from there.
      *
      * @throws ClusterException when etcd does not answer in time
      */
@@ -60,27 +39,31 @@ public final class EtcdMembership implements Membership {
     }
 
     static EtcdMembership open(EtcdStore store, EtcdSettings settings, int replicationFactor) {
-        EtcdStore.Listing first;
-        long startedNanos = System.nanoTime();
+        EtcdMembership membership = new EtcdMembership(
+                store, settings, replicationFactor, Ring.DEFAULT_VIRTUAL_NODES, new ThreadLoop("sluice-membership"));
+        membership.start();
         try {
-            first = EtcdStart.retry(settings, store, store::list);
+            EtcdStart.await(settings, membership.opened, settings.startTimeout(), membership.mirror::failure);
         } catch (ClusterException e) {
-            store.close();
+            membership.close();
             throw e;
         }
-        EtcdMembership membership = new EtcdMembership(store, settings, replicationFactor, first, startedNanos);
-        membership.start();
         return membership;
     }
 
-    private EtcdMembership(
-            EtcdStore store, EtcdSettings settings, int replicationFactor, EtcdStore.Listing first, long startedNanos) {
+    EtcdMembership(EtcdStore store, EtcdSettings settings, int replicationFactor, int virtualNodes, Loop loop) {
         this.store = store;
         this.settings = settings;
         this.replicationFactor = replicationFactor;
-        table.replace(first, false);
-        this.topology = Topology.of(table.revision(), table.members(), replicationFactor);
-        this.confirmedNanos = startedNanos;
+        this.virtualNodes = virtualNodes;
+        this.loop = loop;
+        this.topology = Topology.none(replicationFactor);
+        this.listeners = new Listeners(loop::execute, this::topology);
+        this.mirror = new KeyMirror(store, loop, ClusterKeys.TOPOLOGY, "the topology in " + settings, this::look);
+    }
+
+    void start() {
+        loop.execute(mirror::resync);
     }
 
     @Override
@@ -90,7 +73,12 @@ public final class EtcdMembership implements Membership {
 
     @Override
     public boolean confirmedSince(long nanoTime) {
-        return confirmedNanos - nanoTime > 0;
+        return mirror.confirmedSince(nanoTime);
+    }
+
+    @Override
+    public void refresh() {
+        loop.execute(mirror::resync);
     }
 
     @Override
@@ -100,154 +88,37 @@ public final class EtcdMembership implements Membership {
 
     @Override
     public void close() {
-        thread.shutdownNow();
-        try {
-            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("The membership's thread did not end within {} s: a listener blocks it", CLOSE_SECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.execute(mirror::stop);
+        loop.close();
         store.close();
     }
 
-    private void start() {
-        log.info("Members of cluster {}: {}", settings.cluster(), topology);
-        // A resync lists again, which costs little, and handles whatever may fail.
-        thread.execute(this::resync);
-        var unused = thread.scheduleWithFixedDelay(this::audit, AUDIT_SECONDS, AUDIT_SECONDS, TimeUnit.SECONDS);
+    private void look() {
+        EtcdStore.StoredKey stored = mirror.get(ClusterKeys.TOPOLOGY);
+        // Compared whole: in an etcd that lost its data, another document may have the revision of an earlier one.
+        if (stored != null && !stored.equals(latest)) {
+            latest = stored;
+            publish(stored);
+        }
+        opened.complete(true);
     }
 
-    private void startWatch() {
-        long id = ++watchId;
-        watch = store.watch(table.revision() + 1, new EtcdStore.WatchSink() {
-            @Override
-            public void changed(List<EtcdStore.Change> changes) {
-                thread.execute(() -> onChanges(id, changes));
-            }
-
-            @Override
-            public void ended(String reason) {
-                thread.execute(() -> onWatchEnded(id, reason));
-            }
-        });
-    }
-
-    private void onChanges(long id, List<EtcdStore.Change> changes) {
-        if (id != watchId) {
-            return;
-        }
-        boolean changed = false;
-        for (EtcdStore.Change change : changes) {
-            changed |= table.apply(change);
-        }
-        table.reached(changes.get(changes.size() - 1).modRevision());
-        if (changed && !publishDue) {
-            publishDue = true;
-            var unused = thread.schedule(this::publish, DEBOUNCE_MILLIS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void onWatchEnded(long id, String reason) {
-        if (id == watchId) {
-            lostSight("the watch ended: " + reason);
-        }
-    }
-
-    /** Nothing is known of changes from here on: list again after a while. */
-    private void lostSight(String reason) {
-        if (connected) {
-            connected = false;
-            log.warn("Lost sight of the members in {} ({}); going on with {}", settings, reason, topology);
-        }
-        stopWatch();
-        resyncIn(backoff.nextMillis());
-    }
-
-    private void stopWatch() {
-        watchId++;
-        if (watch != null) {
-            watch.close();
-            watch = null;
-        }
-    }
-
-    private void resyncIn(long millis) {
-        if (resyncDue != null) {
-            resyncDue.cancel(false);
-        }
-        resyncDue = thread.schedule(this::resync, millis, TimeUnit.MILLISECONDS);
-    }
-
-    private void resync() {
+    private void publish(EtcdStore.StoredKey stored) {
+        Topology next;
         try {
-            long sentNanos = System.nanoTime();
-            EtcdStore.Listing listing = store.list();
-            stopWatch();
-            takeOver(listing);
-            startWatch();
-            confirmedNanos = sentNanos;
-        } catch (EtcdUnavailableException | RuntimeException e) {
-            // A task that throws would be the last of its kind, and nothing would say so.
-            store.reconnect();
-            lostSight(String.valueOf(e.getMessage()));
-            return;
-        }
-        backoff.reset();
-        if (!connected) {
-            connected = true;
-            log.info("Watching the members in {} again: {}", settings, topology);
-        }
-    }
-
-    private void takeOver(EtcdStore.Listing listing) {
-        long now = System.nanoTime();
-        if (listing.revision() < table.revision()) {
-            Duration patience = settings.leaseTtl().multipliedBy(3);
+            TopologyDocument document = TopologyJson.decode(stored.value());
+            next = Topology.of(stored.modRevision(), document, replicationFactor, virtualNodes, topology);
+        } catch (IllegalArgumentException e) {
             log.error(
-                    "The history of {} went back from revision {} to {}: was its data lost? Members that it lacks"
-                            + " stay for {} s",
+                    "The topology document of {} is ignored: {}. Delete the key {}{}: the nodes write a new one",
                     settings,
-                    table.revision(),
-                    listing.revision(),
-                    patience.toSeconds());
-            keepMissingUntilNanos = now + patience.toNanos();
-            var unused = thread.schedule(this::resync, patience.toMillis() + 1, TimeUnit.MILLISECONDS);
-        }
-        if (table.replace(listing, now - keepMissingUntilNanos < 0) || publishDue) {
-            publish();
-        }
-    }
-
-    /** What happens by itself every {@value #AUDIT_SECONDS} s. */
-    void auditNow() {
-        thread.execute(this::audit);
-    }
-
-    private void audit() {
-        if (!connected) {
+                    e.getMessage(),
+                    settings.root(),
+                    ClusterKeys.TOPOLOGY);
             return;
         }
-        long knownBefore = table.revision();
-        try {
-            long sentNanos = System.nanoTime();
-            EtcdStore.Listing listing = store.list();
-            boolean rewound = listing.revision() < knownBefore;
-            if (rewound || table.differsFrom(listing)) {
-                // Either events of a healthy watch are on their way, or the watch is dead: both end well this way.
-                resyncIn(0);
-            } else if (!publishDue) {
-                confirmedNanos = sentNanos;
-            }
-        } catch (EtcdUnavailableException | RuntimeException e) {
-            lostSight(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void publish() {
-        publishDue = false;
-        topology = Topology.of(table.revision(), table.members(), replicationFactor);
-        log.info("Members of cluster {}: {}", settings.cluster(), topology);
-        listeners.tellAll(topology);
+        topology = next;
+        log.info("Cluster {}: {}", settings.cluster(), next);
+        listeners.tellAll(next);
     }
 }

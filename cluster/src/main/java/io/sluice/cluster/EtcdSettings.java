@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable. Every part is checked here, so what accepts settings need not check them again.
  *
- * @param endpoints client addresses, such as {@code http://127.0.0.1:2379}; {@code host:port} means http
+ * @param endpoints client addresses, such as {@code http://127.0.0.1:2379}; {@code host:port} means https when there is
+ *     {@code tls}, else http
  * @param cluster name of the Sluice cluster: several can share one etcd
  * @param leaseTtl how long a member that went silent keeps its key; 1 s to 10 min, in whole seconds; default 5 s
  * @param startTimeout how long a start waits for etcd, or for the lease of an earlier life of the same name
  * @param username for etcd with authentication on, else null
  * @param password for etcd with authentication on, else null
  * @param namespace put before every key, for an etcd that others use too; "" for none
+ * @param tls for {@code https} endpoints, else null; without it they are checked against what Java trusts
  */
 public record EtcdSettings(
         List<String> endpoints,
@@ -27,13 +29,17 @@ public record EtcdSettings(
         Duration startTimeout,
         @Nullable String username,
         @Nullable String password,
-        String namespace) {
+        String namespace,
+        @Nullable EtcdTls tls) {
     public static final Duration DEFAULT_LEASE_TTL = Duration.ofSeconds(5);
     public static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(15);
 
+    /** The margin is this part of the lease. */
+    private static final int MARGIN_DIVISOR = 5;
+
     public EtcdSettings {
         endpoints = requireNonNull(endpoints, "endpoints is null").stream()
-                .map(EtcdSettings::normalise)
+                .map(endpoint -> normalise(endpoint, tls == null ? "http" : "https"))
                 .toList();
         requireNonNull(cluster, "cluster is null");
         requireNonNull(leaseTtl, "leaseTtl is null");
@@ -55,6 +61,13 @@ public record EtcdSettings(
         if (startTimeout.isNegative() || startTimeout.isZero() || startTimeout.compareTo(Duration.ofHours(1)) > 0) {
             throw new IllegalArgumentException("the start timeout is " + startTimeout + ": give up to 1 h");
         }
+        if (endpoints.stream().map(EtcdSettings::isHttps).distinct().count() > 1) {
+            throw new IllegalArgumentException(
+                    "some etcd endpoints are https and some are http: write the same for all");
+        }
+        if (tls != null && !isHttps(endpoints.get(0))) {
+            throw new IllegalArgumentException("etcd has a tls section and http endpoints: write https://host:port");
+        }
         if ((username == null) != (password == null)) {
             throw new IllegalArgumentException("etcd user without password or the other way round: give both or none");
         }
@@ -62,20 +75,33 @@ public record EtcdSettings(
 
     /** The usual settings: default times, no authentication, no namespace. */
     public static EtcdSettings of(List<String> endpoints, String cluster) {
-        return new EtcdSettings(endpoints, cluster, DEFAULT_LEASE_TTL, DEFAULT_START_TIMEOUT, null, null, "");
+        return new EtcdSettings(endpoints, cluster, DEFAULT_LEASE_TTL, DEFAULT_START_TIMEOUT, null, null, "", null);
     }
 
     public EtcdSettings withLeaseTtl(Duration newLeaseTtl) {
-        return new EtcdSettings(endpoints, cluster, newLeaseTtl, startTimeout, username, password, namespace);
+        return new EtcdSettings(endpoints, cluster, newLeaseTtl, startTimeout, username, password, namespace, tls);
     }
 
     public EtcdSettings withStartTimeout(Duration newStartTimeout) {
-        return new EtcdSettings(endpoints, cluster, leaseTtl, newStartTimeout, username, password, namespace);
+        return new EtcdSettings(endpoints, cluster, leaseTtl, newStartTimeout, username, password, namespace, tls);
     }
 
-    /** The start of every member's key, before the namespace. */
-    String membersPrefix() {
-        return "/sluice/" + cluster + "/members/";
+    /** The start of every key of the cluster, after the namespace. */
+    String root() {
+        return "/sluice/" + cluster + "/";
+    }
+
+    /**
+     * How long after its last confirmed renewal was sent a lease is sure to stand: less than its TTL by a margin for
+     * clocks that run unevenly and for answers on their way.
+     */
+    Duration trust() {
+        return leaseTtl.minus(leaseTtl.dividedBy(MARGIN_DIVISOR));
+    }
+
+    /** How long after its key was seen missing a participant is sure to have noticed, by the clock of who saw it. */
+    Duration departure() {
+        return leaseTtl.plus(leaseTtl.dividedBy(MARGIN_DIVISOR));
     }
 
     /** Without the password. */
@@ -84,26 +110,33 @@ public record EtcdSettings(
         return "etcd " + String.join(",", endpoints) + " cluster " + cluster;
     }
 
-    private static String normalise(String endpoint) {
+    /** Whether the connection is by TLS. */
+    boolean isSecure() {
+        return isHttps(endpoints.get(0));
+    }
+
+    private static boolean isHttps(String endpoint) {
+        return endpoint.startsWith("https:");
+    }
+
+    private static String normalise(String endpoint, String scheme) {
         String text = endpoint.strip();
         URI uri;
         try {
-            uri = URI.create(text.contains("://") ? text : "http://" + text);
+            uri = URI.create(text.contains("://") ? text : scheme + "://" + text);
         } catch (IllegalArgumentException e) {
             throw badEndpoint(endpoint, e);
         }
-        if ("https".equals(uri.getScheme())) {
-            throw new IllegalArgumentException(
-                    "the etcd endpoint \"" + endpoint + "\" asks for TLS, which is not supported yet: write http://");
-        }
-        if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 1) {
+        boolean known = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (!known || uri.getHost() == null || uri.getPort() < 1) {
             throw badEndpoint(endpoint, null);
         }
-        return "http://" + uri.getHost() + ":" + uri.getPort();
+        return uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort();
     }
 
     private static IllegalArgumentException badEndpoint(String endpoint, @Nullable Throwable cause) {
         return new IllegalArgumentException(
-                "the etcd endpoint \"" + endpoint + "\" is not one: write http://host:port", cause);
+                "the etcd endpoint \"" + endpoint + "\" is not one: write http://host:port or https://host:port",
+                cause);
     }
 }

@@ -1,45 +1,46 @@
 package io.sluice.cluster;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Asks etcd again and again while a process starts, for a bounded time. No state. */
+/** Waits while a process starts for what its loops ask of etcd, for a bounded time. No state. */
 final class EtcdStart {
-    private static final long PAUSE_MILLIS = 250;
-
     private EtcdStart() {}
 
-    static <T extends @Nullable Object> T retry(EtcdSettings settings, EtcdStore store, Request<T> request) {
-        long startNanos = System.nanoTime();
-        while (true) {
-            try {
-                return request.run();
-            } catch (EtcdUnavailableException e) {
-                if (System.nanoTime() - startNanos > settings.startTimeout().toNanos() || !pause()) {
-                    throw new ClusterException(
-                            "no use of etcd at " + String.join(", ", settings.endpoints()) + " within "
-                                    + settings.startTimeout().toSeconds() + " s: " + e.getMessage()
-                                    + ". Check that etcd runs there and that the endpoints, user and password are right",
-                            e);
-                }
-                store.reconnect();
-            }
-        }
-    }
-
-    /** Waits a little; false when the thread was interrupted. */
-    static boolean pause() {
+    /**
+     * Waits for an answer.
+     *
+     * @param lastFailure what went wrong last on the way to it, for the message
+     * @throws ClusterException when it does not come in time, or is a ClusterException
+     */
+    static <T> T await(
+            EtcdSettings settings,
+            CompletableFuture<T> answer,
+            Duration patience,
+            Supplier<@Nullable String> lastFailure) {
         try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-            return true;
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw failure(settings, patience, lastFailure.get(), e);
+        } catch (ExecutionException e) {
+            throw failure(settings, patience, e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            throw failure(settings, patience, "interrupted", e);
         }
     }
 
-    /** One request to etcd. */
-    interface Request<T extends @Nullable Object> {
-        T run() throws EtcdUnavailableException;
+    private static ClusterException failure(
+            EtcdSettings settings, Duration patience, @Nullable String reason, Exception cause) {
+        return new ClusterException(
+                "no use of etcd at " + String.join(", ", settings.endpoints()) + " within " + patience.toSeconds()
+                        + " s: " + (reason == null ? "no answer" : reason)
+                        + ". Check that etcd runs there and that the endpoints, user and password are right",
+                cause);
     }
 }

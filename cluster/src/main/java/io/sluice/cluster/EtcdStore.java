@@ -2,34 +2,42 @@ package io.sluice.cluster;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this package needs of etcd: the members' keys of one cluster, and leases.
+ * What this package needs of etcd: the keys of one cluster, named from its root on ({@link ClusterKeys}), and leases.
  *
- * <p>Thread-safe. Every method answers or throws within seconds. Tests put a fake here.
+ * <p>Thread-safe; nothing blocks. Every answer comes within seconds, else it fails with
+ * {@link EtcdUnavailableException}; a failed write may have been done all the same. Reads are linearizable. Tests put a
+ * fake here.
  */
 interface EtcdStore extends AutoCloseable {
-    /** All member keys at one revision. */
-    Listing list() throws EtcdUnavailableException;
+    /** All keys that begin so, at one revision. */
+    CompletableFuture<Listing> list(String prefix);
 
-    /** Changes of member keys from a revision on, until the watch is closed or ends by itself. */
-    Watch watch(long fromRevision, WatchSink sink);
-
-    /** The key of one member, or null when there is none. */
-    @Nullable StoredMember read(String name) throws EtcdUnavailableException;
+    /** Changes of keys that begin so, from a revision on, until the watch is closed or ends by itself. */
+    Watch watch(String prefix, long fromRevision, WatchSink sink);
 
     /** A new lease. */
-    long grantLease(Duration ttl) throws EtcdUnavailableException;
+    CompletableFuture<Long> grantLease(Duration ttl);
 
     /** Renews a lease; false when it no longer exists. */
-    boolean keepAlive(long lease) throws EtcdUnavailableException;
+    CompletableFuture<Boolean> keepAlive(long lease);
 
-    /** Ends a lease and with it its key; a lease that does not exist is fine. */
-    void revoke(long lease) throws EtcdUnavailableException;
+    /** Ends a lease and with it its keys; false when it no longer exists. */
+    CompletableFuture<Boolean> revoke(long lease);
 
-    /** Writes a member's key under a lease if the key does not exist. Answers the record that stands there then. */
-    StoredMember createIfAbsent(String name, String value, long lease) throws EtcdUnavailableException;
+    /** Writes a key under a lease if it does not exist. Answers what stands there then. */
+    CompletableFuture<StoredKey> createIfAbsent(String key, String value, long lease);
+
+    /**
+     * Writes a key if all conditions hold.
+     *
+     * @param lease 0 for none
+     * @return whether it was written
+     */
+    CompletableFuture<Boolean> putIf(List<Condition> conditions, String key, String value, long lease);
 
     /** Throws the connection away and makes a new one, so that a long outage leaves no long connection backoff. */
     void reconnect();
@@ -37,14 +45,33 @@ interface EtcdStore extends AutoCloseable {
     @Override
     void close();
 
-    /** One member key. */
-    record StoredMember(String name, String value, long lease, long createRevision, long modRevision) {}
+    /** One key. */
+    record StoredKey(String key, String value, long lease, long createRevision, long modRevision) {}
 
-    /** All member keys at a revision. */
-    record Listing(long revision, List<StoredMember> records) {}
+    /** Keys at a revision. */
+    record Listing(long revision, List<StoredKey> keys) {}
 
-    /** One change: the record written, or null for a deletion. */
-    record Change(String name, long modRevision, @Nullable StoredMember record) {}
+    /** One change: what was written, or null for a deletion. */
+    record Change(String key, long modRevision, @Nullable StoredKey stored) {}
+
+    /** What must be so for a write; revision 0 means that there is no such key. */
+    record Condition(String key, Of of, long revision) {
+        /** Which revision of the key. */
+        enum Of {
+            CREATION,
+            MODIFICATION
+        }
+
+        /** The key is the one that this revision created. */
+        static Condition created(String key, long revision) {
+            return new Condition(key, Of.CREATION, revision);
+        }
+
+        /** The key was last written by this revision. */
+        static Condition modified(String key, long revision) {
+            return new Condition(key, Of.MODIFICATION, revision);
+        }
+    }
 
     /** A running watch. */
     interface Watch extends AutoCloseable {

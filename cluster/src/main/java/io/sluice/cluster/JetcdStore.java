@@ -8,20 +8,23 @@ import io.etcd.jetcd.ClientBuilder;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.common.exception.ErrorCode;
 import io.etcd.jetcd.common.exception.EtcdException;
-import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.kv.TxnResponse;
+import io.etcd.jetcd.lease.LeaseGrantResponse;
 import io.etcd.jetcd.op.Cmp;
 import io.etcd.jetcd.op.CmpTarget;
 import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.options.WatchOption;
+import java.io.File;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,85 +40,96 @@ final class JetcdStore implements EtcdStore {
     private static final Duration PING_INTERVAL = Duration.ofSeconds(6);
 
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(3);
+    private static final long RECONNECT_NANOS = 2_000_000_000;
     private static final int MAX_LISTED = 10_000;
 
     private final EtcdSettings settings;
-    private final ByteSequence prefix;
+    private final String root;
+    private final ByteSequence rootBytes;
     private final ExecutorService executor;
     private Client client;
+    private long connectedNanos = System.nanoTime();
     private boolean closed;
 
     JetcdStore(EtcdSettings settings) {
         this.settings = settings;
-        this.prefix = bytes(settings.membersPrefix());
+        this.root = settings.root();
+        this.rootBytes = bytes(root);
         this.executor = NamedThreads.pool("sluice-etcd", 2);
         this.client = connect();
     }
 
     @Override
-    public Listing list() throws EtcdUnavailableException {
+    public CompletableFuture<Listing> list(String prefix) {
         GetOption option =
                 GetOption.builder().isPrefix(true).withLimit(MAX_LISTED).build();
-        GetResponse response = await("list members", client().getKVClient().get(prefix, option));
-        return new Listing(
-                response.getHeader().getRevision(),
-                response.getKvs().stream().map(this::record).toList());
+        return ask("list keys", client().getKVClient().get(bytes(root + prefix), option))
+                .thenApply(response -> new Listing(
+                        response.getHeader().getRevision(),
+                        response.getKvs().stream().map(this::stored).toList()));
     }
 
     @Override
-    public Watch watch(long fromRevision, WatchSink sink) {
+    public Watch watch(String prefix, long fromRevision, WatchSink sink) {
         WatchOption option = WatchOption.builder()
                 .isPrefix(true)
                 .withRevision(fromRevision)
                 .withRequireLeader(true)
                 .build();
-        return client().getWatchClient().watch(prefix, option, new JetcdWatchListener(prefix, sink))::close;
+        return client().getWatchClient().watch(bytes(root + prefix), option, new JetcdWatchListener(rootBytes, sink))
+                ::close;
     }
 
     @Override
-    public @Nullable StoredMember read(String name) throws EtcdUnavailableException {
-        GetResponse response = await("read a member", client().getKVClient().get(key(name), GetOption.DEFAULT));
-        return response.getKvs().isEmpty() ? null : record(response.getKvs().get(0));
+    public CompletableFuture<Long> grantLease(Duration ttl) {
+        return ask("grant a lease", client().getLeaseClient().grant(ttl.toSeconds()))
+                .thenApply(LeaseGrantResponse::getID);
     }
 
     @Override
-    public long grantLease(Duration ttl) throws EtcdUnavailableException {
-        return await("grant a lease", client().getLeaseClient().grant(ttl.toSeconds()))
-                .getID();
+    public CompletableFuture<Boolean> keepAlive(long lease) {
+        return found(ask("renew a lease", client().getLeaseClient().keepAliveOnce(lease)));
     }
 
     @Override
-    public boolean keepAlive(long lease) throws EtcdUnavailableException {
-        return foundLease("renew a lease", client().getLeaseClient().keepAliveOnce(lease));
+    public CompletableFuture<Boolean> revoke(long lease) {
+        return found(ask("revoke a lease", client().getLeaseClient().revoke(lease)));
     }
 
     @Override
-    public void revoke(long lease) throws EtcdUnavailableException {
-        foundLease("revoke a lease", client().getLeaseClient().revoke(lease));
+    public CompletableFuture<StoredKey> createIfAbsent(String key, String value, long lease) {
+        ByteSequence full = bytes(root + key);
+        CompletableFuture<TxnResponse> answer = client().getKVClient()
+                .txn()
+                .If(new Cmp(full, Cmp.Op.EQUAL, CmpTarget.createRevision(0)))
+                .Then(Op.put(full, bytes(value), under(lease)))
+                .Else(Op.get(full, GetOption.DEFAULT))
+                .commit();
+        return ask("create a key", answer).thenApply(response -> {
+            if (response.isSucceeded()) {
+                long revision = response.getHeader().getRevision();
+                return new StoredKey(key, value, lease, revision, revision);
+            }
+            return stored(response.getGetResponses().get(0).getKvs().get(0));
+        });
     }
 
     @Override
-    public StoredMember createIfAbsent(String name, String value, long lease) throws EtcdUnavailableException {
-        ByteSequence key = key(name);
-        PutOption underLease = PutOption.builder().withLeaseId(lease).build();
-        TxnResponse response = await(
-                "create a member",
-                client().getKVClient()
-                        .txn()
-                        .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.createRevision(0)))
-                        .Then(Op.put(key, bytes(value), underLease))
-                        .Else(Op.get(key, GetOption.DEFAULT))
-                        .commit());
-        if (response.isSucceeded()) {
-            long revision = response.getHeader().getRevision();
-            return new StoredMember(name, value, lease, revision, revision);
-        }
-        return record(response.getGetResponses().get(0).getKvs().get(0));
+    public CompletableFuture<Boolean> putIf(List<Condition> conditions, String key, String value, long lease) {
+        CompletableFuture<TxnResponse> answer = client().getKVClient()
+                .txn()
+                .If(conditions.stream().map(this::compare).toArray(Cmp[]::new))
+                .Then(Op.put(bytes(root + key), bytes(value), under(lease)))
+                .commit();
+        return ask("write a key", answer).thenApply(TxnResponse::isSucceeded);
     }
 
     @Override
     public synchronized void reconnect() {
-        if (!closed) {
+        long now = System.nanoTime();
+        // Several users of one connection must not take it from each other all the time.
+        if (!closed && now - connectedNanos > RECONNECT_NANOS) {
+            connectedNanos = now;
             client.close();
             client = connect();
         }
@@ -148,55 +162,83 @@ final class JetcdStore implements EtcdStore {
         if (!settings.namespace().isEmpty()) {
             builder.namespace(bytes(settings.namespace()));
         }
+        if (settings.isSecure()) {
+            secure(builder, settings.tls());
+        }
         return builder.build();
     }
 
-    private StoredMember record(KeyValue kv) {
-        return record(prefix, kv);
+    private static void secure(ClientBuilder builder, @Nullable EtcdTls tls) {
+        try {
+            builder.sslContext(context -> {
+                if (tls != null && tls.ca() != null) {
+                    context.trustManager(new File(tls.ca()));
+                }
+                if (tls != null && tls.certificate() != null && tls.key() != null) {
+                    context.keyManager(new File(tls.certificate()), new File(tls.key()));
+                }
+            });
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new ClusterException(
+                    "TLS with etcd cannot be set up: " + e.getMessage()
+                            + ". Check the files of the tls section: PEM, the key as PKCS#8 without password",
+                    e);
+        }
     }
 
-    static StoredMember record(ByteSequence prefix, KeyValue kv) {
-        return new StoredMember(
-                name(prefix, kv),
+    private Cmp compare(Condition condition) {
+        CmpTarget<?> target = condition.of() == Condition.Of.CREATION
+                ? CmpTarget.createRevision(condition.revision())
+                : CmpTarget.modRevision(condition.revision());
+        return new Cmp(bytes(root + condition.key()), Cmp.Op.EQUAL, target);
+    }
+
+    private static PutOption under(long lease) {
+        return PutOption.builder().withLeaseId(lease).build();
+    }
+
+    private StoredKey stored(KeyValue kv) {
+        return stored(rootBytes, kv);
+    }
+
+    static StoredKey stored(ByteSequence root, KeyValue kv) {
+        return new StoredKey(
+                key(root, kv),
                 kv.getValue().toString(UTF_8),
                 kv.getLease(),
                 kv.getCreateRevision(),
                 kv.getModRevision());
     }
 
-    static String name(ByteSequence prefix, KeyValue kv) {
-        return kv.getKey().substring(prefix.size()).toString(UTF_8);
+    static String key(ByteSequence root, KeyValue kv) {
+        return kv.getKey().substring(root.size()).toString(UTF_8);
     }
 
-    private ByteSequence key(String name) {
-        return prefix.concat(bytes(name));
-    }
-
-    private boolean foundLease(String what, CompletableFuture<?> answer) throws EtcdUnavailableException {
-        try {
-            await(what, answer);
-            return true;
-        } catch (EtcdUnavailableException e) {
-            if (e.getCause() instanceof EtcdException refusal && refusal.getErrorCode() == ErrorCode.NOT_FOUND) {
+    private static CompletableFuture<Boolean> found(CompletableFuture<?> answer) {
+        return answer.handle((value, thrown) -> {
+            if (thrown == null) {
+                return true;
+            }
+            Throwable reason = Replies.reason(thrown);
+            if (reason.getCause() instanceof EtcdException refusal && refusal.getErrorCode() == ErrorCode.NOT_FOUND) {
                 return false;
             }
-            throw e;
-        }
+            throw new CompletionException(reason);
+        });
     }
 
-    private <T> T await(String what, CompletableFuture<T> answer) throws EtcdUnavailableException {
-        try {
-            return answer.get(REQUEST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new EtcdUnavailableException("cannot " + what + ": " + cause.getMessage(), cause);
-        } catch (TimeoutException e) {
-            throw new EtcdUnavailableException(
-                    "cannot " + what + ": no answer in " + REQUEST_TIMEOUT.toMillis() + " ms", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EtcdUnavailableException("cannot " + what + ": interrupted", e);
-        }
+    private static <T> CompletableFuture<T> ask(String what, CompletableFuture<T> answer) {
+        return answer.orTimeout(REQUEST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((value, thrown) -> {
+                    if (thrown == null) {
+                        return value;
+                    }
+                    Throwable reason = Replies.reason(thrown);
+                    String said = reason instanceof TimeoutException
+                            ? "no answer in " + REQUEST_TIMEOUT.toMillis() + " ms"
+                            : String.valueOf(reason.getMessage());
+                    throw new CompletionException(new EtcdUnavailableException("cannot " + what + ": " + said, reason));
+                });
     }
 
     private static ByteSequence bytes(String text) {

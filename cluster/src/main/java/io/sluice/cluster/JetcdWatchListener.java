@@ -6,13 +6,13 @@ import io.etcd.jetcd.watch.WatchEvent;
 import io.etcd.jetcd.watch.WatchResponse;
 import java.util.List;
 
-/** Turns jetcd's watch events into changes of members. Called by one jetcd thread at a time; keeps no state. */
+/** Turns jetcd's watch events into changes of keys. Called by one jetcd thread at a time; keeps no state. */
 final class JetcdWatchListener implements Watch.Listener {
-    private final ByteSequence prefix;
+    private final ByteSequence root;
     private final EtcdStore.WatchSink sink;
 
-    JetcdWatchListener(ByteSequence prefix, EtcdStore.WatchSink sink) {
-        this.prefix = prefix;
+    JetcdWatchListener(ByteSequence root, EtcdStore.WatchSink sink) {
+        this.root = root;
         this.sink = sink;
     }
 
@@ -36,9 +36,9 @@ final class JetcdWatchListener implements Watch.Listener {
     }
 
     private EtcdStore.Change change(WatchEvent event) {
-        String name = JetcdStore.name(prefix, event.getKeyValue());
+        String key = JetcdStore.key(root, event.getKeyValue());
         long revision = event.getKeyValue().getModRevision();
         boolean put = event.getEventType() == WatchEvent.EventType.PUT;
-        return new EtcdStore.Change(name, revision, put ? JetcdStore.record(prefix, event.getKeyValue()) : null);
+        return new EtcdStore.Change(key, revision, put ? JetcdStore.stored(root, event.getKeyValue()) : null);
     }
 }

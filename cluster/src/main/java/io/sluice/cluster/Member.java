@@ -62,6 +62,12 @@ public record Member(String name, String host, int port, long incarnation, int w
         return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]:" + port : host + ":" + port;
     }
 
+    /** The name, if it is one that a participant may have. */
+    static String requireName(String name) {
+        checkName(name);
+        return name;
+    }
+
     private static void checkName(String name) {
         if (name.isEmpty() || name.length() > MAX_TEXT) {
             throw new IllegalArgumentException(

@@ -22,6 +22,9 @@ public interface Membership extends AutoCloseable {
      */
     boolean confirmedSince(long nanoTime);
 
+    /** Asks the source anew, soon: then {@link #confirmedSince} this moment becomes true. */
+    default void refresh() {}
+
     /**
      * Tells {@code listener} the current topology and from then on each new one, until the returned subscription is
      * closed.

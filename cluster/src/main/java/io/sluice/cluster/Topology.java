@@ -88,6 +88,11 @@ public final class Topology {
                 revision, replicationFactor, List.of(new PlacedRing(record, HolderTable.of(ring, replicationFactor))));
     }
 
+    /** Before there is a document: no ring, no member. */
+    static Topology none(int replicationFactor) {
+        return new Topology(0, replicationFactor, List.of());
+    }
+
     /** What a document says. */
     public static Topology of(long revision, TopologyDocument document, int replicationFactor) {
         return of(revision, document, replicationFactor, Ring.DEFAULT_VIRTUAL_NODES, null);

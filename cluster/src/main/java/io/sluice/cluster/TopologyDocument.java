@@ -11,13 +11,16 @@ import java.util.stream.Stream;
  * <p>Immutable. Invariant: ids ascend; at most one ring is announced and at most one is active.
  *
  * @param lastRingId the greatest id that a ring of this cluster ever had, so that none is used twice
+ * @param syncs lives of sync instances, as {@code name@incarnation}, that may still commit by the rings they know:
+ *     those that are registered, and those that have been gone for less than a lease lasts
  */
-public record TopologyDocument(long lastRingId, List<RingRecord> rings) {
+public record TopologyDocument(long lastRingId, List<RingRecord> rings, List<String> syncs) {
     /** Most rings at once: the bound on how many nodes a Remove of one key must reach. */
     public static final int MAX_RINGS = 6;
 
     public TopologyDocument {
         rings = List.copyOf(rings);
+        syncs = List.copyOf(syncs);
         if (rings.size() > MAX_RINGS) {
             throw new IllegalArgumentException(
                     "the document has " + rings.size() + " rings; at most " + MAX_RINGS + " are allowed");
@@ -32,6 +35,11 @@ public record TopologyDocument(long lastRingId, List<RingRecord> rings) {
         if (count(rings, RingState.ANNOUNCED) > 1 || count(rings, RingState.ACTIVE) > 1) {
             throw new IllegalArgumentException("more than one ring is announced, or active");
         }
+    }
+
+    /** A document that counts on no sync instance. */
+    public TopologyDocument(long lastRingId, List<RingRecord> rings) {
+        this(lastRingId, rings, List.of());
     }
 
     /** The rings in a state, the oldest first. */

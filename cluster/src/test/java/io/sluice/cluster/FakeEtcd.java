@@ -5,21 +5,32 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** An etcd in memory that can be away, compact, lose its data or end a lease, when a test says so. Thread-safe. */
-final class FakeEtcd implements EtcdStore {
-    private final Map<String, StoredMember> records = new TreeMap<>();
+/**
+ * An etcd in memory that can be away, compact, lose its data or end a lease, when a test says so. Leases end only then.
+ * Thread-safe.
+ */
+final class FakeEtcd {
+    private final Map<String, EtcdStore.StoredKey> keys = new TreeMap<>();
     private final Set<Long> leases = new HashSet<>();
-    private final List<WatchSink> watches = new ArrayList<>();
+    private final List<Watching> watches = new ArrayList<>();
     private long revision = 1;
     private long nextLease = 1;
     private boolean away;
     private @Nullable RuntimeException nextFailure;
-    private boolean closed;
     private int listings;
+    private int open;
+
+    /** A connection of its own, as each part of a process has. */
+    EtcdStore connect() {
+        return new Connection();
+    }
 
     synchronized void goAway() {
         away = true;
@@ -40,9 +51,9 @@ final class FakeEtcd implements EtcdStore {
     }
 
     synchronized void endWatches(String reason) {
-        List<WatchSink> ended = List.copyOf(watches);
+        List<Watching> ended = List.copyOf(watches);
         watches.clear();
-        ended.forEach(sink -> sink.ended(reason));
+        ended.forEach(watching -> watching.sink.ended(reason));
     }
 
     /** The watches hear nothing any more and are not told so. */
@@ -51,34 +62,34 @@ final class FakeEtcd implements EtcdStore {
     }
 
     synchronized void loseData() {
-        records.clear();
+        keys.clear();
         leases.clear();
         revision = 1;
     }
 
-    synchronized void put(String name, String value) {
+    synchronized void put(String key, String value) {
         revision++;
-        write(new StoredMember(name, value, 0, revision, revision));
+        write(key, value, 0);
     }
 
-    synchronized void delete(String name) {
-        if (records.remove(name) != null) {
+    synchronized void delete(String key) {
+        if (keys.remove(key) != null) {
             revision++;
-            tell(new Change(name, revision, null));
+            tell(new EtcdStore.Change(key, revision, null));
         }
     }
 
     synchronized void endLease(long lease) {
         leases.remove(lease);
-        records.values().stream()
+        keys.values().stream()
                 .filter(stored -> stored.lease() == lease)
-                .map(StoredMember::name)
+                .map(EtcdStore.StoredKey::key)
                 .toList()
                 .forEach(this::delete);
     }
 
-    synchronized @Nullable StoredMember standing(String name) {
-        return records.get(name);
+    synchronized EtcdStore.@Nullable StoredKey standing(String key) {
+        return keys.get(key);
     }
 
     synchronized int leases() {
@@ -93,91 +104,140 @@ final class FakeEtcd implements EtcdStore {
         return listings;
     }
 
-    synchronized boolean closed() {
-        return closed;
+    /** How many connections are open. */
+    synchronized int open() {
+        return open;
     }
 
-    @Override
-    public synchronized Listing list() throws EtcdUnavailableException {
-        check();
-        listings++;
-        return new Listing(revision, List.copyOf(records.values()));
+    private void write(String key, String value, long lease) {
+        EtcdStore.StoredKey before = keys.get(key);
+        long created = before == null ? revision : before.createRevision();
+        EtcdStore.StoredKey stored = new EtcdStore.StoredKey(key, value, lease, created, revision);
+        keys.put(key, stored);
+        tell(new EtcdStore.Change(key, revision, stored));
     }
 
-    @Override
-    public synchronized Watch watch(long fromRevision, WatchSink sink) {
-        watches.add(sink);
-        return () -> forget(sink);
+    private void tell(EtcdStore.Change change) {
+        List.copyOf(watches).stream()
+                .filter(watching -> change.key().startsWith(watching.prefix))
+                .forEach(watching -> watching.sink.changed(List.of(change)));
     }
 
-    @Override
-    public synchronized @Nullable StoredMember read(String name) throws EtcdUnavailableException {
-        check();
-        return records.get(name);
-    }
-
-    @Override
-    public synchronized long grantLease(Duration ttl) throws EtcdUnavailableException {
-        check();
-        leases.add(nextLease);
-        return nextLease++;
-    }
-
-    @Override
-    public synchronized boolean keepAlive(long lease) throws EtcdUnavailableException {
-        check();
-        return leases.contains(lease);
-    }
-
-    @Override
-    public synchronized void revoke(long lease) throws EtcdUnavailableException {
-        check();
-        endLease(lease);
-    }
-
-    @Override
-    public synchronized StoredMember createIfAbsent(String name, String value, long lease)
-            throws EtcdUnavailableException {
-        check();
-        StoredMember standing = records.get(name);
-        if (standing != null) {
-            return standing;
-        }
-        revision++;
-        StoredMember created = new StoredMember(name, value, lease, revision, revision);
-        write(created);
-        return created;
-    }
-
-    @Override
-    public void reconnect() {}
-
-    @Override
-    public synchronized void close() {
-        closed = true;
-    }
-
-    private synchronized void forget(WatchSink sink) {
-        watches.remove(sink);
-    }
-
-    private void write(StoredMember stored) {
-        records.put(stored.name(), stored);
-        tell(new Change(stored.name(), stored.modRevision(), stored));
-    }
-
-    private void tell(Change change) {
-        List.copyOf(watches).forEach(sink -> sink.changed(List.of(change)));
-    }
-
-    private void check() throws EtcdUnavailableException {
+    private synchronized <T> CompletableFuture<T> answer(Supplier<T> request) {
         RuntimeException failure = nextFailure;
         if (failure != null) {
             nextFailure = null;
-            throw failure;
+            return CompletableFuture.failedFuture(failure);
         }
         if (away) {
-            throw new EtcdUnavailableException("etcd is away", null);
+            return CompletableFuture.failedFuture(new EtcdUnavailableException("etcd is away", null));
+        }
+        return CompletableFuture.completedFuture(request.get());
+    }
+
+    private boolean holds(EtcdStore.Condition condition) {
+        EtcdStore.StoredKey stored = keys.get(condition.key());
+        if (stored == null) {
+            return condition.revision() == 0;
+        }
+        return condition.revision()
+                == (condition.of() == EtcdStore.Condition.Of.CREATION ? stored.createRevision() : stored.modRevision());
+    }
+
+    private record Watching(String prefix, EtcdStore.WatchSink sink) {}
+
+    private final class Connection implements EtcdStore {
+        Connection() {
+            synchronized (FakeEtcd.this) {
+                open++;
+            }
+        }
+
+        @Override
+        public CompletableFuture<Listing> list(String prefix) {
+            return answer(() -> {
+                listings++;
+                return new Listing(
+                        revision,
+                        keys.values().stream()
+                                .filter(stored -> stored.key().startsWith(prefix))
+                                .toList());
+            });
+        }
+
+        @Override
+        public Watch watch(String prefix, long fromRevision, WatchSink sink) {
+            synchronized (FakeEtcd.this) {
+                Watching watching = new Watching(prefix, sink);
+                watches.add(watching);
+                // What happened since the listing. Deletions between the two are not replayed: no test needs them.
+                keys.values().stream()
+                        .filter(stored -> stored.key().startsWith(prefix) && stored.modRevision() >= fromRevision)
+                        .forEach(stored ->
+                                sink.changed(List.of(new Change(stored.key(), stored.modRevision(), stored))));
+                return () -> forget(watching);
+            }
+        }
+
+        private void forget(Watching watching) {
+            synchronized (FakeEtcd.this) {
+                watches.remove(watching);
+            }
+        }
+
+        @Override
+        public CompletableFuture<Long> grantLease(Duration ttl) {
+            return answer(() -> {
+                leases.add(nextLease);
+                return nextLease++;
+            });
+        }
+
+        @Override
+        public CompletableFuture<Boolean> keepAlive(long lease) {
+            return answer(() -> leases.contains(lease));
+        }
+
+        @Override
+        public CompletableFuture<Boolean> revoke(long lease) {
+            return answer(() -> {
+                boolean there = leases.contains(lease);
+                endLease(lease);
+                return there;
+            });
+        }
+
+        @Override
+        public CompletableFuture<StoredKey> createIfAbsent(String key, String value, long lease) {
+            return answer(() -> {
+                if (!keys.containsKey(key)) {
+                    revision++;
+                    write(key, value, lease);
+                }
+                return Objects.requireNonNull(keys.get(key));
+            });
+        }
+
+        @Override
+        public CompletableFuture<Boolean> putIf(List<Condition> conditions, String key, String value, long lease) {
+            return answer(() -> {
+                boolean all = conditions.stream().allMatch(FakeEtcd.this::holds);
+                if (all) {
+                    revision++;
+                    write(key, value, lease);
+                }
+                return all;
+            });
+        }
+
+        @Override
+        public void reconnect() {}
+
+        @Override
+        public void close() {
+            synchronized (FakeEtcd.this) {
+                open--;
+            }
         }
     }
 }

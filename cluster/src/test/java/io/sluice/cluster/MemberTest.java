@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MemberTest {
@@ -41,5 +42,25 @@ class MemberTest {
         assertThatThrownBy(() -> EtcdSettings.of(List.of("e:1"), "a/b")).hasMessageContaining("without '/'");
         assertThatThrownBy(() -> EtcdSettings.of(List.of("e:1"), "a").withLeaseTtl(Duration.ofMillis(1500)))
                 .hasMessageContaining("whole seconds");
+    }
+
+    @Test
+    void tlsGoesWithHttpsEndpoints() {
+        EtcdTls tls = new EtcdTls(null, null, null);
+        assertThat(secure(List.of("e1:2379", "https://e2:2379"), tls).endpoints())
+                .containsExactly("https://e1:2379", "https://e2:2379");
+        assertThat(secure(List.of("https://e1:2379"), null).isSecure()).isTrue();
+        assertThat(secure(List.of("e1:2379"), null).isSecure()).isFalse();
+        assertThatThrownBy(() -> secure(List.of("http://e1:2379"), tls))
+                .hasMessageContaining("write https://host:port");
+        assertThatThrownBy(() -> secure(List.of("http://e1:2379", "https://e2:2379"), null))
+                .hasMessageContaining("write the same for all");
+        assertThatThrownBy(() -> new EtcdTls("/no/such/file.pem", null, null))
+                .hasMessageContaining("tls.ca names /no/such/file.pem, which cannot be read");
+        assertThatThrownBy(() -> new EtcdTls(null, "/etc/hosts", null)).hasMessageContaining("give both or none");
+    }
+
+    private static EtcdSettings secure(List<String> endpoints, @Nullable EtcdTls tls) {
+        return new EtcdSettings(endpoints, "school", Duration.ofSeconds(5), Duration.ofSeconds(5), null, null, "", tls);
     }
 }

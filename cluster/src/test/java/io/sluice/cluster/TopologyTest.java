@@ -68,18 +68,22 @@ class TopologyTest {
         RingRecord active = ring(3, RingState.ACTIVE, nodes.subList(1, 4));
         RingRecord announced = ring(4, RingState.ANNOUNCED, nodes.subList(2, 5));
         Topology changing = Topology.of(9, new TopologyDocument(4, List.of(closing, draining, active, announced)), 2);
+        Ring closingRing = Ring.of(closing.members(), Ring.DEFAULT_VIRTUAL_NODES);
+        Ring drainingRing = Ring.of(draining.members(), Ring.DEFAULT_VIRTUAL_NODES);
+        Ring activeRing = Ring.of(active.members(), Ring.DEFAULT_VIRTUAL_NODES);
+        Ring announcedRing = Ring.of(announced.members(), Ring.DEFAULT_VIRTUAL_NODES);
         for (int key = 0; key < 5_000; key++) {
             long hash = KeyHash.of("g", "" + key);
-            List<Member> now = holders(active, hash);
-            List<Member> before = holders(draining, hash);
+            List<Member> now = activeRing.holders(hash, 2);
+            List<Member> before = drainingRing.holders(hash, 2);
             assertThat(changing.holders(hash)).isEqualTo(now);
             assertThat(changing.owner(hash)).isEqualTo(now.get(0));
             assertThat(changing.previousHolders(hash)).isEqualTo(before);
             assertThat(changing.removalHolders(hash))
                     .startsWith(now.toArray(Member[]::new))
                     .containsAll(before)
-                    .containsAll(holders(closing, hash))
-                    .containsAll(holders(announced, hash))
+                    .containsAll(closingRing.holders(hash, 2))
+                    .containsAll(announcedRing.holders(hash, 2))
                     .doesNotHaveDuplicates();
             for (Member node : nodes) {
                 boolean holds = now.contains(node) || before.contains(node);
@@ -115,10 +119,6 @@ class TopologyTest {
         assertThat(first.activeRing()).isNull();
         assertThat(first.mayHold("m20", 0, 15)).isFalse();
         assertThat(first.removalHolders(15)).hasSize(2);
-    }
-
-    private static List<Member> holders(RingRecord ring, long hash) {
-        return Ring.of(ring.members(), Ring.DEFAULT_VIRTUAL_NODES).holders(hash, 2);
     }
 
     private static RingRecord ring(long id, RingState state, List<Member> members) {

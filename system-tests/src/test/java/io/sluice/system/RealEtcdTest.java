@@ -11,13 +11,20 @@ import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.options.PutOption;
 import io.sluice.cluster.ClusterException;
 import io.sluice.cluster.EtcdMembership;
-import io.sluice.cluster.EtcdRegistration;
 import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Member;
+import io.sluice.cluster.NodeParticipant;
+import io.sluice.cluster.RingChanges;
+import io.sluice.cluster.RingRecord;
+import io.sluice.cluster.SyncParticipant;
+import io.sluice.cluster.Topology;
+import io.sluice.coherence.SourcePosition;
 import io.sluice.devstack.Devstack;
 import io.sluice.devstack.EtcdServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +38,8 @@ class RealEtcdTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Duration TTL = Duration.ofSeconds(2);
     private static final String CLUSTER = "etcd-membership";
+    private static final RingChanges CHANGES = RingChanges.DEFAULTS;
+    private static final SourcePosition FLOOR = SourcePosition.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-57");
 
     private final EtcdServer etcd;
     private final EtcdSettings settings;
@@ -51,9 +60,10 @@ class RealEtcdTest {
     }
 
     @AfterEach
-    void everyMemberLeaves() {
-        awaitNames();
+    void leave() throws Exception {
         membership.close();
+        // The next test begins without a ring: no document survives the members of the last one.
+        client.getKVClient().delete(key("topology")).get();
     }
 
     @AfterAll
@@ -66,34 +76,42 @@ class RealEtcdTest {
 
     @Test
     void membersJoinAndLeave() {
-        try (EtcdRegistration one = register("node-1")) {
+        try (SyncParticipant sync = sync("sync-1");
+                NodeParticipant one = register("node-1")) {
             awaitNames("node-1");
-            register("node-2").close();
-            try (EtcdRegistration two = register("node-2")) {
+            try (NodeParticipant two = register("node-2")) {
                 awaitNames("node-1", "node-2");
-                assertThat(membership.topology().members()).containsExactly(one.member(), two.member());
+                assertThat(members()).containsExactly(one.member(), two.member());
+                assertThat(active().floors()).containsEntry("app", FLOOR);
+                assertThat(two.leave(PATIENCE)).isTrue();
             }
             awaitNames("node-1");
+            assertThat(sync.registered()).isTrue();
         }
     }
 
     @Test
     void killedMemberLeavesWhenItsLeaseEndsAndComesBackUnderItsName() throws Exception {
         leaveBehind("node-1");
-        awaitNames("node-1");
-        long deadIncarnation = membership.topology().members().getFirst().incarnation();
+        try (SyncParticipant sync = sync("sync-1");
+                NodeParticipant two = register("node-2")) {
+            awaitNames("node-1", "node-2");
+            Member dead = members().getFirst();
 
-        try (EtcdRegistration reborn = register("node-1")) {
-            assertThat(reborn.member().incarnation()).isGreaterThan(deadIncarnation);
-            await().atMost(PATIENCE).until(() -> membership.topology().members().equals(List.of(reborn.member())));
+            try (NodeParticipant reborn = register("node-1")) {
+                assertThat(reborn.member().incarnation()).isGreaterThan(dead.incarnation());
+                await().atMost(PATIENCE).until(() -> members().equals(List.of(reborn.member(), two.member())));
+                await().atMost(PATIENCE).until(() -> sync.isGone(dead));
+            }
         }
     }
 
     @Test
     void liveMemberKeepsItsName() {
         EtcdSettings impatient = settings.withStartTimeout(Duration.ofSeconds(1));
-        try (EtcdRegistration one = register("node-1")) {
-            assertThatThrownBy(() -> EtcdRegistration.register(impatient, Member.of("node-1", "127.0.0.1", 2)))
+        try (NodeParticipant one = register("node-1")) {
+            assertThatThrownBy(() -> NodeParticipant.register(
+                            impatient, CHANGES, Member.of("node-1", "127.0.0.1", 2), membership, new Quiet()))
                     .isInstanceOf(ClusterException.class)
                     .hasMessageContaining("the name node-1 in cluster " + CLUSTER + " is taken");
             assertThat(one.registered()).isTrue();
@@ -102,17 +120,20 @@ class RealEtcdTest {
 
     @Test
     void restartOfEtcdChangesNothing() {
-        try (EtcdRegistration one = register("node-1")) {
+        try (SyncParticipant sync = sync("sync-1");
+                NodeParticipant one = register("node-1")) {
             awaitNames("node-1");
             etcd.kill();
             try {
                 await().atMost(PATIENCE).until(() -> one.sinceConfirmed().compareTo(TTL.multipliedBy(2)) > 0);
+                assertThat(one.leased()).isFalse();
+                assertThat(sync.leased()).isFalse();
                 assertThat(names()).containsExactly("node-1");
             } finally {
                 etcd.restart();
             }
-            await().atMost(PATIENCE).until(() -> one.sinceConfirmed().compareTo(TTL) < 0);
-            try (EtcdRegistration two = register("node-2")) {
+            await().atMost(PATIENCE).until(() -> one.leased() && sync.leased());
+            try (NodeParticipant two = register("node-2")) {
                 awaitNames("node-1", "node-2");
                 assertThat(two.registered()).isTrue();
             }
@@ -122,52 +143,99 @@ class RealEtcdTest {
 
     @Test
     void memberWhoseLeaseIsRevokedReturnsAsANewIncarnation() throws Exception {
-        try (EtcdRegistration one = register("node-1")) {
+        try (SyncParticipant sync = sync("sync-1");
+                NodeParticipant one = register("node-1");
+                NodeParticipant two = register("node-2")) {
+            awaitNames("node-1", "node-2");
             long first = one.member().incarnation();
             client.getLeaseClient().revoke(record("node-1").getLease()).get();
 
             await().atMost(PATIENCE)
                     .until(() -> one.registered() && one.member().incarnation() > first);
-            await().atMost(PATIENCE).until(() -> membership.topology().members().equals(List.of(one.member())));
+            await().atMost(PATIENCE).until(() -> members().equals(List.of(one.member(), two.member())));
+            assertThat(sync.registered()).isTrue();
         }
     }
 
     @Test
     void historyCompactedWhileAwayIsListedAnew() throws Exception {
-        try (EtcdRegistration one = register("node-1")) {
+        try (SyncParticipant sync = sync("sync-1");
+                NodeParticipant one = register("node-1")) {
             awaitNames("node-1");
             etcd.kill();
             etcd.restart();
             compact();
-            try (EtcdRegistration two = register("node-2")) {
+            try (NodeParticipant two = register("node-2")) {
                 compact();
                 awaitNames("node-1", "node-2");
                 assertThat(two.registered()).isTrue();
             }
             assertThat(one.registered()).isTrue();
+            assertThat(sync.registered()).isTrue();
         }
     }
 
-    private EtcdRegistration register(String name) {
-        return EtcdRegistration.register(settings, Member.of(name, "127.0.0.1", 7_400));
+    private NodeParticipant register(String name) {
+        return NodeParticipant.register(
+                settings, CHANGES, Member.of(name, "localhost", 7_400), membership, new Quiet());
+    }
+
+    private SyncParticipant sync(String name) {
+        return SyncParticipant.register(settings, name, membership, new SyncParticipant.Callbacks() {
+            @Override
+            public void registered(long incarnation) {}
+
+            @Override
+            public void lost(String reason) {}
+
+            @Override
+            public void adopt(Topology topology) {}
+
+            @Override
+            public Map<String, SourcePosition> readFloors(long ringId) {
+                return Map.of("app", FLOOR);
+            }
+        });
+    }
+
+    private RingRecord active() {
+        return Objects.requireNonNull(membership.topology().activeRing());
+    }
+
+    private List<Member> members() {
+        RingRecord active = membership.topology().activeRing();
+        return active == null ? List.of() : active.members();
+    }
+
+    private static final class Quiet implements NodeParticipant.Callbacks {
+        @Override
+        public void registered(Member self) {}
+
+        @Override
+        public void lost(String reason) {}
+
+        @Override
+        public void adopt(Topology topology) {}
     }
 
     /** What a killed process leaves: its record under a lease that nobody renews. */
     private void leaveBehind(String name) throws Exception {
         ByteSequence value;
-        try (EtcdRegistration living = register(name)) {
+        try (NodeParticipant living = register(name)) {
             assertThat(living.registered()).isTrue();
             value = record(name).getValue();
         }
-        awaitNames();
         long lease = client.getLeaseClient().grant(TTL.toSeconds()).get().getID();
         client.getKVClient()
-                .put(key(name), value, PutOption.builder().withLeaseId(lease).build())
+                .put(
+                        key("members/" + name),
+                        value,
+                        PutOption.builder().withLeaseId(lease).build())
                 .get();
     }
 
     private KeyValue record(String name) throws Exception {
-        return client.getKVClient().get(key(name)).get().getKvs().getFirst();
+        return client.getKVClient().get(key("members/" + name)).get().getKvs().getFirst();
     }
 
     /** Forgets the history up to now. */
@@ -181,7 +249,7 @@ class RealEtcdTest {
     }
 
     private static ByteSequence key(String name) {
-        return bytes("/sluice/" + CLUSTER + "/members/" + name);
+        return bytes("/sluice/" + CLUSTER + "/" + name);
     }
 
     private static ByteSequence bytes(String text) {
@@ -193,6 +261,6 @@ class RealEtcdTest {
     }
 
     private List<String> names() {
-        return membership.topology().members().stream().map(Member::name).toList();
+        return members().stream().map(Member::name).toList();
     }
 }

@@ -1,0 +1,243 @@
+package io.sluice.cluster;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The parties of one simulated run, and what one seed does to them. */
+final class SimCluster {
+    static final EtcdSettings SETTINGS =
+            EtcdSettings.of(List.of("sim:1"), "sim").withLeaseTtl(Duration.ofSeconds(2));
+    static final int PLACES = 4;
+    private static final RingChanges CHANGES = new RingChanges(true, Duration.ofMillis(100), Duration.ofMillis(800));
+    private static final long SECOND = 1_000 * SimWorld.MILLIS;
+    private static final int MAX_NODES = 4;
+
+    final SimWorld world;
+    final SimEtcd etcd;
+    final SimPipeline pipeline = new SimPipeline();
+    final Set<Protection> protections;
+    final List<SimInvariant> invariants;
+    private final TreeMap<String, SimNode> nodes = new TreeMap<>();
+    private final TreeMap<String, SimSync> syncs = new TreeMap<>();
+    private int answered;
+
+    SimCluster(long seed, @Nullable Protection without) {
+        world = new SimWorld(seed);
+        etcd = new SimEtcd(world);
+        protections = EnumSet.allOf(Protection.class);
+        if (without != null) {
+            protections.remove(without);
+        }
+        invariants = List.of(
+                new OneActiveRing(),
+                new NoUnseenHolder(this),
+                new NoBoomerang(this),
+                new NoStaleHit(this),
+                new NoRoutingLoop());
+        etcd.observe(stored -> {
+            if (stored.key().equals(ClusterKeys.TOPOLOGY)) {
+                TopologyDocument document = TopologyJson.decode(stored.value());
+                invariants.forEach(invariant -> invariant.wrote(document));
+            }
+        });
+    }
+
+    @Nullable SimNode node(String name) {
+        return nodes.get(name);
+    }
+
+    Collection<SimNode> nodes() {
+        return nodes.values();
+    }
+
+    Collection<SimSync> syncs() {
+        return syncs.values();
+    }
+
+    /** Answers given, and a number that only an equal run has. */
+    record Outcome(int answered, long trace, int revisions) {}
+
+    Outcome run() {
+        startSync("s1");
+        startSync("s2");
+        for (int i = 1; i <= 3; i++) {
+            startNode("n" + i);
+        }
+        everyMillis(15, 25, this::readSomething);
+        everyMillis(20, 120, () -> pipeline.write(world.random.nextInt(SimPipeline.KEYS)));
+        everyMillis(50, 200, this::rebalance);
+        world.runUntil(world.now() + 2 * SECOND);
+        everyMillis(100, 1_200, this::fault);
+        world.runUntil(world.now() + 10 * SECOND);
+        calm = true;
+        EventuallyActive eventually = new EventuallyActive(this);
+        long deadline = world.now() + 120 * SECOND;
+        while (world.now() < deadline && !eventually.reached()) {
+            world.runUntil(world.now() + SECOND / 2);
+        }
+        eventually.require();
+        return new Outcome(answered, world.trace(), (int) pipeline.position());
+    }
+
+    private boolean calm;
+
+    private void everyMillis(long least, long most, Runnable task) {
+        world.in(world.between(least, most), () -> {
+            task.run();
+            everyMillis(least, most, task);
+        });
+    }
+
+    private void readSomething() {
+        if (!nodes.isEmpty()) {
+            SimNode node = any(new ArrayList<>(nodes.values()));
+            int key = world.random.nextInt(SimPipeline.KEYS);
+            node.run(() -> node.read(key, 0, by -> answered++));
+        }
+    }
+
+    /** Kafka gives the partition to some living instance, now and then to another one. */
+    private void rebalance() {
+        boolean orphaned = syncs.values().stream().noneMatch(pipeline::isAssigned);
+        if (!syncs.isEmpty() && (orphaned || world.chance(calm ? 0.01 : 0.05))) {
+            pipeline.assign(any(new ArrayList<>(syncs.values())));
+        }
+    }
+
+    private void fault() {
+        if (calm) {
+            return;
+        }
+        switch (world.random.nextInt(14)) {
+            case 0, 1 -> {
+                if (nodes.size() < MAX_NODES) {
+                    startNode("n" + (1 + world.random.nextInt(5)));
+                }
+            }
+            case 2 -> killNode();
+            case 3 -> {
+                killNode();
+                startNode("n" + (1 + world.random.nextInt(5)));
+            }
+            case 4 -> restartSync();
+            case 5 -> anyProcess().cutFromEtcd(world.between(100, 6_000));
+            case 6 -> anyProcess().cutFromPeers(world.between(100, 3_000));
+            case 7 -> anyProcess().freeze(world.between(100, 5_000));
+            case 8 -> anyProcess().suspend(world.between(100, 5_000));
+            case 9 -> etcd.goDown(world.between(50, 5_000));
+            case 10 -> {
+                etcd.compact();
+                etcd.breakWatches();
+            }
+            case 11 -> etcd.deafenWatches();
+            case 12 -> strike(world.chance(0.7) ? ClusterKeys.MEMBERS : ClusterKeys.SYNCS);
+            default -> {
+                SimNode leaving = any(new ArrayList<>(nodes.values()));
+                if (leaving != null && nodes.size() > 2) {
+                    leaving.run(leaving.participant::beginLeaving);
+                    world.in(world.between(500, 3_000), () -> {
+                        if (nodes.get(leaving.name) == leaving) {
+                            nodes.remove(leaving.name).kill();
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    /** An operator deletes a key or revokes a lease by hand. */
+    private void strike(String prefix) {
+        List<EtcdStore.StoredKey> there = etcd.under(prefix);
+        if (!there.isEmpty()) {
+            EtcdStore.StoredKey victim = any(there);
+            if (world.chance(0.5)) {
+                etcd.delete(victim.key());
+            } else {
+                etcd.endLease(victim.lease());
+            }
+        }
+    }
+
+    private void startNode(String name) {
+        if (!nodes.containsKey(name)) {
+            nodes.put(name, new SimNode(this, name, rule()));
+        }
+    }
+
+    private void killNode() {
+        if (nodes.size() > 1) {
+            SimNode victim = any(new ArrayList<>(nodes.values()));
+            victim.kill();
+            nodes.remove(victim.name);
+        }
+    }
+
+    private void startSync(String name) {
+        syncs.put(name, new SimSync(this, name));
+    }
+
+    private void restartSync() {
+        SimSync victim = any(new ArrayList<>(syncs.values()));
+        victim.kill();
+        startSync(victim.name);
+    }
+
+    private SimProcess anyProcess() {
+        List<SimProcess> all = new ArrayList<>(nodes.values());
+        all.addAll(syncs.values());
+        return any(all);
+    }
+
+    private <T> T any(List<T> all) {
+        return all.get(world.random.nextInt(all.size()));
+    }
+
+    /** The production decision, with what a missing protection hides from it. */
+    private Coordinator.Rule rule() {
+        Duration departure =
+                protections.contains(Protection.DEPARTED_WAITED_OUT) ? SETTINGS.departure() : Duration.ZERO;
+        RingDecision decision = new RingDecision(CHANGES, departure);
+        return (view, seen, now) -> decision.next(blind(view), seen, now);
+    }
+
+    private ClusterView blind(ClusterView view) {
+        Map<String, Confirmation> nodeConfirmations = new HashMap<>(view.nodeConfirmations());
+        Map<String, Confirmation> syncConfirmations = new HashMap<>(view.syncConfirmations());
+        TopologyDocument document = view.document();
+        Set<Long> rings = new HashSet<>();
+        if (document != null) {
+            document.rings().forEach(ring -> rings.add(ring.id()));
+        }
+        if (!protections.contains(Protection.NODES_CONFIRM)) {
+            view.members()
+                    .forEach((name, member) ->
+                            nodeConfirmations.put(name, new Confirmation(member.incarnation(), 0, rings)));
+        }
+        if (!protections.contains(Protection.SYNC_CONFIRMS)) {
+            view.syncs()
+                    .forEach((name, incarnation) ->
+                            syncConfirmations.put(name, new Confirmation(incarnation, 0, rings)));
+        }
+        return new ClusterView(
+                view.revision(),
+                document,
+                view.documentRevision(),
+                view.coordinator(),
+                view.members(),
+                view.leaving(),
+                view.syncs(),
+                nodeConfirmations,
+                syncConfirmations,
+                view.floors(),
+                view.malformed());
+    }
+}
