@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.client.ServedFrom;
 import io.sluice.client.SluiceClient;
+import io.sluice.cluster.RingChanges;
 import io.sluice.devstack.Devstack;
 import io.sluice.devstack.DevstackException;
 import io.sluice.devstack.MysqlServer;
@@ -37,20 +38,22 @@ public final class LocalCluster implements AutoCloseable {
 
     private final Devstack stack;
     private final String name;
+    private final Duration warmUp;
     private final FreePorts ports = new FreePorts();
     private final List<SluiceProcess> nodes = new CopyOnWriteArrayList<>();
     private final SluiceProcess sync;
 
     /** Writes the configuration of everything and starts nothing. */
-    private LocalCluster(Devstack stack, String name, int size, String rules) {
+    private LocalCluster(Devstack stack, String name, int size, String rules, Duration warmUp) {
         this.stack = requireNonNull(stack, "stack is null");
         this.name = name;
+        this.warmUp = warmUp;
         write("rules.yaml", rules);
         for (int i = 1; i <= size; i++) {
             addNode();
         }
         int adminPort = ports.next();
-        Path config = write("sync-1.yaml", syncConfig(stack, name, adminPort));
+        Path config = write("sync-1.yaml", syncConfig(adminPort));
         this.sync = new SluiceProcess("sync-1", "sync", config, 0, adminPort, ENVIRONMENT);
     }
 
@@ -61,7 +64,12 @@ public final class LocalCluster implements AutoCloseable {
      * @param rules the text of the rules file; the database password is in {@code ${SLUICE_DB_PASSWORD}}
      */
     public static LocalCluster start(Devstack stack, String name, int size, String rules) {
-        LocalCluster cluster = new LocalCluster(stack, name, size, rules);
+        return start(stack, name, size, rules, RingChanges.DEFAULT_WARM_UP);
+    }
+
+    /** The same with another time for which the previous ring drains after a change. */
+    public static LocalCluster start(Devstack stack, String name, int size, String rules, Duration warmUp) {
+        LocalCluster cluster = new LocalCluster(stack, name, size, rules, warmUp);
         cluster.launch();
         return cluster;
     }
@@ -71,7 +79,7 @@ public final class LocalCluster implements AutoCloseable {
         String node = "node-" + (nodes.size() + 1);
         int port = ports.next();
         int adminPort = ports.next();
-        Path config = write(node + ".yaml", nodeConfig(stack, name, node, port, adminPort));
+        Path config = write(node + ".yaml", nodeConfig(node, port, adminPort));
         SluiceProcess process = new SluiceProcess(node, "node", config, port, adminPort, ENVIRONMENT);
         nodes.add(process);
         return process;
@@ -99,17 +107,17 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    private static String nodeConfig(Devstack stack, String cluster, String node, int port, int adminPort) {
+    private String nodeConfig(String node, int port, int adminPort) {
         return """
                 name: %s
                 rules: rules.yaml
                 listen: { host: 127.0.0.1, port: %d }
                 admin: { host: 127.0.0.1, port: %d }
                 %s
-                """.formatted(node, port, adminPort, clusterSection(stack, cluster));
+                """.formatted(node, port, adminPort, clusterSection());
     }
 
-    private static String syncConfig(Devstack stack, String cluster, int adminPort) {
+    private String syncConfig(int adminPort) {
         return """
                 name: sync-1
                 rules: rules.yaml
@@ -125,15 +133,15 @@ public final class LocalCluster implements AutoCloseable {
                         adminPort,
                         stack.kafka().bootstrapServers(),
                         stack.canal().topic(),
-                        cluster,
-                        cluster,
+                        name,
+                        name,
                         MysqlServer.SYNC_USERNAME,
-                        clusterSection(stack, cluster));
+                        clusterSection());
     }
 
-    private static String clusterSection(Devstack stack, String cluster) {
-        return "cluster: { name: %s, etcd: [\"%s\"], lease-ttl: %ds }"
-                .formatted(cluster, stack.etcd().endpoint(), LEASE_TTL.toSeconds());
+    private String clusterSection() {
+        return "cluster: { name: %s, etcd: [\"%s\"], lease-ttl: %ds, warm-up: %dms }"
+                .formatted(name, stack.etcd().endpoint(), LEASE_TTL.toSeconds(), warmUp.toMillis());
     }
 
     /** All nodes, in the order of their names; some may not run. */
