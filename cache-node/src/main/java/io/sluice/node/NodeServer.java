@@ -192,8 +192,8 @@ public final class NodeServer implements AutoCloseable {
             presence.adopt(membership.topology());
             return null;
         }
-        // Before it is registered, and so before it may hold anything.
-        presence.adopt(membership.topology());
+        // Until there is a lease to ask for, this node is not counted on.
+        tenure.fenceBy(() -> false);
         NodeParticipant participant =
                 NodeParticipant.register(etcd, config.cluster().ringChanges(), member, membership, presence);
         tenure.fenceBy(participant::leased);

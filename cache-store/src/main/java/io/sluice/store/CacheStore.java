@@ -22,11 +22,12 @@ public interface CacheStore {
     PutResult put(StoreKey key, CacheEntry entry);
 
     /**
-     * Offers an entry that another node had in its memory after this call's caller had begun to be sent every Remove,
-     * and that was sent every Remove itself until then: past the fence like any other, but not past what the floor was
-     * raised to, which stands for Removes that the other node has had.
+     * The same for what a previous holder of the key had in memory when it was asked, after this node had become a
+     * holder. What {@link #raiseFloor} demands is not demanded of it: the Removes that this node was never sent were
+     * all sent to that holder, and those since then come to both. The stamp stays as it is, so a Remove that is still
+     * on its way finds the entry as old as it is.
      */
-    PutResult putHandedOver(StoreKey key, CacheEntry entry);
+    PutResult putInherited(StoreKey key, CacheEntry entry);
 
     /**
      * Forgets the key, unless what is held covers the position, and refuses what does not from now on. With UNKNOWN the

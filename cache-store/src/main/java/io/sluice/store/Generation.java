@@ -3,11 +3,12 @@ package io.sluice.store;
 import io.sluice.coherence.Barrier;
 
 /**
- * One generation of a group's entries and the floors it has. Immutable; a Remove of the group starts the next one, with
- * floors at least as high, and everything of an earlier generation is gone from that moment.
+ * One generation of a group's entries and the floors that the group's Removes and rings have raised. Immutable; a
+ * Remove of the group starts the next one, with floors at least as high, and everything of an earlier generation is
+ * gone from that moment.
  *
- * @param removes what the group's Removes demand of everything that wants in
- * @param floor these and what the floor was raised to
+ * @param removes what the Removes of the group demand
+ * @param floor what they and the rings demand: never less
  */
 record Generation(long number, Barrier removes, Barrier floor) {
     static final Generation FIRST = new Generation(0, Barrier.NONE, Barrier.NONE);
@@ -17,7 +18,7 @@ record Generation(long number, Barrier removes, Barrier floor) {
     }
 
     /** The same entries under a higher floor. */
-    Generation raised(Barrier demanded) {
-        return new Generation(number, removes, floor.merge(demanded));
+    Generation raised(Barrier ringFloor) {
+        return new Generation(number, removes, floor.merge(ringFloor));
     }
 }

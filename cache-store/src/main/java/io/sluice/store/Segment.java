@@ -85,10 +85,11 @@ final class Segment {
         return held.entry;
     }
 
-    synchronized PutResult put(StoreKey key, CacheEntry entry, boolean handedOver, long clockNanos) {
+    /** @param inherited whether it is as {@link CacheStore#putInherited} says */
+    synchronized PutResult put(StoreKey key, CacheEntry entry, boolean inherited, long clockNanos) {
         enter(clockNanos);
-        Barrier floor = handedOver ? generation.removes() : generation.floor();
-        if (entry.isExpired(nowNanos) || !passesFence(key, entry.stamp(), entry.loadStartNanos(), floor)) {
+        Barrier groupFloor = inherited ? generation.removes() : generation.floor();
+        if (entry.isExpired(nowNanos) || !passesFence(key, entry.stamp(), entry.loadStartNanos(), groupFloor)) {
             contents.tally().count(Event.REFUSED);
             return PutResult.REFUSED;
         }
@@ -235,8 +236,8 @@ final class Segment {
         generation = current;
     }
 
-    private boolean passesFence(StoreKey key, SourcePosition stamp, long loadStartNanos, Barrier floor) {
-        return fence.admits(key.hash(), stamp, loadStartNanos, nowNanos, floor);
+    private boolean passesFence(StoreKey key, SourcePosition stamp, long loadStartNanos, Barrier groupFloor) {
+        return fence.admits(key.hash(), stamp, loadStartNanos, nowNanos, groupFloor);
     }
 
     private @Nullable Node live(StoreKey key) {

@@ -71,20 +71,20 @@ public final class SegmentedStore implements CacheStore {
     }
 
     @Override
-    public PutResult putHandedOver(StoreKey key, CacheEntry entry) {
+    public PutResult putInherited(StoreKey key, CacheEntry entry) {
         return put(key, entry, true);
     }
 
-    private PutResult put(StoreKey key, CacheEntry entry, boolean handedOver) {
+    private PutResult put(StoreKey key, CacheEntry entry, boolean inherited) {
         requireNonNull(entry, "entry is null");
         Segment own = segment(key);
         long now = nanoClock.getAsLong();
         if (segments.length == 1) {
-            return own.put(key, entry, handedOver, now);
+            return own.put(key, entry, inherited, now);
         }
         long needed = bytesOf(key, entry);
         lending.makeRoom(own, needed, now);
-        PutResult result = own.put(key, entry, handedOver, now);
+        PutResult result = own.put(key, entry, inherited, now);
         if (result == PutResult.STORED) {
             lending.settle(own, needed, now);
         }

@@ -159,14 +159,16 @@ final class StoreCoherenceTest {
     }
 
     @Test
-    void whatIsHandedOverPassesTheRaisedFloorButNoRemove() {
+    void inheritedEntryPassesARaisedFloorButNoRemove() {
         store.raiseFloor(upTo(10));
-        assertThat(store.putHandedOver(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.STORED);
+        assertThat(store.putInherited(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.STORED);
         assertThat(store.remove(KEY, upTo(10))).isEqualTo(RemoveResult.REMOVED);
-        assertThat(store.putHandedOver(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.REFUSED);
-        assertThat(store.putHandedOver(key(2), loaded(upTo(9), now))).isEqualTo(PutResult.STORED);
-        store.removeAll(upTo(10));
-        assertThat(store.putHandedOver(key(2), loaded(upTo(9), now))).isEqualTo(PutResult.REFUSED);
+        assertThat(store.get(KEY)).isNull();
+        assertThat(store.putInherited(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.REFUSED);
+
+        store.removeAll(upTo(9));
+        assertThat(store.putInherited(key(2), loaded(upTo(8), now))).isEqualTo(PutResult.REFUSED);
+        assertThat(store.putInherited(key(2), loaded(upTo(9), now))).isEqualTo(PutResult.STORED);
     }
 
     @Test

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The plain model of a store with one segment: a map in order of use and a list of all Removes ever, none forgotten.
  */
 final class StoreModel implements CacheStore {
-    /** @param raised whether it only raised the floor */
-    private record Removed(@Nullable StoreKey key, SourcePosition position, long at, boolean raised) {}
+    /** @param ofRing the floor of a ring, which is no Remove but counts like one, except for what is inherited */
+    private record Removed(@Nullable StoreKey key, SourcePosition position, long at, boolean ofRing) {}
 
     private final long capacityBytes;
     private final long holdNanos;
@@ -56,12 +56,12 @@ final class StoreModel implements CacheStore {
     }
 
     @Override
-    public PutResult putHandedOver(StoreKey key, CacheEntry entry) {
+    public PutResult putInherited(StoreKey key, CacheEntry entry) {
         return put(key, entry, true);
     }
 
-    private PutResult put(StoreKey key, CacheEntry entry, boolean handedOver) {
-        if (entry.isExpired(now) || !admits(key, entry.stamp(), entry.loadStartNanos(), handedOver)) {
+    private PutResult put(StoreKey key, CacheEntry entry, boolean inherited) {
+        if (entry.isExpired(now) || !admits(key, entry.stamp(), entry.loadStartNanos(), inherited)) {
             return PutResult.REFUSED;
         }
         CacheEntry held = live(key);
@@ -115,10 +115,10 @@ final class StoreModel implements CacheStore {
         return admits(key, stamp, loadStartNanos, false);
     }
 
-    private boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos, boolean handedOver) {
+    private boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos, boolean inherited) {
         long begun = Math.min(loadStartNanos, now);
         for (Removed remove : removes) {
-            boolean concerns = (remove.key == null || remove.key.equals(key)) && !(handedOver && remove.raised);
+            boolean concerns = remove.ofRing ? !inherited : remove.key == null || remove.key.equals(key);
             boolean byTime = remove.position.isUnknown() || stamp.isUnknown();
             if (concerns && !(byTime ? begun - remove.at > holdNanos : stamp.covers(remove.position))) {
                 return false;

@@ -67,11 +67,11 @@ final class StoreModelTest {
                 default -> {
                     CacheEntry entry =
                             entry(random, random.nextBoolean() ? position : Entries.upTo(35 + random.nextInt(20)));
-                    boolean handedOver = random.nextInt(4) == 0;
-                    PutResult result = handedOver ? store.putHandedOver(key, entry) : store.put(key, entry);
+                    boolean inherited = random.nextInt(4) == 0;
+                    PutResult result = inherited ? store.putInherited(key, entry) : store.put(key, entry);
                     assertThat(result)
                             .as(at)
-                            .isEqualTo(handedOver ? model.putHandedOver(key, entry) : model.put(key, entry));
+                            .isEqualTo(inherited ? model.putInherited(key, entry) : model.put(key, entry));
                     outcomes.merge(result, 1, Integer::sum);
                 }
             }

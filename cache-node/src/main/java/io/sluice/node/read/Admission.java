@@ -5,9 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.store.CacheEntry;
+import io.sluice.store.CacheStore;
 import io.sluice.store.PutResult;
 import io.sluice.store.StoreKey;
-import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * The one way into this node's stores, for own loads, copies and peeked values alike: past the fence, and only while
@@ -41,39 +42,19 @@ public final class Admission {
      * @param since the topology this node went by before it asked for the value
      */
     public PutResult keep(CacheGroup group, StoreKey key, CacheEntry entry, Topology since) {
-        return keep(group, key, entry, since, group.store()::put);
+        return keep(group, key, since, () -> group.store().put(key, entry));
     }
 
-    /**
-     * The same for an entry that a holder of a draining ring, in the life that the ring names, had in memory after this
-     * node had gone by {@code since}. It need not cover the floors of rings: they stand for Removes that were done
-     * without this node, and so not before that holder had them.
-     *
-     * <pre>
-     * MySQL: the row changes, at P; Remove: done, so the holder of the draining ring has nothing older
-     *        the ring of this node becomes active, with H, which covers P
-     * 1: peeks that holder. What it has reflects P, whatever its stamp says
-     *
-     * MySQL: the row changes, at P
-     *        the ring of this node becomes active, with H, which covers P
-     * 1: peeks, and keeps the old value
-     *        Remove: not done before this node has had it too; the stamp does not cover P, and the entry goes
-     * </pre>
-     */
-    PutResult takeOver(CacheGroup group, StoreKey key, CacheEntry entry, Topology since) {
-        return keep(group, key, entry, since, group.store()::putHandedOver);
+    /** The same for what a holder of a draining ring had in memory: see {@link CacheStore#putInherited}. */
+    PutResult inherit(CacheGroup group, StoreKey key, CacheEntry entry, Topology since) {
+        return keep(group, key, since, () -> group.store().putInherited(key, entry));
     }
 
-    private PutResult keep(
-            CacheGroup group,
-            StoreKey key,
-            CacheEntry entry,
-            Topology since,
-            BiFunction<StoreKey, CacheEntry, PutResult> put) {
+    private PutResult keep(CacheGroup group, StoreKey key, Topology since, Supplier<PutResult> put) {
         if (!stands(since, key)) {
             return PutResult.REFUSED;
         }
-        PutResult result = put.apply(key, entry);
+        PutResult result = put.get();
         if (result == PutResult.STORED && !stands(since, key)) {
             group.store().remove(key, SourcePosition.UNKNOWN);
             return PutResult.REFUSED;

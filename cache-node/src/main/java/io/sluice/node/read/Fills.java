@@ -21,8 +21,7 @@ final class Fills {
     }
 
     /**
-     * Keeps what was loaded, as {@link Admission#keep} does; copies go out only of what is kept here, and nobody waits
-     * for them.
+     * As {@link Admission#keep}; copies go out only of what is kept here, and nobody waits for them.
      *
      * @return whether memory has the entry now
      */
@@ -30,9 +29,9 @@ final class Fills {
         return copied(admission.keep(read.group(), read.storeKey(), entry, since), read, entry, since);
     }
 
-    /** The same for what was peeked, as {@link Admission#takeOver} does. */
-    boolean takeOver(Read read, CacheEntry entry, Topology since) {
-        return copied(admission.takeOver(read.group(), read.storeKey(), entry, since), read, entry, since);
+    /** The same for what a holder of a draining ring had in memory. */
+    boolean inherit(Read read, CacheEntry entry, Topology since) {
+        return copied(admission.inherit(read.group(), read.storeKey(), entry, since), read, entry, since);
     }
 
     private boolean copied(PutResult result, Read read, CacheEntry entry, Topology since) {

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * The second level of a lookup while a ring drains: who held the key before is asked for what it has in memory, before
  * the source is asked. So a node that joins or takes over does not send every key to the database.
  *
- * <p>What is peeked passes the fence like any copy:
+ * <p>What is peeked passes the fence like any copy, but for the floor that the ring brought: that stands for Removes
+ * which only the previous holders were sent, and one of those is asked. (With it, everything from before the change
+ * would be refused, and each key that moves would be loaded once.) The Removes since then:
  *
  * <pre>
  * 1: asks the previous owner, which answers with the old value
@@ -27,11 +29,8 @@ import org.jspecify.annotations.Nullable;
  * 1: gets the answer; its stamp does not cover the Remove, so it loads
  * </pre>
  *
- * The floors of rings it need not cover ({@link Admission#takeOver}): nearly everything that is peeked was loaded
- * before the ring became active, and would be loaded again.
- *
- * <p>An entry without a stamp is judged by its age, counted from when it was asked for. What is not kept is not
- * answered either: the load that follows is as good for everyone on the flight.
+ * An entry without a stamp is judged by its age, counted from when it was asked for. What is not kept is not answered
+ * either: the load that follows is as good for everyone on the flight.
  *
  * <p>Thread-safe; blocks for at most {@value #BUDGET_MILLIS} ms, however many are asked.
  */
@@ -100,7 +99,7 @@ final class Peeks {
             return null;
         }
         CacheEntry entry = entry(found, read, askedNanos);
-        boolean kept = entry != null && read.satisfiedBy(entry.stamp()) && fills.takeOver(read, entry, topology);
+        boolean kept = entry != null && read.satisfiedBy(entry.stamp()) && fills.inherit(read, entry, topology);
         events.peeked(read.group(), kept ? PeekOutcome.KEPT : PeekOutcome.REFUSED);
         return kept ? entry : null;
     }

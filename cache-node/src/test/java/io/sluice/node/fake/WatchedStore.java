@@ -60,21 +60,20 @@ public final class WatchedStore implements CacheStore {
 
     @Override
     public PutResult put(StoreKey key, CacheEntry entry) {
-        beforePut(key);
-        return store.put(key, entry);
-    }
-
-    @Override
-    public PutResult putHandedOver(StoreKey key, CacheEntry entry) {
-        beforePut(key);
-        return store.putHandedOver(key, entry);
-    }
-
-    private void beforePut(StoreKey key) {
         Consumer<String> step = beforePut;
         if (step != null) {
             step.accept(key.toString());
         }
+        return store.put(key, entry);
+    }
+
+    @Override
+    public PutResult putInherited(StoreKey key, CacheEntry entry) {
+        Consumer<String> step = beforePut;
+        if (step != null) {
+            step.accept(key.toString());
+        }
+        return store.putInherited(key, entry);
     }
 
     @Override

@@ -259,35 +259,20 @@ final class ReadPathPeekTest {
         assertThat(node.kept(moved)).isEqualTo("new");
     }
 
-    /**
-     * The floor stands for Removes that this node was never sent, but the holder of a draining ring was: what it has is
-     * good, and would hardly ever cover the floor. A Remove within the floor that is still on its way takes it.
-     */
+    /** The floor of the ring stands for Removes that this node was never sent, but ann was. */
     @Test
-    void entryFromBeforeTheFloorIsKeptUntilItsOwnRemoveComes() {
-        node.source.commit(moved, "of then");
-        SourcePosition loaded = node.source.position();
-        SourcePosition change = node.source.commit(moved, "new");
-        node.store.raiseFloor(node.source.position());
-        node.peers.memory("ann", read -> copy("of then", loaded, 60_000));
-        assertThat(node.value(moved)).isEqualTo("of then");
-        assertThat(node.kept(moved)).isEqualTo("of then");
-
-        node.remove(moved, change);
-
-        assertThat(node.value(moved)).isEqualTo("new");
-        assertThat(node.events()).containsExactly("peek KEPT", "peek REFUSED", "loaded");
-    }
-
-    @Test
-    void removeOfTheGroupKeepsPeekedEntriesOut() {
+    void peekedEntryFromBeforeTheFloorIsKeptAndGoesWithTheRemoveThatIsStillOnItsWay() {
         node.source.commit(moved, "old");
         SourcePosition old = node.source.position();
-        node.source.commit(moved, "new");
-        node.store.removeAll(node.source.position());
+        SourcePosition change = node.source.commit(moved, "new");
+        node.store.raiseFloor(node.source.position());
         node.peers.memory("ann", read -> copy("old", old, 60_000));
 
-        assertThat(node.value(moved)).isEqualTo("new");
+        assertThat(node.value(moved)).as("legal: the Remove is not done yet").isEqualTo("old");
+        assertThat(node.source.loads()).isZero();
+        node.remove(moved, change);
+        assertThat(node.kept(moved)).isNull();
+        assertThat(node.value(moved)).as("ann's is refused now").isEqualTo("new");
     }
 
     @Test
@@ -319,6 +304,17 @@ final class ReadPathPeekTest {
 
         assertThat(first.get()).isEqualTo("loaded");
         assertThat(node.kept(moved)).isEqualTo("loaded");
+    }
+
+    @Test
+    void removeOfTheGroupKeepsPeekedEntriesOut() {
+        node.source.commit(moved, "old");
+        SourcePosition old = node.source.position();
+        node.source.commit(moved, "new");
+        node.store.removeAll(node.source.position());
+        node.peers.memory("ann", read -> copy("old", old, 60_000));
+
+        assertThat(node.value(moved)).isEqualTo("new");
     }
 
     @Test
