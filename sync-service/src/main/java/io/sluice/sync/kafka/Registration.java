@@ -5,10 +5,10 @@ package io.sluice.sync.kafka;
  * without its confirmation. Safe for use by many threads, and never blocks.
  */
 public interface Registration {
-    /** The life of the registration whose topology was adopted last; grows with each. */
+    /** Which life is registered, or was last; grows with each. */
     long incarnation();
 
-    /** Whether that life is sure to stand at this moment. */
+    /** Whether that life is sure to stand at this moment, and goes by a topology that was read after it began. */
     boolean leased();
 
     /** The revision of the topology by which removals are done now. */

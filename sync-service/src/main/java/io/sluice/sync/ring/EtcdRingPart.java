@@ -22,14 +22,9 @@ import org.slf4j.LoggerFactory;
  * when asked.
  *
  * <p>Threading: thread-safe. The callbacks of {@link SyncParticipant} come on its threads, one at a time but for the
- * floors. Invariant: {@link #leased} speaks of a life that the dispatcher has a topology for which was read from etcd
- * after the registration; another one does not count yet:
- *
- * <ol>
- *   <li>the lease ends; revision 8 becomes active without this instance;
- *   <li>it is registered again; the watch, which lags, has it adopt revision 7 once more, or nothing;
- *   <li>what it did by revision 7 meanwhile is committed, since revision 7 is the one it knew before.
- * </ol>
+ * floors. Invariant: {@link #leased} is true only in a life that has adopted a topology read after its registration,
+ * which {@link SyncParticipant#leased} sees to; else a lagging watch could have the old one adopted once more, and what
+ * was done by it without a registration would look as if nothing had changed.
  */
 public final class EtcdRingPart implements RingPart {
     private static final Logger log = LoggerFactory.getLogger(EtcdRingPart.class);
@@ -42,12 +37,6 @@ public final class EtcdRingPart implements RingPart {
     private final SyncMetrics metrics;
     private volatile @Nullable Dispatcher dispatcher;
     private volatile @Nullable Participation participation;
-    private volatile Life registered = new Life(0, 0);
-    /** The incarnation whose topology is known to be adopted. */
-    private volatile long adopted;
-
-    /** An incarnation and a moment, by {@link System#nanoTime}, at which its key stood. */
-    private record Life(long incarnation, long nanoTime) {}
 
     /** Reads what every source has executed, after a commit of its own; may block. */
     @FunctionalInterface
@@ -91,17 +80,14 @@ public final class EtcdRingPart implements RingPart {
 
     @Override
     public long incarnation() {
-        Life latest = registered;
-        if (adopted != latest.incarnation && adoptedAllSince(latest.nanoTime)) {
-            adopted = latest.incarnation;
-        }
-        return adopted;
+        Participation standing = participation;
+        return standing == null ? 0 : standing.incarnation();
     }
 
     @Override
     public boolean leased() {
         Participation standing = participation;
-        return standing != null && standing.leased() && standing.incarnation() == incarnation();
+        return standing != null && standing.leased();
     }
 
     @Override
@@ -151,7 +137,6 @@ public final class EtcdRingPart implements RingPart {
 
         @Override
         public void registered(long incarnation) {
-            registered = new Life(incarnation, System.nanoTime());
             metrics.ringEvent("registered");
         }
 

@@ -12,7 +12,7 @@ interface Participation extends AutoCloseable {
     /** Which life is registered, or was last. */
     long incarnation();
 
-    /** Whether its lease is sure to stand. */
+    /** As {@link SyncParticipant#leased}. */
     boolean leased();
 
     /** As {@link SyncParticipant#isGone}. */

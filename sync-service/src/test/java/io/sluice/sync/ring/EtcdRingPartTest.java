@@ -58,28 +58,18 @@ final class EtcdRingPartTest {
         assertThat(dispatcher.revision()).isEqualTo(7);
     }
 
-    /**
-     * 1: the lease ends; revision 8 is active. 2: registered again. 3: the lagging watch has revision 7 adopted once
-     * more. 4: somebody asks for a commit. 5: what was read since is adopted.
-     */
     @Test
-    void aLifeCountsOnlyWhenATopologyThatWasReadSinceIsAdopted() {
+    void itCountsForAsLongAsItsRegistrationDoes() {
         part.join(dispatcher);
-        assertThat(part.leased()).isTrue();
-        membership.confirmed = false;
         participation.leased = false;
         participation.told().lost("its lease ended");
-        participation.incarnation = 2;
-        participation.leased = true;
-        participation.told().registered(2);
-        participation.told().adopt(topology(7));
         assertThat(part.leased()).isFalse();
-        assertThat(part.incarnation()).isEqualTo(1);
+        assertThat(part.revision()).as("removals go on").isEqualTo(7);
 
-        membership.topology = topology(8);
-        membership.confirmed = true;
-        assertThat(part.leased()).as("known, but not adopted").isFalse();
+        participation.incarnation = 2;
+        participation.told().registered(2);
         participation.told().adopt(topology(8));
+        participation.leased = true;
 
         assertThat(part.leased()).isTrue();
         assertThat(part.incarnation()).isEqualTo(2);
