@@ -11,6 +11,7 @@ import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.client.SluiceClient;
 import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ final class FaultScenarios {
         this.progress = requireNonNull(progress, "progress is null");
     }
 
-    ClusterBench.Result run() {
+    ClusterBench.Result run() throws IOException, InterruptedException {
         calm();
         Kill kill = kill();
         double joinLoadsPerRequest = joinAndLeave();
@@ -89,7 +90,7 @@ final class FaultScenarios {
                 String.format(Locale.ROOT, "%.0f loads/s", loads.perSecond(from, to)));
     }
 
-    private double joinAndLeave() {
+    private double joinAndLeave() throws IOException, InterruptedException {
         SluiceProcess node = cluster.addNode();
         long from = happens(node.name() + " starts");
         node.launch();
@@ -98,6 +99,7 @@ final class FaultScenarios {
         pause(JOIN_MEASURED_MILLIS);
         long to = joined + JOIN_MEASURED_MILLIS;
         double perRequest = loads.between(joined, to) / reads.log().requests(joined, to);
+        progress.println("  of its peeks: " + NodeCounters.lines(node, "sluice_node_peeks_total"));
         node.awaitReady();
         pause(AFTERMATH_MILLIS);
         long stops = happens(node.name() + " is told to stop");
