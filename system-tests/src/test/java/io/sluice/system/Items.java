@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.client.Answer;
 import io.sluice.client.ReadOptions;
+import io.sluice.cluster.RingChanges;
 import io.sluice.devstack.Devstack;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -37,9 +38,25 @@ final class Items {
         return scene(stack, name, nodes, "", "");
     }
 
+    /** The same with another time for which the previous ring drains after a change. */
+    static Scene scene(Devstack stack, String name, int nodes, Duration warmUp) {
+        return scene(stack, name, nodes, warmUp, "", "");
+    }
+
     /** The same with more groups and rules, in YAML, and their tables. */
     static Scene scene(
             Devstack stack, String name, int nodes, String moreGroups, String moreRules, String... moreStatements) {
+        return scene(stack, name, nodes, RingChanges.DEFAULT_WARM_UP, moreGroups, moreRules, moreStatements);
+    }
+
+    private static Scene scene(
+            Devstack stack,
+            String name,
+            int nodes,
+            Duration warmUp,
+            String moreGroups,
+            String moreRules,
+            String... moreStatements) {
         StringJoiner rows = new StringJoiner(", ", "INSERT INTO items VALUES ", "");
         for (int id = 1; id <= COUNT; id++) {
             rows.add("(" + id + ", 0)");
@@ -48,7 +65,7 @@ final class Items {
                 List.of("CREATE TABLE items (id INT PRIMARY KEY, version BIGINT NOT NULL)", rows.toString()));
         statements.addAll(List.of(moreStatements));
         Scene scene = Scene.start(
-                stack, name, nodes, """
+                stack, name, nodes, warmUp, """
                     groups:
                       item:
                         source: app
@@ -88,6 +105,11 @@ final class Items {
                 .isEmpty();
     }
 
+    /** Every node that runs answers what is in MySQL for every key, now. */
+    void assertEveryNodeEqualsSource() throws SQLException {
+        assertThat(differences(source())).as("answers that differ from MySQL").isEmpty();
+    }
+
     private SortedMap<Integer, Long> source() throws SQLException {
         SortedMap<Integer, Long> versions = new TreeMap<>();
         try (Connection connection = scene.connect();
@@ -103,7 +125,7 @@ final class Items {
 
     private List<String> differences(SortedMap<Integer, Long> source) {
         List<String> differences = new ArrayList<>();
-        for (SluiceProcess node : scene.nodes()) {
+        for (SluiceProcess node : running()) {
             List<CompletableFuture<Answer>> answers = new ArrayList<>();
             for (int id = 1; id <= COUNT; id++) {
                 answers.add(scene.client().on(node.name()).getAsync(GROUP, Integer.toString(id), ReadOptions.DEFAULT));
@@ -117,6 +139,10 @@ final class Items {
             }
         }
         return differences;
+    }
+
+    private List<SluiceProcess> running() {
+        return scene.nodes().stream().filter(SluiceProcess::isAlive).toList();
     }
 
     private static String text(CompletableFuture<Answer> answer) {

@@ -4,6 +4,7 @@ import io.sluice.cli.demo.LocalCluster;
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.client.Answer;
 import io.sluice.client.SluiceClient;
+import io.sluice.cluster.RingChanges;
 import io.sluice.devstack.Devstack;
 import io.sluice.devstack.MysqlServer;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -38,6 +40,11 @@ final class Scene implements AutoCloseable {
      * @param rules the rules file after its sources; {@code ${db}} is the database, the source is {@code app}
      */
     static Scene start(Devstack stack, String name, int nodes, String rules, String... statements) {
+        return start(stack, name, nodes, RingChanges.DEFAULT_WARM_UP, rules, statements);
+    }
+
+    /** The same with another time for which the previous ring drains after a change. */
+    static Scene start(Devstack stack, String name, int nodes, Duration warmUp, String rules, String... statements) {
         try {
             Connection connection = stack.mysql().rootConnection();
             try (Statement run = connection.createStatement()) {
@@ -48,7 +55,7 @@ final class Scene implements AutoCloseable {
                 }
             }
             String file = sources(stack, name) + rules.replace("${db}", name);
-            return new Scene(stack, name, connection, LocalCluster.start(stack, name, nodes, file));
+            return new Scene(stack, name, connection, LocalCluster.start(stack, name, nodes, file, warmUp));
         } catch (SQLException e) {
             throw new IllegalStateException("Cannot make the tables of " + name, e);
         }

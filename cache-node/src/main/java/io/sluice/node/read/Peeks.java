@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Peeks {
     static final long BUDGET_MILLIS = 10;
-    /** With several rings draining, the value is at one of the latest two owners or not worth looking for. */
-    private static final int MOST_ASKED = 2;
+    /** With several rings draining, the value is at one of the latest holders or not worth looking for. */
+    private static final int MOST_ASKED = 3;
 
     private final String self;
     private final Holdings holdings;
@@ -65,9 +65,8 @@ final class Peeks {
         if (!holdings.mayHold(topology, read.hash())) {
             return null;
         }
-        // Who was the owner itself before is as warm as anyone.
         List<Member> previous = topology.previousHolders(read.hash());
-        if (previous.isEmpty() || holdings.isSelf(previous.getFirst())) {
+        if (previous.isEmpty() || wasOwnerThroughout(topology, previous)) {
             return null;
         }
         long untilNanos = Math.min(
@@ -89,6 +88,14 @@ final class Peeks {
             }
         }
         return null;
+    }
+
+    /**
+     * Who was the owner itself before is as warm as anyone, unless it became that by a change that has not closed yet:
+     * then older rings have holders that are neither it nor its replicas.
+     */
+    private boolean wasOwnerThroughout(Topology topology, List<Member> previous) {
+        return holdings.isSelf(previous.getFirst()) && previous.size() <= topology.replicationFactor();
     }
 
     private @Nullable CacheEntry ask(Member member, Read read, Topology topology, long askedNanos, Duration timeout) {

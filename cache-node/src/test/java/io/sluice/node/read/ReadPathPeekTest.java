@@ -167,6 +167,24 @@ final class ReadPathPeekTest {
         assertThat(same.peers.peeked()).isEmpty();
     }
 
+    /** Ring 2 has just given the key to this node, which has nothing yet, when ring 3 changes other things. */
+    @Test
+    void ownerSinceAChangeThatHasNotClosedPeeksThoseOfBefore() {
+        Topology first = Cluster.of(1, 1, "ann", "bob");
+        Topology third = Cluster.of(
+                3,
+                1,
+                ring(1, DRAINING, "ann", "bob"),
+                ring(2, DRAINING, "ann", "bob", SELF),
+                ring(3, ACTIVE, "ann", "bob", SELF, "eve"));
+        String key = keyThatMoves(first, List.of("ann"), third, List.of(SELF), GROUP);
+        PathUnderTest cold = new PathUnderTest(third);
+        cold.peers.memory("ann", read -> copy("of ann", at(1), 1_000));
+
+        assertThat(cold.value(key)).isEqualTo("of ann");
+        assertThat(cold.source.loads()).isZero();
+    }
+
     /** This node was killed and is back: what it had is gone, and the replica of then has it. */
     @Test
     void ownerOfBeforeInAnotherLifePeeksTheReplica() {

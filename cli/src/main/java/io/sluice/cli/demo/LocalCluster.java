@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.client.ServedFrom;
 import io.sluice.client.SluiceClient;
+import io.sluice.cluster.RingChanges;
 import io.sluice.devstack.Devstack;
 import io.sluice.devstack.DevstackException;
 import io.sluice.devstack.MysqlServer;
@@ -13,9 +14,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -30,21 +31,30 @@ public final class LocalCluster implements AutoCloseable {
             Map.of("SLUICE_DB_PASSWORD", MysqlServer.PASSWORD, "SLUICE_SYNC_PASSWORD", MysqlServer.SYNC_PASSWORD);
 
     /** Short, so that a killed node is forgotten soon. */
-    private static final int LEASE_SECONDS = 2;
+    public static final Duration LEASE_TTL = Duration.ofSeconds(2);
 
     private static final Duration KEEPING_WITHIN = Duration.ofSeconds(20);
     private static final long BETWEEN_CHECKS_NANOS = 20_000_000;
 
     private final Devstack stack;
     private final String name;
-    private final List<SluiceProcess> nodes;
+    private final Duration warmUp;
+    private final FreePorts ports = new FreePorts();
+    private final List<SluiceProcess> nodes = new CopyOnWriteArrayList<>();
     private final SluiceProcess sync;
 
-    private LocalCluster(Devstack stack, String name, List<SluiceProcess> nodes, SluiceProcess sync) {
-        this.stack = stack;
+    /** Writes the configuration of everything and starts nothing. */
+    private LocalCluster(Devstack stack, String name, int size, String rules, Duration warmUp) {
+        this.stack = requireNonNull(stack, "stack is null");
         this.name = name;
-        this.nodes = List.copyOf(nodes);
-        this.sync = sync;
+        this.warmUp = warmUp;
+        write("rules.yaml", rules);
+        for (int i = 1; i <= size; i++) {
+            addNode();
+        }
+        int adminPort = ports.next();
+        Path config = write("sync-1.yaml", syncConfig(adminPort));
+        this.sync = new SluiceProcess("sync-1", "sync", config, 0, adminPort, ENVIRONMENT);
     }
 
     /**
@@ -54,27 +64,32 @@ public final class LocalCluster implements AutoCloseable {
      * @param rules the text of the rules file; the database password is in {@code ${SLUICE_DB_PASSWORD}}
      */
     public static LocalCluster start(Devstack stack, String name, int size, String rules) {
-        Path directory = requireNonNull(stack, "stack is null").directory().resolve(name);
-        FreePorts ports = new FreePorts();
-        List<SluiceProcess> nodes = new ArrayList<>();
+        return start(stack, name, size, rules, RingChanges.DEFAULT_WARM_UP);
+    }
+
+    /** The same with another time for which the previous ring drains after a change. */
+    public static LocalCluster start(Devstack stack, String name, int size, String rules, Duration warmUp) {
+        LocalCluster cluster = new LocalCluster(stack, name, size, rules, warmUp);
+        cluster.launch();
+        return cluster;
+    }
+
+    /** One more node, configured but not started, under the next name: {@code node-1} and so on. */
+    public synchronized SluiceProcess addNode() {
+        String node = "node-" + (nodes.size() + 1);
+        int port = ports.next();
+        int adminPort = ports.next();
+        Path config = write(node + ".yaml", nodeConfig(node, port, adminPort));
+        SluiceProcess process = new SluiceProcess(node, "node", config, port, adminPort, ENVIRONMENT);
+        nodes.add(process);
+        return process;
+    }
+
+    private Path write(String file, String text) {
+        Path directory = stack.directory().resolve(name);
         try {
             Files.createDirectories(directory);
-            Files.writeString(directory.resolve("rules.yaml"), rules);
-            for (int i = 1; i <= size; i++) {
-                String node = "node-" + i;
-                int port = ports.next();
-                int adminPort = ports.next();
-                Path config = directory.resolve(node + ".yaml");
-                Files.writeString(config, nodeConfig(stack, name, node, port, adminPort));
-                nodes.add(new SluiceProcess(node, "node", config, port, adminPort, ENVIRONMENT));
-            }
-            int adminPort = ports.next();
-            Path config = directory.resolve("sync-1.yaml");
-            Files.writeString(config, syncConfig(stack, name, adminPort));
-            SluiceProcess sync = new SluiceProcess("sync-1", "sync", config, 0, adminPort, ENVIRONMENT);
-            LocalCluster cluster = new LocalCluster(stack, name, nodes, sync);
-            cluster.launch();
-            return cluster;
+            return Files.writeString(directory.resolve(file), text);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the configuration of the cluster to " + directory, e);
         }
@@ -92,17 +107,17 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    private static String nodeConfig(Devstack stack, String cluster, String node, int port, int adminPort) {
+    private String nodeConfig(String node, int port, int adminPort) {
         return """
                 name: %s
                 rules: rules.yaml
                 listen: { host: 127.0.0.1, port: %d }
                 admin: { host: 127.0.0.1, port: %d }
                 %s
-                """.formatted(node, port, adminPort, clusterSection(stack, cluster));
+                """.formatted(node, port, adminPort, clusterSection());
     }
 
-    private static String syncConfig(Devstack stack, String cluster, int adminPort) {
+    private String syncConfig(int adminPort) {
         return """
                 name: sync-1
                 rules: rules.yaml
@@ -118,20 +133,20 @@ public final class LocalCluster implements AutoCloseable {
                         adminPort,
                         stack.kafka().bootstrapServers(),
                         stack.canal().topic(),
-                        cluster,
-                        cluster,
+                        name,
+                        name,
                         MysqlServer.SYNC_USERNAME,
-                        clusterSection(stack, cluster));
+                        clusterSection());
     }
 
-    private static String clusterSection(Devstack stack, String cluster) {
-        return "cluster: { name: %s, etcd: [\"%s\"], lease-ttl: %ds }"
-                .formatted(cluster, stack.etcd().endpoint(), LEASE_SECONDS);
+    private String clusterSection() {
+        return "cluster: { name: %s, etcd: [\"%s\"], lease-ttl: %ds, warm-up: %dms }"
+                .formatted(name, stack.etcd().endpoint(), LEASE_TTL.toSeconds(), warmUp.toMillis());
     }
 
-    /** All nodes, in the order of their names. */
+    /** All nodes, in the order of their names; some may not run. */
     public List<SluiceProcess> nodes() {
-        return nodes;
+        return List.copyOf(nodes);
     }
 
     /** The node of this name. */
