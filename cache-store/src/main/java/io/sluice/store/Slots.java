@@ -10,7 +10,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a segment by slot, each an array ({@link EntryBytes}) and its stamp, in chunks that are never moved.
+ * The entries of a segment by slot, each an array ({@link EntryBytes}) and its stamp.
  *
  * <p>Changed under the segment's lock only; {@link #bytes} and {@link #stamp} may be read without it. A reader that
  * finds the same array before and after it read the stamp has a stamp of that array or, while a value is replaced, of
@@ -20,16 +20,16 @@ final class Slots extends Ranks {
     /** Slots there can be: what an index entry has bits for. */
     static final int MAX = (1 << 24) - 2;
 
-    private static final int CHUNK_SHIFT = 10;
-    private static final int CHUNK = 1 << CHUNK_SHIFT;
-    private static final int CHUNK_MASK = CHUNK - 1;
     private static final VarHandle OBJECT = MethodHandles.arrayElementVarHandle(Object[].class);
 
     private final KeyHasher hasher;
     private final int overheadBytes;
 
-    /** Array and stamp of each slot, one after the other, so that they share a cache line. */
-    private volatile @Nullable Object[][] chunks = new Object[0][];
+    /**
+     * Array and stamp of each slot, one after the other, so that they share a cache line. Grows by an eighth. A reader
+     * that still has the shorter one reads what was there before it grew, as if it had been a little faster.
+     */
+    private volatile @Nullable Object[] cells = new Object[32];
 
     private int[] free = new int[16];
     private int freeCount;
@@ -43,20 +43,16 @@ final class Slots extends Ranks {
 
     /** What is in the slot, or null. */
     byte @Nullable [] bytes(int slot) {
-        @Nullable Object[][] all = chunks;
-        int chunk = slot >>> CHUNK_SHIFT;
-        return chunk < all.length ? (byte[]) OBJECT.getAcquire(all[chunk], place(slot)) : null;
+        @Nullable Object[] all = cells;
+        int cell = slot << 1;
+        return cell < all.length ? (byte[]) OBJECT.getAcquire(all, cell) : null;
     }
 
     /** The stamp in the slot, or null. */
     @Nullable SourcePosition stamp(int slot) {
-        @Nullable Object[][] all = chunks;
-        int chunk = slot >>> CHUNK_SHIFT;
-        return chunk < all.length ? (SourcePosition) OBJECT.getAcquire(all[chunk], place(slot) + 1) : null;
-    }
-
-    private static int place(int slot) {
-        return (slot & CHUNK_MASK) << 1;
+        @Nullable Object[] all = cells;
+        int cell = (slot << 1) + 1;
+        return cell < all.length ? (SourcePosition) OBJECT.getAcquire(all, cell) : null;
     }
 
     /** What is held in the slot. */
@@ -71,12 +67,16 @@ final class Slots extends Ranks {
 
     /** Puts an entry into a free slot, of which there must be one, and returns it. */
     int add(byte[] entry, SourcePosition stamp) {
-        int slot = freeCount > 0 ? free[--freeCount] : used++;
-        if (slot >>> CHUNK_SHIFT == chunks.length) {
-            addChunk();
+        if (freeCount > 0) {
+            int slot = free[--freeCount];
+            fill(slot, entry, stamp);
+            return slot;
         }
-        fill(slot, entry, stamp);
-        return slot;
+        if (used << 1 == cells.length) {
+            cells = Arrays.copyOf(cells, cells.length + Math.max(32, cells.length >>> 4 << 1));
+        }
+        fill(used, entry, stamp);
+        return used++;
     }
 
     /** Puts another entry of the same key into the slot. */
@@ -88,7 +88,7 @@ final class Slots extends Ranks {
     /** Empties the slot for others to use. */
     void remove(int slot) {
         empty(slot);
-        OBJECT.setRelease(chunks[slot >>> CHUNK_SHIFT], place(slot) + 1, null);
+        OBJECT.setRelease(cells, (slot << 1) + 1, null);
         if (freeCount == free.length) {
             free = Arrays.copyOf(free, freeCount * 2);
         }
@@ -96,19 +96,12 @@ final class Slots extends Ranks {
     }
 
     private void fill(int slot, byte[] entry, SourcePosition stamp) {
-        OBJECT.setRelease(chunks[slot >>> CHUNK_SHIFT], place(slot) + 1, stamp);
-        OBJECT.setRelease(chunks[slot >>> CHUNK_SHIFT], place(slot), entry);
+        OBJECT.setRelease(cells, (slot << 1) + 1, stamp);
+        OBJECT.setRelease(cells, slot << 1, entry);
     }
 
     private void empty(int slot) {
-        OBJECT.setVolatile(chunks[slot >>> CHUNK_SHIFT], place(slot), null);
-    }
-
-    private void addChunk() {
-        int count = chunks.length;
-        @Nullable Object[][] more = Arrays.copyOf(chunks, count + 1);
-        more[count] = new Object[2 * CHUNK];
-        chunks = more;
+        OBJECT.setVolatile(cells, slot << 1, null);
     }
 
     /** All entries, in no order. */
