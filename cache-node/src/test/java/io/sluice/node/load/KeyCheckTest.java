@@ -19,6 +19,8 @@ final class KeyCheckTest {
         assertThat(passes("ID", "17", ID)).as("column names have no case").isTrue();
         assertThat(passes("name", "Ann", NAME)).isTrue();
         assertThat(passes("price", "1.50", price())).isTrue();
+        assertThat(passes("at", "1.5", Column.of("at", "DOUBLE", Types.DOUBLE, 1.5)))
+                .isTrue();
     }
 
     @Test
@@ -41,7 +43,7 @@ final class KeyCheckTest {
     void keyColumnThatIsNullOrOfAnUnsafeTypeDoesNotPass() throws SQLException {
         assertThat(passes("id", "17", Column.of("id", "INT", Types.INTEGER, null)))
                 .isFalse();
-        assertThat(passes("at", "1.5", Column.of("at", "DOUBLE", Types.DOUBLE, 1.5)))
+        assertThat(passes("where", "1.5", Column.of("where", "GEOMETRY", Types.BINARY, new byte[] {1})))
                 .isFalse();
     }
 
