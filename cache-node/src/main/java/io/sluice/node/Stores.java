@@ -52,7 +52,7 @@ final class Stores implements AutoCloseable {
     private void reclaim() {
         try {
             all.forEach(SegmentedStore::reclaimExpired);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // A task that throws would be the last of its kind, and nothing would say so.
             log.error("Expired entries could not be reclaimed; they stay until room is needed", e);
         }

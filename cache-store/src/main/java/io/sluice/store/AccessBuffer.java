@@ -54,15 +54,19 @@ final class AccessBuffer {
         hits.increment();
     }
 
-    /** Notes a read for the policy; true when it is time to drain. */
-    boolean note(int slot, long hash, int nowTick) {
+    /** Whether another read of this tick is worth telling. */
+    boolean hasRoom(int nowTick) {
         long before = noted.getOpaque();
         if (nowTick != tick) {
             tick = nowTick;
             notedBefore = before;
-        } else if (before - notedBefore >= MOST_IN_A_TICK) {
-            return false;
+            return true;
         }
+        return before - notedBefore < MOST_IN_A_TICK;
+    }
+
+    /** Notes a read for the policy; true when it is time to drain. */
+    boolean note(int slot, long hash) {
         long number = noted.getAndIncrement();
         int place = (int) number & MASK;
         LONG.setOpaque(hashes, place, hash);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * policy and wheel know exactly the entries that are held; the counts balance.
  */
 final class Contents {
-    private final Generation generation;
+    private final long number;
     private final KeyHasher hasher;
     private final Tally tally;
     private final Slots slots;
@@ -33,7 +33,7 @@ final class Contents {
     private boolean pressed;
 
     Contents(Generation generation, KeyHasher hasher, PolicyKind policyKind, long share, long nowTick, Tally tally) {
-        this.generation = generation;
+        this.number = generation.number();
         this.hasher = hasher;
         this.tally = tally;
         this.share = share;
@@ -43,8 +43,9 @@ final class Contents {
         this.wheel = new TimingWheel(slots, nowTick);
     }
 
-    Generation generation() {
-        return generation;
+    /** The number of the generation. */
+    long number() {
+        return number;
     }
 
     /** The bytes it may hold. */

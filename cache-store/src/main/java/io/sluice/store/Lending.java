@@ -38,26 +38,26 @@ final class Lending {
 
     /** Before a put: lends it free room of others, and makes its share large enough for the entry. */
     void makeRoom(Segment own, long needed, long clockNanos) {
+        Segment[] all = segments;
         SegmentCore.Offer mine = own.offer();
-        if (segments.length == 1 || mine.free() >= needed) {
+        if (all.length <= 1 || mine.free() >= needed) {
             return;
         }
         for (int look = 0; look < LOOKS; look++) {
-            Segment other = any();
+            Segment other = any(all);
             if (other != own && other.offer().free() >= needed) {
                 move(other, own, needed, Integer.MAX_VALUE, clockNanos);
                 break;
             }
         }
         if (mine.share() < needed) {
-            reclaim(own, needed, clockNanos);
+            reclaim(all, own, needed, clockNanos);
         }
     }
 
     /** Asks every other segment in turn, whatever the age of its victims, until the entry fits the share. */
-    private void reclaim(Segment own, long needed, long clockNanos) {
+    private void reclaim(Segment[] all, Segment own, long needed, long clockNanos) {
         long wanted = needed - own.share();
-        Segment[] all = segments;
         for (int i = 0; i < all.length && wanted > 0 && needed <= own.fairShare(); i++) {
             if (all[i] != own) {
                 move(all[i], own, wanted, 0, clockNanos);
@@ -68,8 +68,9 @@ final class Lending {
 
     /** After a put that left it full: the place of an older entry goes over to this segment. */
     void settle(Segment own, long lost, long clockNanos) {
+        Segment[] all = segments;
         SegmentCore.Offer mine = own.offer();
-        if (segments.length == 1 || mine.free() >= lost) {
+        if (all.length <= 1 || mine.free() >= lost) {
             return;
         }
         double times = mine.pressed() ? OLDER : MUCH_OLDER;
@@ -77,7 +78,7 @@ final class Lending {
         Segment lender = own;
         int oldest = minimumAge - 1;
         for (int look = 0; look < LOOKS; look++) {
-            Segment other = any();
+            Segment other = any(all);
             int theirAge = age(other.offer(), clockNanos);
             if (theirAge > oldest) {
                 lender = other;
@@ -89,8 +90,7 @@ final class Lending {
         }
     }
 
-    private Segment any() {
-        Segment[] all = segments;
+    private static Segment any(Segment[] all) {
         return all[ThreadLocalRandom.current().nextInt(all.length)];
     }
 

@@ -22,11 +22,18 @@ import org.jspecify.annotations.Nullable;
  * nobody can see them, since every use looks at the generation first. A put that races with the Remove either reads the
  * new generation, and with it the new floor, or stores among what the next use throws away.
  *
+ * <p>Whatever is thrown in the middle of a change, an OutOfMemoryError above all, may leave entry, index and ranking at
+ * odds. So all contents go with it: nobody sees them again, and the next to change something begins with none. The
+ * fence stays, and what threw has not been acknowledged to anybody.
+ *
  * <p>Its share of the capacity is fair at first; segments lend each other parts of it ({@link Lending}).
  *
  * <p>Safe for use by many threads.
  */
 final class Segment {
+    /** How exactly the last use is known of entries whose reads are not told. */
+    private static final int COARSE_TICKS = 64;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final SegmentCore core;
     private final EntryCodec codec;
@@ -41,10 +48,10 @@ final class Segment {
 
     @Nullable CacheEntry get(StoreKey key, long clockNanos) {
         Contents contents = core.contents();
-        if (contents.generation().number() != core.generation().number()) {
+        long now = core.later(clockNanos);
+        if (contents.number() != core.generation().number() || core.isOverdue(now)) {
             return getLocked(key, clockNanos);
         }
-        long now = core.later(clockNanos);
         int slot = contents.find(key);
         if (slot == NONE) {
             accesses.miss();
@@ -62,13 +69,20 @@ final class Segment {
     /** Once a tick for an entry: what is read more often is no better for it. */
     private void note(CacheEntry entry, StoreKey key, int slot, long now) {
         int tick = (int) codec.ticks().of(now);
-        if (EntryBytes.usedAt(entry.array()) == tick) {
+        int unused = tick - EntryBytes.usedAt(entry.array());
+        if (unused == 0) {
             return;
         }
-        EntryBytes.setUsedAt(entry.array(), tick);
-        if (accesses.note(slot, key.hash(), tick) && lock.tryLock()) {
+        boolean told = accesses.hasRoom(tick);
+        if (told || unused >= COARSE_TICKS) {
+            EntryBytes.setUsedAt(entry.array(), tick);
+        }
+        if (told && accesses.note(slot, key.hash()) && lock.tryLock()) {
             try {
                 enter(now);
+            } catch (Throwable e) {
+                core.breakDown();
+                throw e;
             } finally {
                 lock.unlock();
             }
@@ -101,13 +115,14 @@ final class Segment {
     private @Nullable CacheEntry getLocked(StoreKey key, long clockNanos) {
         return locked(clockNanos, inside -> {
             int slot = inside.live(key);
-            if (slot == NONE) {
+            CacheEntry entry = slot == NONE ? null : read(inside.contents(), key, slot, inside.later(clockNanos));
+            if (entry == null) {
                 accesses.miss();
                 return null;
             }
             accesses.hit();
             inside.accessed(slot, key.hash());
-            return read(inside.contents(), key, slot, inside.later(clockNanos));
+            return entry;
         });
     }
 
@@ -157,7 +172,7 @@ final class Segment {
 
     /** Its part of the capacity, a moment ago. Takes no lock. */
     long share() {
-        return core.contents().share();
+        return core.offer().share();
     }
 
     /** Its part of the capacity if all had the same. Takes no lock. */
@@ -197,6 +212,9 @@ final class Segment {
         try {
             enter(clockNanos);
             return work.apply(core);
+        } catch (Throwable e) {
+            core.breakDown();
+            throw e;
         } finally {
             lock.unlock();
         }

@@ -38,6 +38,8 @@ final class SegmentCore {
     private final AtomicLong nowNanos;
     private volatile long fairShare;
     private volatile Offer offer = new Offer(0, 0, 0, false);
+    private volatile long enteredNanos;
+    private volatile boolean broken;
     private int era;
 
     /** Makes empty contents: for the first generation and for each that follows. */
@@ -68,6 +70,7 @@ final class SegmentCore {
         this.maxFenceRecords = fenceLimits.maxRecords();
         this.maker = maker;
         this.nowNanos = new AtomicLong(nowNanos);
+        this.enteredNanos = nowNanos;
         this.contents = maker.make(generation(), 0, codec.ticks().of(nowNanos), tally);
     }
 
@@ -94,15 +97,39 @@ final class SegmentCore {
         return requireNonNull(group.get());
     }
 
+    /** Something was thrown in the middle of a change: what is held cannot be trusted any more. Allocates nothing. */
+    void breakDown() {
+        broken = true;
+    }
+
+    /**
+     * Whether a reader must not look at the contents: they are broken, or so long untouched that an expiry in ticks
+     * could be taken for one to come.
+     */
+    boolean isOverdue(long nowNanos) {
+        return broken || nowNanos - enteredNanos > EntryCodec.REACH;
+    }
+
     /** Takes note of the time and of the group's generation, and reclaims a little of what has expired. */
     void enter(long clockNanos) {
         nowNanos.accumulateAndGet(clockNanos, (reached, now) -> now - reached > 0 ? now : reached);
         Generation current = generation();
-        if (current.number() != contents.generation().number()) {
-            tally.count(Event.REMOVED, contents.size());
-            contents = maker.make(current, contents.share(), codec.ticks().of(now()), tally);
+        if (current.number() != contents.number()) {
+            begin(current, Event.REMOVED);
+        } else if (isOverdue(now())) {
+            // After so long everything has expired.
+            begin(current, broken ? Event.DROPPED : Event.EXPIRED);
         }
+        enteredNanos = now();
         contents.expire(codec.ticks().of(now()), EXPIRE_BUDGET);
+    }
+
+    /** Goes on with empty contents; the old ones are gone for this reason. */
+    private void begin(Generation generation, Event reason) {
+        contents = maker.make(generation, contents.share(), codec.ticks().of(now()), tally);
+        tally.countGone(reason);
+        broken = false;
+        publish();
     }
 
     /** The slot of the key if what it has has not expired, or NONE. */
@@ -165,6 +192,7 @@ final class SegmentCore {
             return RemoveResult.COVERED;
         }
         contents.takeOut(held, Event.REMOVED);
+        publish();
         return RemoveResult.REMOVED;
     }
 
@@ -180,6 +208,7 @@ final class SegmentCore {
     /** Lets go of those of the entries that are still held. */
     void drop(List<byte[]> unwanted) {
         unwanted.forEach(contents::drop);
+        publish();
     }
 
     /** Reclaims what has expired, at most about so many entries; false when there may be more. */

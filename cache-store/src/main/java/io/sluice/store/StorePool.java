@@ -73,6 +73,11 @@ public final class StorePool {
         era++;
         Segment[] all = stores.stream().flatMap(SegmentedStore::segments).toArray(Segment[]::new);
         long fairShare = all.length == 0 ? 0 : capacityBytes / all.length;
+        lending.among(new Segment[0]);
+        // First those give that have too much, so that the sum stays in bounds while the others get.
+        for (Segment segment : all) {
+            segment.resize(Math.min(segment.share(), fairShare), era, nanoClock.getAsLong());
+        }
         for (Segment segment : all) {
             segment.resize(fairShare, era, nanoClock.getAsLong());
         }

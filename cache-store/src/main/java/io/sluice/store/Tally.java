@@ -32,12 +32,20 @@ final class Tally {
         bytes += heldBytes;
     }
 
+    /** All that is held is gone for this reason. */
+    void countGone(Event reason) {
+        count(reason, of(Event.STORED) - gone());
+    }
+
     /** Throws IllegalStateException if entries have come or gone uncounted. */
     void audit(long heldEntries) {
-        long gone = of(Event.REPLACED) + of(Event.EXPIRED) + of(Event.EVICTED) + of(Event.REMOVED) + of(Event.DROPPED);
-        if (of(Event.STORED) != heldEntries + gone) {
+        if (of(Event.STORED) != heldEntries + gone()) {
             throw new IllegalStateException("the counts do not balance");
         }
+    }
+
+    private long gone() {
+        return of(Event.REPLACED) + of(Event.EXPIRED) + of(Event.EVICTED) + of(Event.REMOVED) + of(Event.DROPPED);
     }
 
     StoreStats toStats(long capacityBytes) {

@@ -109,4 +109,15 @@ final class StorePoolTest {
         now += TICK;
         assertThat(store.get(key(100))).isNull();
     }
+
+    @Test
+    void anEntryDoesNotComeBackWhenTheClockIsTooFarOnToCompareTicks() {
+        SegmentedStore store = pool.add(SETTINGS, HASHER);
+        for (int days : new int[] {1, 13, 25, 27, 40, 51, 53}) {
+            store.put(key(100), sized(100, upTo(1), now, now + 1_000 * TICK));
+            now += days * 86_400L * 1_000_000_000;
+            assertThat(store.get(key(100))).as("after %d days", days).isNull();
+            store.audit();
+        }
+    }
 }

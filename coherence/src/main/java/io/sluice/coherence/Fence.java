@@ -88,10 +88,11 @@ public final class Fence {
     /** Remembers a Remove of the key; the position may be UNKNOWN. */
     public void record(long keyHash, SourcePosition position, long nowNanos) {
         Barrier removes = Barrier.of(position, nowNanos);
-        Barrier earlier = records.remove(keyHash);
+        Barrier earlier = records.get(keyHash);
         if (earlier != null) {
-            positionBytes -= earlier.position().footprintBytes();
             removes = removes.merge(earlier);
+            records.remove(keyHash);
+            positionBytes -= earlier.position().footprintBytes();
         }
         records.put(keyHash, removes);
         positionBytes += removes.position().footprintBytes();

@@ -20,7 +20,8 @@ final class TinyLfuAdmission {
     void requested(long hash, int sample) {
         sketch.increment(hash);
         counted++;
-        if (counted >= sample) {
+        // At least one request for each word, so that halving costs a request little however few entries are left.
+        if (counted >= Math.max(sample, sketch.length())) {
             sketch.age();
             counted /= 2;
         }

@@ -32,6 +32,7 @@ public final class SluiceProcess implements AutoCloseable {
             "-Xmx256m",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
+            "-XX:+ExitOnOutOfMemoryError",
             // Short-lived processes, many on few cores: quick to start counts for more than the last of speed.
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
