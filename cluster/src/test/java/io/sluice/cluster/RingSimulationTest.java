@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 class RingSimulationTest {
     /** More of them: {@code -Dsluice.sim.seeds=100000}; another range: {@code -Dsluice.sim.first=...}. */
-    private static final int SEEDS = Integer.getInteger("sluice.sim.seeds", 300);
+    private static final int SEEDS = Integer.getInteger("sluice.sim.seeds", 500);
 
     private static final long FIRST = Long.getLong("sluice.sim.first", 1);
     /** Within how many seeds a missing protection must show. */

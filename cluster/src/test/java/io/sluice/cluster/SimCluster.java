@@ -29,6 +29,8 @@ final class SimCluster {
     private final TreeMap<String, SimNode> nodes = new TreeMap<>();
     private final TreeMap<String, SimSync> syncs = new TreeMap<>();
     private int answered;
+    /** No more faults and no more writes. */
+    private boolean calm;
 
     SimCluster(long seed, @Nullable Protection without) {
         world = new SimWorld(seed);
@@ -72,12 +74,12 @@ final class SimCluster {
         for (int i = 1; i <= 3; i++) {
             startNode("n" + i);
         }
-        everyMillis(15, 25, this::readSomething);
-        everyMillis(20, 120, () -> pipeline.write(world.random.nextInt(SimPipeline.KEYS)));
+        everyMillis(20, 40, this::readSomething);
+        everyMillis(20, 120, this::writeSomething);
         everyMillis(50, 200, this::rebalance);
         world.runUntil(world.now() + 2 * SECOND);
         everyMillis(100, 1_200, this::fault);
-        world.runUntil(world.now() + 10 * SECOND);
+        world.runUntil(world.now() + 7 * SECOND);
         calm = true;
         EventuallyActive eventually = new EventuallyActive(this);
         long deadline = world.now() + 120 * SECOND;
@@ -88,13 +90,17 @@ final class SimCluster {
         return new Outcome(answered, world.trace(), (int) pipeline.position());
     }
 
-    private boolean calm;
-
     private void everyMillis(long least, long most, Runnable task) {
         world.in(world.between(least, most), () -> {
             task.run();
             everyMillis(least, most, task);
         });
+    }
+
+    private void writeSomething() {
+        if (!calm) {
+            pipeline.write(world.random.nextInt(SimPipeline.KEYS));
+        }
     }
 
     private void readSomething() {

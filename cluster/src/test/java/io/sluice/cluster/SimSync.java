@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A simulated sync instance: the production participant, and the rule of when a Remove is done and may be committed.
  */
 final class SimSync extends SimProcess implements SyncParticipant.Callbacks {
-    private static final long STEP = 10 * SimWorld.MILLIS;
+    private static final long STEP = 20 * SimWorld.MILLIS;
 
     final EtcdMembership membership;
     final SyncParticipant participant;
