@@ -8,8 +8,9 @@ import io.sluice.proto.Origin;
 /**
  * The failures that a node answers with, each with words that say what to do.
  *
- * <p>Every one but {@link #stopping} carries the trailer {@link Origin#NODE}: the caller then knows that a node decided
- * so, and that asking another node would change nothing. A failure without it came from the transport.
+ * <p>Every one but {@link #stopping} and {@link #gone} carries the trailer {@link Origin#NODE}: the caller then knows
+ * that a node decided so, and that asking another node would change nothing. A failure without it came from the
+ * transport.
  */
 public final class Failures {
     private Failures() {}
@@ -36,6 +37,13 @@ public final class Failures {
     public static StatusRuntimeException stopping() {
         return Status.UNAVAILABLE
                 .withDescription("The node is stopping: ask another node")
+                .asRuntimeException();
+    }
+
+    /** A member left before it could be called. Without the trailer, for the same reason. */
+    public static StatusRuntimeException gone() {
+        return Status.UNAVAILABLE
+                .withDescription("The member has left the cluster: ask another node")
                 .asRuntimeException();
     }
 

@@ -10,10 +10,13 @@ import io.sluice.config.Address;
 import io.sluice.config.DataSize;
 import io.sluice.mapping.Group;
 import io.sluice.node.grpc.RequestLimits;
+import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param store what may be kept
  * @param loads how the source is read
  * @param limits what requests may ask for
+ * @param hotKeys whether answers of hot keys of other nodes are kept for a moment
+ * @param leave how the node stops
  */
 public record NodeConfig(
         String name,
@@ -43,7 +48,9 @@ public record NodeConfig(
         @Nullable String zone,
         @Nullable Store store,
         @Nullable Loads loads,
-        @Nullable Limits limits) {
+        @Nullable Limits limits,
+        @Nullable HotKeys hotKeys,
+        @Nullable Leave leave) {
     private static final int DEFAULT_PORT = 7400;
     private static final int DEFAULT_ADMIN_PORT = 7480;
 
@@ -74,23 +81,45 @@ public record NodeConfig(
                 requireNonNullElse(zone, ""));
     }
 
-    /** What each of a number of groups may keep that names no policy of its own. */
-    public StoreSettings storeSettings(int groups) {
-        Store section = requireNonNullElse(store, new Store(null, null, null));
-        DataSize capacity = requireNonNullElse(section.capacity(), new DataSize(256L << 20));
-        int segments = requireNonNullElse(section.segments(), 16);
+    /** How the stores of groups work that name no policy of their own. */
+    public StoreSettings storeSettings() {
+        Store section = storeSection();
         String name = section.policy();
         PolicyKind policy = name == null ? PolicyKind.DEFAULT : policy("store.policy", name);
-        return new StoreSettings(capacity.bytes() / Math.max(1, groups), segments, policy, FenceLimits.DEFAULTS);
+        return new StoreSettings(requireNonNullElse(section.segments(), 16), policy, FenceLimits.DEFAULTS);
     }
 
-    /** What this one of a number of groups may keep; the policy it names comes before the node's. */
-    public StoreSettings storeSettings(Group group, int groups) {
-        StoreSettings settings = storeSettings(groups);
+    /** How the store of this group works; the policy it names comes before the node's. */
+    public StoreSettings storeSettings(Group group) {
+        StoreSettings settings = storeSettings();
         String name = group.policy();
         return name == null
                 ? settings
                 : settings.withPolicy(policy("groups." + group.name() + ".policy in the rules", name));
+    }
+
+    /** Bytes of each group that has a capacity of its own. */
+    public Map<String, Long> groupCapacities() {
+        Map<String, Long> capacities = new HashMap<>();
+        requireNonNullElse(storeSection().groups(), Map.<String, DataSize>of())
+                .forEach((group, size) -> capacities.put(group, size.bytes()));
+        return Map.copyOf(capacities);
+    }
+
+    /** Bytes of all other groups together: what those with a capacity of their own leave of the node's. */
+    public long sharedCapacity() {
+        DataSize capacity = requireNonNullElse(storeSection().capacity(), new DataSize(256L << 20));
+        long own =
+                groupCapacities().values().stream().mapToLong(Long::longValue).sum();
+        if (own > capacity.bytes()) {
+            throw new IllegalArgumentException("store.groups asks for " + new DataSize(own)
+                    + ", more than store.capacity, which is " + capacity + ": raise it, or lower theirs");
+        }
+        return capacity.bytes() - own;
+    }
+
+    private Store storeSection() {
+        return requireNonNullElse(store, new Store(null, null, null, null));
     }
 
     private static PolicyKind policy(String what, String name) {
@@ -129,6 +158,23 @@ public record NodeConfig(
                 within("limits.deadline", requireNonNullElse(section.deadline(), Duration.ofSeconds(5))));
     }
 
+    public HotKeySettings hotKeySettings() {
+        HotKeys section = requireNonNullElse(hotKeys, new HotKeys(null, null, null, null));
+        HotKeySettings defaults = HotKeySettings.DEFAULTS;
+        return new HotKeySettings(
+                requireNonNullElse(section.copies(), defaults.copies()),
+                requireNonNullElse(section.life(), defaults.life()),
+                requireNonNullElse(section.rate(), defaults.rate()),
+                requireNonNullElse(section.keys(), defaults.keys()));
+    }
+
+    Leaving leaving() {
+        Leave section = requireNonNullElse(leave, new Leave(null, null));
+        return new Leaving(
+                requireNonNullElse(section.timeout(), Leaving.DEFAULTS.timeout()),
+                requireNonNullElse(section.linger(), Leaving.DEFAULTS.linger()));
+    }
+
     private Limits limitsSection() {
         return requireNonNullElse(limits, new Limits(null, null, null, null, null, null, null));
     }
@@ -136,12 +182,14 @@ public record NodeConfig(
     /**
      * What may be kept.
      *
-     * @param capacity bytes of all groups together, divided evenly; default 256MiB
+     * @param capacity bytes of all groups together; default 256MiB
+     * @param groups bytes of groups that have a capacity of their own, taken from the node's; the others share the rest
      * @param segments independently locked parts of each group's store, a power of two; default 16
      * @param policy name of the eviction policy of groups that choose none in the rules; default w-tinylfu
      */
     public record Store(
             @Nullable DataSize capacity,
+            @Nullable Map<String, DataSize> groups,
             @Nullable Integer segments,
             @Nullable String policy) {}
 
@@ -180,6 +228,30 @@ public record NodeConfig(
             @Nullable Integer removalsPerBatch,
             @Nullable Integer pendingReads,
             @Nullable Duration deadline) {}
+
+    /**
+     * Copies of hot keys that this node does not hold. No Remove reaches them: one can be stale for as long as it
+     * lives.
+     *
+     * @param copies whether there are any; default false
+     * @param life how long one lives, 10ms to 2s; default 1s
+     * @param rate from how many reads a second on a key is hot; default 100
+     * @param keys most copies at a time; default 64
+     */
+    public record HotKeys(
+            @Nullable Boolean copies,
+            @Nullable Duration life,
+            @Nullable Integer rate,
+            @Nullable Integer keys) {}
+
+    /**
+     * How the node stops on SIGTERM.
+     *
+     * @param timeout longest wait for the others to take over; default 5s
+     * @param linger how long it stays when they have, for peers to peek; default 2s
+     */
+    public record Leave(
+            @Nullable Duration timeout, @Nullable Duration linger) {}
 
     private static int within(String what, int value, int least, int most) {
         if (value < least || value > most) {

@@ -9,9 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a node until it is told to stop.
+ * Runs a node until it is told to stop, by SIGTERM or SIGINT: then it leaves in an orderly way. A second signal ends it
+ * at once.
  *
- * <p>Exit status: 0 after a clean stop, 2 when it could not start; standard error then says what to do.
+ * <p>Exit status: 0 after a clean stop, 2 when it could not start; standard error then says what to do. 128 and the
+ * number of the signal when it was ended at once.
  */
 public final class NodeMain {
     private static final Logger log = LoggerFactory.getLogger(NodeMain.class);
@@ -41,15 +43,12 @@ public final class NodeMain {
             System.exit(CANNOT_START);
             return;
         }
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            node.close();
-                            log.info("Stopped");
-                            stopped.countDown();
-                        },
-                        "stop"));
-        stopped.await();
+        CountDownLatch stop = new CountDownLatch(1);
+        new StopSignals(stop::countDown, Runtime.getRuntime()::halt).install();
+        stop.await();
+        node.leave();
+        node.close();
+        log.info("Stopped");
+        System.exit(0);
     }
 }

@@ -6,11 +6,15 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
+import io.sluice.node.hot.HotKeyEvents;
 import io.sluice.node.peer.PeerEvents;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.ReadEvents;
 import io.sluice.store.StoreStats;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 
@@ -18,14 +22,22 @@ import java.util.function.ToDoubleFunction;
  * What a node measures. Thread-safe. What the stores count already is read from them at the time of the scrape, so a
  * hit costs nothing here.
  */
-final class NodeMetrics implements ReadEvents, PeerEvents {
+final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents {
     private final PrometheusRegistry registry;
     private final Counter loadFailures;
     private final Histogram loadSeconds;
     private final Counter forwards;
+    private final Counter peeks;
+    private final Counter hotForwards;
+    private final Counter hotServed;
     private final Counter copiesSent;
     private final Counter copiesRefused;
     private final Counter copiesDropped;
+
+    /** For the share: labelled counters cannot be summed cheaply. */
+    private final LongAdder foreignForwarded = new LongAdder();
+
+    private final LongAdder foreignServed = new LongAdder();
 
     NodeMetrics(PrometheusRegistry registry) {
         this.registry = registry;
@@ -39,6 +51,15 @@ final class NodeMetrics implements ReadEvents, PeerEvents {
         this.loadFailures = counter("sluice_node_load_failures_total", "Loads from the source that failed", "group");
         this.forwards =
                 counter("sluice_node_forwards_total", "Reads sent to another node, by outcome", "group", "outcome");
+        this.peeks = counter(
+                "sluice_node_peeks_total",
+                "Previous holders asked for what they have in memory, by outcome",
+                "group",
+                "outcome");
+        this.hotForwards =
+                counter("sluice_node_hot_forwards_total", "Reads sent to another node whose key is hot", "group");
+        this.hotServed =
+                counter("sluice_node_hot_copy_reads_total", "Reads answered with a copy of a hot key", "group");
         this.copiesSent = counter("sluice_node_copies_sent_total", "Copies that a replica acknowledged", "replica");
         this.copiesRefused = counter(
                 "sluice_node_copies_refused_total", "Acknowledged copies that the replica did not keep", "replica");
@@ -51,7 +72,7 @@ final class NodeMetrics implements ReadEvents, PeerEvents {
     }
 
     /** Has the stores' own counts and the pending work scraped. Called once. */
-    void observe(CacheGroups groups, IntSupplier pendingReads) {
+    void observe(CacheGroups groups, IntSupplier pendingReads, IntSupplier hotCopies, IntSupplier connections) {
         total(groups, "hits", "Reads answered from memory", StoreStats::hits);
         total(groups, "misses", "Reads that memory did not answer", StoreStats::misses);
         total(groups, "stored", "Entries stored", StoreStats::stored);
@@ -59,26 +80,53 @@ final class NodeMetrics implements ReadEvents, PeerEvents {
         total(groups, "expired", "Entries reclaimed after their time to live", StoreStats::expired);
         total(groups, "removed", "Entries that a Remove took away", StoreStats::removed);
         total(groups, "covered", "Removes that the held entry already reflects", StoreStats::covered);
+        total(groups, "replaced", "Entries that a newer value took the place of", StoreStats::replaced);
+        total(groups, "dropped", "Entries of keys that the node holds no more", StoreStats::dropped);
+        total(groups, "superseded", "Entries not kept beside a fresher one", StoreStats::superseded);
         total(groups, "refused", "Entries that the fence did not admit", StoreStats::refused);
         total(groups, "too_large", "Entries over a segment's share, served and not stored", StoreStats::tooLarge);
+        gauge(groups, "hit_ratio", "Part of all reads that memory answered", StoreStats::hitRatio);
         gauge(groups, "entries", "Entries held", StoreStats::entries);
         gauge(groups, "bytes", "Bytes held, overhead included", StoreStats::bytes);
-        gauge(groups, "capacity_bytes", "Bytes that may be held", StoreStats::capacityBytes);
+        gauge(
+                groups,
+                "capacity_bytes",
+                "Bytes that all groups sharing this memory may hold",
+                StoreStats::capacityBytes);
+        gauge("sluice_node_pending_reads", "Requests that wait for a load or a peer", pendingReads::getAsInt);
+        gauge("sluice_node_hot_copies", "Copies of hot keys that are held", hotCopies::getAsInt);
+        gauge(
+                "sluice_node_hot_copy_share_ratio",
+                "Share of the reads for keys of other nodes that a copy answered, since the start",
+                this::hotCopyShare);
+        gauge("sluice_node_peer_connections", "Members that there is a connection to", connections::getAsInt);
+    }
+
+    private void gauge(String name, String help, DoubleSupplier size) {
         GaugeWithCallback.builder()
-                .name("sluice_node_pending_reads")
-                .help("Requests that wait for a load or a peer")
-                .callback(callback -> callback.call(pendingReads.getAsInt()))
+                .name(name)
+                .help(help)
+                .callback(callback -> callback.call(size.getAsDouble()))
                 .register(registry);
+    }
+
+    private double hotCopyShare() {
+        double served = foreignServed.sum();
+        double all = served + foreignForwarded.sum();
+        return all == 0 ? 0 : served / all;
     }
 
     private void total(CacheGroups groups, String what, String help, ToDoubleFunction<StoreStats> count) {
         CounterWithCallback.builder()
                 .name("sluice_store_" + what + "_total")
                 .help(help)
-                .labelNames("group")
+                .labelNames("group", "policy")
                 .callback(callback -> {
                     for (CacheGroup group : groups.all()) {
-                        callback.call(count.applyAsDouble(group.store().stats()), group.name());
+                        callback.call(
+                                count.applyAsDouble(group.store().stats()),
+                                group.name(),
+                                group.store().policy().toString());
                     }
                 })
                 .register(registry);
@@ -88,19 +136,41 @@ final class NodeMetrics implements ReadEvents, PeerEvents {
         GaugeWithCallback.builder()
                 .name("sluice_store_" + what)
                 .help(help)
-                .labelNames("group")
+                .labelNames("group", "policy")
                 .callback(callback -> {
                     for (CacheGroup group : groups.all()) {
-                        callback.call(size.applyAsDouble(group.store().stats()), group.name());
+                        callback.call(
+                                size.applyAsDouble(group.store().stats()),
+                                group.name(),
+                                group.store().policy().toString());
                     }
                 })
                 .register(registry);
     }
 
     @Override
-    public void forwarded(CacheGroup group, boolean answered) {
+    public void forwarded(CacheGroup group, int reads, boolean answered) {
         forwards.labelValues(group.name(), answered ? "answered" : "unreachable")
-                .inc();
+                .inc(reads);
+        if (answered) {
+            foreignForwarded.add(reads);
+        }
+    }
+
+    @Override
+    public void peeked(CacheGroup group, PeekOutcome outcome) {
+        peeks.labelValues(group.name(), outcome.name().toLowerCase(Locale.ROOT)).inc();
+    }
+
+    @Override
+    public void hotForwarded(String group) {
+        hotForwards.labelValues(group).inc();
+    }
+
+    @Override
+    public void hotServed(String group) {
+        hotServed.labelValues(group).inc();
+        foreignServed.increment();
     }
 
     @Override

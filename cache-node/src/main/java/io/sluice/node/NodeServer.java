@@ -1,51 +1,47 @@
 package io.sluice.node;
 
-import static java.util.Objects.requireNonNull;
-
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.admin.AdminHttp;
+import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
+import io.sluice.cluster.NodeParticipant;
+import io.sluice.cluster.Topology;
 import io.sluice.config.Address;
-import io.sluice.mapping.Group;
-import io.sluice.mapping.LoadQuery;
 import io.sluice.mapping.Rules;
-import io.sluice.mapping.Source;
 import io.sluice.node.grpc.BatchReads;
 import io.sluice.node.grpc.CacheService;
 import io.sluice.node.grpc.ClusterRemovals;
 import io.sluice.node.grpc.CopyReceiver;
 import io.sluice.node.grpc.GroupCacheService;
 import io.sluice.node.grpc.OriginTrailer;
+import io.sluice.node.grpc.PeekReader;
 import io.sluice.node.grpc.PeerService;
 import io.sluice.node.grpc.PendingReads;
 import io.sluice.node.grpc.Removals;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.grpc.Requests;
 import io.sluice.node.grpc.SingleReads;
-import io.sluice.node.load.LoadSettings;
-import io.sluice.node.load.Loader;
-import io.sluice.node.load.SourcePool;
-import io.sluice.node.load.SqlLoader;
+import io.sluice.node.hot.HotKeys;
 import io.sluice.node.peer.GrpcPeers;
 import io.sluice.node.peer.PeerChannels;
 import io.sluice.node.peer.PeerHeaders;
 import io.sluice.node.peer.Replicator;
-import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
+import io.sluice.node.read.Forwards;
 import io.sluice.node.read.ReadPath;
-import io.sluice.store.StoreSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,12 +60,23 @@ public final class NodeServer implements AutoCloseable {
     private final Server server;
     private final AdminHttp admin;
     private final Presence presence;
+    private final @Nullable NodeParticipant participant;
+    private final Leaving leaving;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
-    private NodeServer(Resources resources, Server server, AdminHttp admin, Presence presence) {
+    private NodeServer(
+            Resources resources,
+            Server server,
+            AdminHttp admin,
+            Presence presence,
+            @Nullable NodeParticipant participant,
+            Leaving leaving) {
         this.resources = resources;
         this.server = server;
         this.admin = admin;
         this.presence = presence;
+        this.participant = participant;
+        this.leaving = leaving;
     }
 
     /**
@@ -95,25 +102,36 @@ public final class NodeServer implements AutoCloseable {
         LongSupplier nanoClock = System::nanoTime;
         PrometheusRegistry registry = new PrometheusRegistry();
         NodeMetrics metrics = new NodeMetrics(registry);
-        CacheGroups groups = groups(config, rules, resources, nanoClock);
+        CacheGroups groups = RulesGroups.open(config, rules, resources, nanoClock);
 
         Membership membership = resources.add(config.cluster().open());
         requireListed(self, config, membership);
         HealthStatusManager health = new HealthStatusManager();
-        Presence presence = new Presence(self, groups, health);
-        PeerHeaders headers = new PeerHeaders(self, presence::incarnation, membership);
-        PeerChannels channels = resources.add(new PeerChannels());
+        Tenure tenure = new Tenure(self, membership.topology());
+        PeerHeaders headers = new PeerHeaders(self, tenure::incarnation, membership);
+        PeerChannels channels = resources.add(new PeerChannels(self, membership));
         Replicator replicator = resources.add(new Replicator(channels, headers, metrics, nanoClock));
+        WarmUp warmUp = resources.add(new WarmUp(channels::isSettled));
+        Floors floors = new Floors(
+                groups,
+                config.cluster().ringChanges().invalidated() && config.cluster().etcd() != null);
+        Consumer<Topology> connections = topology -> {
+            channels.retain();
+            replicator.retain(topology);
+        };
+        Presence presence = new Presence(self, tenure, groups, floors, connections, warmUp, health);
         GrpcPeers peers = new GrpcPeers(channels, headers);
-        ReadPath path = new ReadPath(self, membership, presence::mayHold, peers, replicator, metrics, nanoClock);
+        HotKeys hotKeys = new HotKeys(config.hotKeySettings(), metrics, nanoClock);
+        Forwards forwards = new Forwards(self, tenure, peers, hotKeys, metrics, nanoClock);
+        ReadPath path = new ReadPath(self, tenure, forwards, peers, hotKeys, replicator, metrics, nanoClock);
 
         Requests requests = new Requests(groups, limits);
         PendingReads pending = resources.add(new PendingReads(limits.pendingReads()));
-        metrics.observe(groups, pending::size);
+        metrics.observe(groups, pending::size, hotKeys::size, channels::size);
         SingleReads singles = new SingleReads(path, pending);
-        BatchReads batches = new BatchReads(self, membership, requests, path, peers, pending);
-        Removals removals = new Removals(requests);
-        CopyReceiver copies = new CopyReceiver(self, membership, presence::mayHold, headers, requests, nanoClock);
+        BatchReads batches = new BatchReads(self, tenure, requests, path, forwards, pending);
+        Removals removals = new Removals(requests, hotKeys);
+        CopyReceiver copies = new CopyReceiver(tenure, headers, requests, nanoClock);
 
         Server server = listen(
                 config.listenAddress(),
@@ -122,6 +140,7 @@ public final class NodeServer implements AutoCloseable {
                         .directExecutor()
                         .maxInboundMessageSize(16 << 20)
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)
+                        .permitKeepAliveWithoutCalls(true)
                         .intercept(new OriginTrailer())
                         .addService(new CacheService(
                                 requests,
@@ -129,7 +148,15 @@ public final class NodeServer implements AutoCloseable {
                                 batches,
                                 new ClusterRemovals(self, membership, peers, removals),
                                 pending))
-                        .addService(new PeerService(headers, requests, singles, batches, removals, copies, pending))
+                        .addService(new PeerService(
+                                headers,
+                                requests,
+                                singles,
+                                batches,
+                                removals,
+                                copies,
+                                new PeekReader(tenure, headers, requests, nanoClock),
+                                pending))
                         .addService(new GroupCacheService(requests, singles))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance()));
@@ -141,19 +168,36 @@ public final class NodeServer implements AutoCloseable {
                 AdminHttp.start(adminAddress.hostName(), adminAddress.port(), registry, presence::reasonNotReady));
 
         Member member = config.member(server.getPort());
-        presence.register(config.cluster(), member, membership, resources);
-        resources.add(membership.addListener(topology -> {
-            channels.retain(topology);
-            replicator.retain(topology);
-            presence.accept(topology);
-        }));
+        NodeParticipant participant = join(config, member, membership, tenure, presence);
+        if (participant != null) {
+            resources.add(participant);
+        }
+        // Before it deregisters: from then on no Remove may come.
+        resources.add(tenure::end);
         log.info(
                 "Node {} serves {} groups on {}; metrics and health on port {}",
                 self,
                 groups.all().size(),
                 member.address(),
                 admin.port());
-        return new NodeServer(resources, server, admin, presence);
+        return new NodeServer(resources, server, admin, presence, participant, config.leaving());
+    }
+
+    /** Null with a fixed list of members: there is nothing to take part in, and everybody counts on this node. */
+    private static @Nullable NodeParticipant join(
+            NodeConfig config, Member member, Membership membership, Tenure tenure, Presence presence) {
+        EtcdSettings etcd = config.cluster().etcdSettings();
+        if (etcd == null) {
+            tenure.begin(0);
+            presence.adopt(membership.topology());
+            return null;
+        }
+        // Until there is a lease to ask for, this node is not counted on.
+        tenure.fenceBy(() -> false);
+        NodeParticipant participant =
+                NodeParticipant.register(etcd, config.cluster().ringChanges(), member, membership, presence);
+        tenure.fenceBy(participant::leased);
+        return participant;
     }
 
     /** A fixed list never grows: a node that is not in it would wait for ever to see itself. */
@@ -162,35 +206,6 @@ public final class NodeServer implements AutoCloseable {
             throw new IllegalArgumentException("cluster.members does not list this node, " + self
                     + ": add it as name=host:port, the same list in every process, or correct the name");
         }
-    }
-
-    private static CacheGroups groups(NodeConfig config, Rules rules, Resources resources, LongSupplier nanoClock) {
-        LoadSettings settings = config.loadSettings();
-        Map<String, StoreSettings> stores = new HashMap<>();
-        for (Group group : rules.groups().values()) {
-            stores.put(group.name(), config.storeSettings(group, rules.groups().size()));
-        }
-        Map<String, SourcePool> sources = new HashMap<>();
-        for (Source source : rules.sources().values()) {
-            SourcePool pool = resources.add(new SourcePool(source, settings));
-            pool.checkNow();
-            sources.put(source.name(), pool);
-        }
-        Map<String, CacheGroup> groups = new HashMap<>();
-        for (Group group : rules.groups().values()) {
-            SourcePool pool = requireNonNull(sources.get(group.source()), "a group's source is missing");
-            LoadQuery query = group.load();
-            Loader loader = query == null ? null : new SqlLoader(group, query, pool, settings, nanoClock);
-            groups.put(
-                    group.name(),
-                    CacheGroup.of(
-                            group,
-                            pool.hasPositions(),
-                            loader,
-                            requireNonNull(stores.get(group.name()), "a group's settings are missing"),
-                            nanoClock));
-        }
-        return new CacheGroups(groups);
     }
 
     private static Server listen(Address address, NettyServerBuilder builder) {
@@ -230,13 +245,27 @@ public final class NodeServer implements AutoCloseable {
         return admin.port();
     }
 
-    /** Whether this node has seen itself in the topology. */
+    /** Whether this node is ready for traffic. */
     public boolean isReady() {
         return presence.reasonNotReady().isEmpty();
     }
 
+    /**
+     * Leaves in an orderly way: has the others take over, goes on answering meanwhile and for a moment after, so that
+     * peers can peek and reads that are on their way are not lost. Blocks for as long as is configured at most;
+     * {@link #close} is still to be called.
+     */
+    public void leave() {
+        presence.leaving();
+        NodeParticipant leaver = participant;
+        if (leaver != null) {
+            leaving.leave(leaver::leave, closing);
+        }
+    }
+
     @Override
     public void close() {
+        closing.countDown();
         resources.close();
     }
 }

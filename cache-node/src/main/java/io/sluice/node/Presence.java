@@ -1,87 +1,83 @@
 package io.sluice.node;
 
+import static java.util.Objects.requireNonNull;
+
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
-import io.sluice.cluster.ClusterConfig;
-import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Member;
-import io.sluice.cluster.Membership;
 import io.sluice.cluster.NodeParticipant;
+import io.sluice.cluster.RingRecord;
+import io.sluice.cluster.RingState;
 import io.sluice.cluster.Topology;
-import io.sluice.coherence.SourcePosition;
-import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the others count on this node, and what must go when they do not any more.
+ * This node as a member: what it takes from each topology, what must go when the others do not count on it any more,
+ * and whether it is ready.
+ *
+ * <p>A topology is adopted in this order, each step of which another way round would let an old value in:
+ *
+ * <ol>
+ *   <li>The floors of its rings are merged. <i>Else: holds a key under the new ring, and keeps a row from before a
+ *       Remove that only the earlier holders were sent.</i>
+ *   <li>It is what the node goes by. From here on nothing is kept or answered that it does not allow.
+ *   <li>What it does not allow is dropped. <i>Before the step above a load could still be kept after the drop; the key
+ *       would come back one day (A, B, A) and the old value with it.</i>
+ *   <li>The return tells the coordinator, and with it the sync service, that no more Removes need to come for a closing
+ *       ring.
+ * </ol>
  *
  * <p>While a node is no member nobody sends it Removes. So what it holds is dropped when its registration is lost, it
- * keeps nothing until it is back, and it comes back as a new incarnation with an empty store. Entries of keys that the
- * ring has given to others go as well, so that a key which comes back does not bring its old value.
+ * keeps nothing until it is back, and it comes back as a new incarnation with an empty store.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe; topologies are adopted one at a time.
  */
 final class Presence implements NodeParticipant.Callbacks {
     private static final Logger log = LoggerFactory.getLogger(Presence.class);
 
-    /** The margin is this part of the lease. */
-    private static final int MARGIN_DIVISOR = 5;
-
     private final String self;
+    private final Tenure tenure;
     private final CacheGroups groups;
+    private final Floors floors;
+    private final Consumer<Topology> peers;
+    private final WarmUp warmUp;
     private final HealthStatusManager health;
-    private volatile long incarnation;
-    private volatile boolean counted;
-    private volatile BooleanSupplier leased = () -> true;
-    private volatile boolean seen;
-    private @Nullable Topology latest;
-
-    /** @param health shows readiness to callers of the gRPC health service */
-    Presence(String self, CacheGroups groups, HealthStatusManager health) {
-        this.self = self;
-        this.groups = groups;
-        this.health = health;
-        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
-    }
-
-    /** Registers this node; with a fixed list of members there is nothing to register. */
-    void register(ClusterConfig cluster, Member member, Membership membership, Resources resources) {
-        EtcdSettings etcd = cluster.etcdSettings();
-        if (etcd == null) {
-            counted = true;
-        } else {
-            NodeParticipant participant =
-                    resources.add(NodeParticipant.register(etcd, cluster.ringChanges(), member, membership, this));
-            leased = participant::leased;
-        }
-    }
+    private volatile boolean leaving;
+    private boolean routed;
 
     /**
-     * Self-fence: from a margin before its lease can have ended on, the node trusts its memory no more, since others
-     * may have stopped counting on it without its knowing.
-     *
-     * @param sinceConfirmed time since the last confirmed renewal was sent
+     * @param peers told of every topology, to connect to who is in it and to let go of who is not
+     * @param health shows readiness to callers of the gRPC health service
      */
-    void fenceBy(Supplier<Duration> sinceConfirmed, Duration leaseTtl) {
-        Duration limit = leaseTtl.minus(leaseTtl.dividedBy(MARGIN_DIVISOR));
-        leased = () -> sinceConfirmed.get().compareTo(limit) < 0;
+    Presence(
+            String self,
+            Tenure tenure,
+            CacheGroups groups,
+            Floors floors,
+            Consumer<Topology> peers,
+            WarmUp warmUp,
+            HealthStatusManager health) {
+        this.self = requireNonNull(self, "self is null");
+        this.tenure = requireNonNull(tenure, "tenure is null");
+        this.groups = requireNonNull(groups, "groups is null");
+        this.floors = requireNonNull(floors, "floors is null");
+        this.peers = requireNonNull(peers, "peers is null");
+        this.warmUp = requireNonNull(warmUp, "warmUp is null");
+        this.health = requireNonNull(health, "health is null");
+        look();
     }
 
     @Override
     public synchronized void registered(Member member) {
-        if (incarnation != 0) {
+        if (tenure.incarnation() != 0) {
             dropAll();
         }
-        incarnation = member.incarnation();
-        counted = true;
-        log.info("Node {} is registered as incarnation {}", self, incarnation);
+        tenure.begin(member.incarnation());
+        log.info("Node {} is registered as incarnation {}", self, member.incarnation());
         // The topology that shows this incarnation may have come before.
         look();
     }
@@ -89,7 +85,7 @@ final class Presence implements NodeParticipant.Callbacks {
     @Override
     public synchronized void lost(String reason) {
         // In this order: a load that still sees the node counted is stored before the drop, or refused after it.
-        counted = false;
+        tenure.end();
         dropAll();
         log.warn("Node {} is no member any more and holds nothing until it is again: {}", self, reason);
         look();
@@ -97,49 +93,80 @@ final class Presence implements NodeParticipant.Callbacks {
 
     @Override
     public void adopt(Topology topology) {
-        accept(topology);
+        Topology earlier = tenure.topology();
+        floors.raise(topology);
+        tenure.adopt(topology);
+        if (!holdsAll(topology, earlier)) {
+            groups.retainIf(hash -> tenure.mayRetain(topology, hash));
+        }
+        peers.accept(topology);
+        look();
     }
 
-    /** Takes the next topology. */
-    void accept(Topology topology) {
-        groups.retainHeld(topology, self);
-        synchronized (this) {
-            latest = topology;
-            look();
-        }
+    /** Whether every ring under which something may be held still is one; then there is nothing to look through. */
+    private static boolean holdsAll(Topology topology, Topology earlier) {
+        return earlier.rings().stream()
+                .filter(Presence::mayBeHeldUnder)
+                .allMatch(ring -> topology.rings().stream()
+                        .anyMatch(now -> mayBeHeldUnder(now)
+                                && now.id() == ring.id()
+                                && now.members().equals(ring.members())));
+    }
+
+    private static boolean mayBeHeldUnder(RingRecord ring) {
+        return ring.state() == RingState.ACTIVE || ring.state() == RingState.DRAINING;
+    }
+
+    /** This node is on its way out: it serves as before, but nobody should be sent to it any more. */
+    void leaving() {
+        leaving = true;
+        look();
+    }
+
+    /** No Remove of the groups: that would also keep out what is peeked when the node is back. */
+    private void dropAll() {
+        groups.retainIf(hash -> false);
     }
 
     private synchronized void look() {
-        Topology topology = latest;
-        if (topology == null) {
-            return;
+        boolean now = tenure.isRouted();
+        if (now != routed) {
+            routed = now;
+            log.info(
+                    "Node {} is {} the active ring of the topology of revision {}",
+                    self,
+                    now ? "in" : "not in",
+                    tenure.topology().revision());
         }
-        Member member = topology.member(self);
-        boolean now = counted && member != null && member.incarnation() == incarnation;
-        if (now != seen) {
-            seen = now;
-            log.info("Node {} is {} the topology of revision {}", self, now ? "in" : "not in", topology.revision());
+        if (now) {
+            warmUp.begin(this::look);
         }
         health.setStatus(
-                HealthStatusManager.SERVICE_NAME_ALL_SERVICES, now ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+                HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+                reasonNotReady().isEmpty() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
     }
 
-    /** Whether this node may keep and answer from memory: no Remove is sent to one that is not counted on. */
-    boolean mayHold() {
-        return counted && leased.getAsBoolean();
-    }
-
-    private void dropAll() {
-        for (CacheGroup group : groups.all()) {
-            group.store().removeAll(SourcePosition.UNKNOWN);
-        }
-    }
-
-    long incarnation() {
-        return incarnation;
-    }
-
+    /** Empty when this node is ready for traffic: routed to, warmed up and not leaving. */
     Optional<String> reasonNotReady() {
-        return seen ? Optional.empty() : Optional.of("the node has not seen itself in the topology yet");
+        if (leaving) {
+            return Optional.of("the node is leaving");
+        }
+        if (!tenure.isRouted()) {
+            return Optional.of(
+                    isAnnounced()
+                            ? "the ring with this node is announced and not active yet: it becomes active when the sync"
+                                    + " service has confirmed it"
+                            : "the node has not seen itself in the topology yet");
+        }
+        return warmUp.passed() ? Optional.empty() : Optional.of("the node is connecting to its peers");
+    }
+
+    private boolean isAnnounced() {
+        for (RingRecord ring : tenure.topology().rings()) {
+            if (ring.has(self, tenure.incarnation())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -9,8 +9,10 @@ import io.sluice.config.Address;
 import io.sluice.config.ConfigException;
 import io.sluice.config.ConfigFile;
 import io.sluice.node.grpc.RequestLimits;
+import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.store.StoreSettings;
+import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +40,15 @@ final class NodeConfigTest {
         assertThat(config.adminAddress().hostName()).isEqualTo("127.0.0.1");
         assertThat(config.adminAddress().port()).isEqualTo(7480);
         assertThat(config.member(7400)).isEqualTo(new Member("node-1", "127.0.0.1", 7400, 0, 1, ""));
-        assertThat(config.storeSettings(1)).isEqualTo(new StoreSettings(256L << 20, 16, FenceLimits.DEFAULTS));
-        assertThat(config.storeSettings(4).capacityBytes()).isEqualTo(64L << 20);
+        assertThat(config.storeSettings()).isEqualTo(new StoreSettings(16, PolicyKind.W_TINYLFU, FenceLimits.DEFAULTS));
+        assertThat(config.sharedCapacity()).isEqualTo(256L << 20);
+        assertThat(config.groupCapacities()).isEmpty();
         assertThat(config.loadSettings())
                 .isEqualTo(new LoadSettings(10, Duration.ofSeconds(1), Duration.ofSeconds(3), 2 << 20, 10_000));
         assertThat(config.requestLimits())
                 .isEqualTo(new RequestLimits(8 << 10, 1_000, 10_000, 10_000, 4032 << 10, Duration.ofSeconds(5)));
+        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(false, Duration.ofSeconds(1), 100, 64));
+        assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(5), Duration.ofSeconds(2)));
     }
 
     @Test
@@ -57,7 +62,7 @@ final class NodeConfigTest {
                 admin: { host: 127.0.0.2, port: 7201 }
                 weight: 4
                 zone: b
-                store: { capacity: 64MiB, segments: 8 }
+                store: { capacity: 64MiB, groups: { student: 16MiB }, segments: 8, policy: arc }
                 loads: { connections: 20, connect-timeout: 2s, timeout: 4s, rows: 500 }
                 limits:
                   key: 1KiB
@@ -67,6 +72,8 @@ final class NodeConfigTest {
                   removals-per-batch: 60
                   pending-reads: 70
                   deadline: 9s
+                hot-keys: { copies: true, life: 500ms, rate: 7, keys: 8 }
+                leave: { timeout: 3s, linger: 4s }
                 """);
 
         assertThat(config.cluster().etcd()).isEqualTo(List.of("http://127.0.0.1:2379"));
@@ -75,11 +82,15 @@ final class NodeConfigTest {
         assertThat(config.listenAddress()).isEqualTo(new Address("0.0.0.0", 7001));
         assertThat(config.adminAddress()).isEqualTo(new Address("127.0.0.2", 7201));
         assertThat(config.member(7001)).isEqualTo(new Member("node-2", "node-2.internal", 7101, 0, 4, "b"));
-        assertThat(config.storeSettings(2)).isEqualTo(new StoreSettings(32L << 20, 8, FenceLimits.DEFAULTS));
+        assertThat(config.storeSettings()).isEqualTo(new StoreSettings(8, PolicyKind.ARC, FenceLimits.DEFAULTS));
+        assertThat(config.groupCapacities()).isEqualTo(Map.of("student", 16L << 20));
+        assertThat(config.sharedCapacity()).isEqualTo(48L << 20);
         assertThat(config.loadSettings())
                 .isEqualTo(new LoadSettings(20, Duration.ofSeconds(2), Duration.ofSeconds(4), 1 << 20, 500));
         assertThat(config.requestLimits())
                 .isEqualTo(new RequestLimits(1 << 10, 50, 60, 70, 8 << 20, Duration.ofSeconds(9)));
+        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(true, Duration.ofMillis(500), 7, 8));
+        assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(3), Duration.ofSeconds(4)));
     }
 
     @ParameterizedTest
@@ -95,14 +106,21 @@ final class NodeConfigTest {
             limits: { removals-per-batch: 10 } | limits.removals-per-batch is 10: give 1000 to 100000
             limits: { pending-reads: 0 }       | limits.pending-reads is 0
             limits: { deadline: 1ms }          | limits.deadline
+            hot-keys: { life: 3s }             | hot-keys.life is 3000 ms: give 10ms to 2s
+            hot-keys: { rate: 0 }              | hot-keys.rate is 0
+            leave: { linger: 11m }             | leave.linger
             store: { segments: 3 }             | segments is 3, must be a power of two
+            store: { capacity: 1MiB, groups: { a: 2MiB } } | more than store.capacity, which is 1MiB
             """)
     void valueOutOfRangeSaysWhatToGive(String line, String message) {
         NodeConfig config = parse(LEAST + line);
         Consumer<NodeConfig> reader = node -> {
             node.loadSettings();
             node.requestLimits();
-            node.storeSettings(1);
+            node.storeSettings();
+            node.sharedCapacity();
+            node.hotKeySettings();
+            node.leaving();
         };
 
         assertThatExceptionOfType(IllegalArgumentException.class)

@@ -68,7 +68,7 @@ final class NodeServerTest {
             assertThat(http(node, "/healthz")).isEqualTo("200 ok");
             assertThat(http(node, "/metrics"))
                     .contains("sluice_node_load_failures_total{group=\"student\"} 1.0")
-                    .contains("sluice_store_entries{group=\"student\"} 0.0")
+                    .contains("sluice_store_entries{group=\"student\",policy=\"w-tinylfu\"} 0.0")
                     .contains("sluice_node_pending_reads 0.0");
         }
     }

@@ -29,7 +29,7 @@ final class StorePolicyTest {
                   - table: app.s
                     keys: [ { group: student, key: "{id}" } ]
                 """.formatted(group), Map.of());
-        return node.storeSettings(Objects.requireNonNull(rules.groups().get("student")), 1);
+        return node.storeSettings(Objects.requireNonNull(rules.groups().get("student")));
     }
 
     @Test

@@ -3,26 +3,41 @@ package io.sluice.store;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.coherence.SourcePosition;
+import java.util.Arrays;
 
 /**
  * What a load found, or that it found nothing (a negative entry), with what coherence needs to know about it. Times are
  * nanoseconds of the clock the store was given; they are compared by difference, so any origin will do.
  *
- * <p>Immutable as long as nobody changes the value's array, which is not copied. Safe for use by many threads.
+ * <p>The value is a part of an array that is not copied: {@code array()[offset() .. offset() + length())}. An entry
+ * that a store hands out is a view of the store's own memory and stays as it is when the store has let go of it.
+ *
+ * <p>Immutable as long as nobody changes the array. Safe for use by many threads.
  */
 public final class CacheEntry {
     private static final byte[] NOTHING = {};
 
     private final boolean found;
-    private final byte[] value;
+    private final byte[] array;
+    private final int offset;
+    private final int length;
     private final SourcePosition stamp;
     private final long loadStartNanos;
     private final long expiresAtNanos;
 
-    private CacheEntry(boolean found, byte[] value, SourcePosition stamp, long loadStartNanos, long expiresAtNanos) {
+    CacheEntry(
+            boolean found,
+            byte[] array,
+            int offset,
+            int length,
+            SourcePosition stamp,
+            long loadStartNanos,
+            long expiresAtNanos) {
         this.found = found;
-        this.value = requireNonNull(value, "value is null");
-        this.stamp = requireNonNull(stamp, "stamp is null");
+        this.array = array;
+        this.offset = offset;
+        this.length = length;
+        this.stamp = stamp;
         this.loadStartNanos = loadStartNanos;
         this.expiresAtNanos = expiresAtNanos;
     }
@@ -35,12 +50,20 @@ public final class CacheEntry {
      *     it, for a copy asked for the time of asking minus the age it came with
      */
     public static CacheEntry found(byte[] value, SourcePosition stamp, long loadStartNanos, long expiresAtNanos) {
-        return new CacheEntry(true, value, stamp, loadStartNanos, expiresAtNanos);
+        return new CacheEntry(
+                true,
+                requireNonNull(value, "value is null"),
+                0,
+                value.length,
+                requireNonNull(stamp, "stamp is null"),
+                loadStartNanos,
+                expiresAtNanos);
     }
 
     /** A negative entry: the source has no such row. Parameters as in {@link #found}. */
     public static CacheEntry missing(SourcePosition stamp, long loadStartNanos, long expiresAtNanos) {
-        return new CacheEntry(false, NOTHING, stamp, loadStartNanos, expiresAtNanos);
+        return new CacheEntry(
+                false, NOTHING, 0, 0, requireNonNull(stamp, "stamp is null"), loadStartNanos, expiresAtNanos);
     }
 
     /** False for a negative entry. */
@@ -48,9 +71,24 @@ public final class CacheEntry {
         return found;
     }
 
-    /** The value's bytes, not a copy; empty for a negative entry. */
+    /** The array that holds the value among other things; not a copy. */
+    public byte[] array() {
+        return array;
+    }
+
+    /** Where in {@link #array} the value begins. */
+    public int offset() {
+        return offset;
+    }
+
+    /** How many bytes the value has; 0 for a negative entry. */
+    public int length() {
+        return length;
+    }
+
+    /** A copy of the value's bytes; empty for a negative entry. */
     public byte[] value() {
-        return value;
+        return Arrays.copyOfRange(array, offset, offset + length);
     }
 
     /** The position the value is known to reflect; UNKNOWN when the source has none. */
@@ -58,12 +96,14 @@ public final class CacheEntry {
         return stamp;
     }
 
-    /** When the load began, or earlier. */
+    /** When the load began, or earlier. A store keeps it to about a millisecond, rounded down. */
     public long loadStartNanos() {
         return loadStartNanos;
     }
 
-    /** From when on the store does not answer with this entry. */
+    /**
+     * From when on the store does not answer with this entry. A store keeps it to about a millisecond, rounded down.
+     */
     public long expiresAtNanos() {
         return expiresAtNanos;
     }
@@ -83,20 +123,9 @@ public final class CacheEntry {
         return Math.max(0, expiresAtNanos - nowNanos);
     }
 
-    /**
-     * True when this is provably the later view of the source: its stamp covers more or, neither having one, its load
-     * began later. Keeps a delayed copy from taking the place of a newer value before the change's Remove has come.
-     */
-    boolean isFresherThan(CacheEntry other) {
-        if (stamp.isUnknown() && other.stamp.isUnknown()) {
-            return loadStartNanos - other.loadStartNanos > 0;
-        }
-        return stamp.covers(other.stamp) && !other.stamp.covers(stamp);
-    }
-
     /** Never the value, which must not end up in a log. */
     @Override
     public String toString() {
-        return (found ? "entry of " + value.length + " bytes" : "negative entry") + " at [" + stamp + "]";
+        return (found ? "entry of " + length + " bytes" : "negative entry") + " at [" + stamp + "]";
     }
 }

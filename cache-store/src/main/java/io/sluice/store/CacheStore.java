@@ -1,6 +1,7 @@
 package io.sluice.store;
 
 import io.sluice.coherence.SourcePosition;
+import io.sluice.store.policy.PolicyKind;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -8,18 +9,30 @@ import org.jspecify.annotations.Nullable;
  * The memory of one group on one node. Bounded in bytes; nothing enters past the fence.
  *
  * <p>Safe for use by many threads. No call blocks, does I/O or runs longer than a few map operations under one lock,
- * {@link #retainIf} and {@link #stats} aside, so all but these may be made from a network thread.
+ * {@link #retainIf}, {@link #reclaimExpired} and {@link #stats} aside, so all but these may be made from a network
+ * thread.
  *
  * <p>Invariant: after {@link #remove} or {@link #removeAll} has returned, neither {@link #get} nor a later {@link #put}
  * makes a value visible that is older than the removed change, in whatever order loads, copies and Removes arrive
  * ({@link io.sluice.coherence.Fence} has the orderings).
  */
 public interface CacheStore {
-    /** The live entry of the key, or null. The very object that was put; its arrays must not be changed. */
+    /** The live entry of the key, or null: a view of the store's memory, which must not be changed. */
     @Nullable CacheEntry get(StoreKey key);
+
+    /** As {@link #get}, but it is no use of the entry: it counts nothing and changes no ranking. */
+    @Nullable CacheEntry peek(StoreKey key);
 
     /** Offers an entry; it is held when this returns STORED, until it is removed, replaced, evicted or expires. */
     PutResult put(StoreKey key, CacheEntry entry);
+
+    /**
+     * The same for what a previous holder of the key had in memory when it was asked, after this node had become a
+     * holder. What {@link #raiseFloor} demands is not demanded of it: the Removes that this node was never sent were
+     * all sent to that holder, and those since then come to both. The stamp stays as it is, so a Remove that is still
+     * on its way finds the entry as old as it is.
+     */
+    PutResult putInherited(StoreKey key, CacheEntry entry);
 
     /**
      * Forgets the key, unless what is held covers the position, and refuses what does not from now on. With UNKNOWN the
@@ -34,6 +47,12 @@ public interface CacheStore {
     void removeAll(SourcePosition position);
 
     /**
+     * Refuses from now on what does not cover the position, and keeps what is held: for a node that becomes a holder
+     * and has no memory of Removes up to there. UNKNOWN as in {@link #remove}.
+     */
+    void raiseFloor(SourcePosition position);
+
+    /**
      * The admission rule without putting anything: may a caller join a flight with this stamp and load start? False
      * means: wait for the next flight of the key.
      */
@@ -45,6 +64,16 @@ public interface CacheStore {
      * the entries: not for network threads.
      */
     void retainIf(LongPredicate keyHash);
+
+    /**
+     * Reclaims what has expired. Nobody needs to call it to be answered rightly or for puts to find room; without it
+     * the expired entries of a store that is not used stay in memory. Takes time in proportion to what it reclaims, a
+     * little at a time under each lock: not for network threads.
+     */
+    void reclaimExpired();
+
+    /** The eviction policy. */
+    PolicyKind policy();
 
     /** Counts and sizes as of now. */
     StoreStats stats();

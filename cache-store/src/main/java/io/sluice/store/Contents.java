@@ -1,38 +1,50 @@
 package io.sluice.store;
 
+import static io.sluice.store.policy.Ranks.NONE;
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.coherence.SourcePosition;
 import io.sluice.store.policy.EvictionPolicy;
 import io.sluice.store.policy.PolicyKind;
-import io.sluice.store.policy.Ranked;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one segment holds: its nodes by key, their bytes, and the policy that ranks them.
+ * What one segment holds in one generation of the group: entries by slot, the index of their keys, the policy that
+ * ranks them, the wheel that expires them, and their bytes.
  *
- * <p>Not thread-safe: guarded by the segment's lock. Invariants: {@code bytes} is the sum over all nodes and, but for a
- * moment within a change of the share, never above it; the policy ranks exactly the nodes in the map; the counts
- * balance.
+ * <p>Changed under the segment's lock only; {@link #find}, {@link #bytes} and {@link #stamp} need none. Invariants:
+ * {@code weight} is the sum over all entries and, but for a moment within a change of the share, never above it; index,
+ * policy and wheel know exactly the entries that are held; the counts balance.
  */
 final class Contents {
-    private final PolicyKind policyKind;
-    private final Tally tally = new Tally();
-    private Map<StoreKey, Node> nodes = new HashMap<>();
-    private EvictionPolicy policy;
-    private long bytes;
+    private final Generation generation;
+    private final KeyHasher hasher;
+    private final Tally tally;
+    private final Slots slots;
+    private final KeyIndex index;
+    private final EvictionPolicy policy;
+    private final TimingWheel wheel;
+    private final IntConsumer expired = this::takeOutExpired;
+    private long weight;
     private long share;
     private boolean pressed;
 
-    Contents(PolicyKind policyKind, long share) {
-        this.policyKind = policyKind;
+    Contents(Generation generation, KeyHasher hasher, PolicyKind policyKind, long share, long nowTick, Tally tally) {
+        this.generation = generation;
+        this.hasher = hasher;
+        this.tally = tally;
         this.share = share;
-        this.policy = policyKind.create(share);
+        this.slots = new Slots(hasher, SegmentedStore.entryOverheadBytes(policyKind));
+        this.index = new KeyIndex(slots);
+        this.policy = policyKind.create(slots, share);
+        this.wheel = new TimingWheel(slots, nowTick);
     }
 
-    Tally tally() {
-        return tally;
+    Generation generation() {
+        return generation;
     }
 
     /** The bytes it may hold. */
@@ -42,80 +54,120 @@ final class Contents {
 
     /** The bytes of the share that are not taken. */
     long free() {
-        return share - bytes;
+        return share - weight;
     }
 
-    /** Whether the last node taken in cost one of the ranking's end, not just a newcomer that was no better. */
+    /** The bytes that are taken. */
+    long weight() {
+        return weight;
+    }
+
+    int size() {
+        return slots.size();
+    }
+
+    /** What an entry of so many bytes of key and value counts. */
+    long weightOf(long payload) {
+        return slots.weightOf(payload);
+    }
+
+    /** Whether the last entry taken in cost one of the ranking's end, not just a newcomer that was no better. */
     boolean isPressed() {
         return pressed;
     }
 
-    @Nullable Node get(StoreKey key) {
-        return nodes.get(key);
+    /** As {@link KeyIndex#find}. */
+    int find(StoreKey key) {
+        return index.find(key);
     }
 
-    void accessed(Node node) {
-        policy.accessed(node);
+    /** What is in the slot, or null. */
+    byte @Nullable [] bytes(int slot) {
+        return slots.bytes(slot);
     }
 
-    /** The node to go next, as far as can be told. */
-    @Nullable Node coldest() {
-        return (Node) policy.coldest();
+    /** The stamp in the slot, or null. */
+    @Nullable SourcePosition stamp(int slot) {
+        return slots.stamp(slot);
     }
 
-    /** All nodes, in no order. */
-    List<Node> all() {
-        return new ArrayList<>(nodes.values());
+    /** What is in a slot that is not empty. */
+    byte[] held(int slot) {
+        return slots.held(slot);
     }
 
-    void addTo(Tally sum) {
-        sum.add(tally, nodes.size(), bytes);
+    /** The stamp in a slot that is not empty. */
+    SourcePosition heldStamp(int slot) {
+        return requireNonNull(slots.stamp(slot), "the slot has no stamp");
     }
 
-    /** Throws everything away in constant time. */
-    void clear() {
-        tally.count(Event.REMOVED, nodes.size());
-        nodes = new HashMap<>();
-        policy = policyKind.create(share);
-        bytes = 0;
+    /** An entry was read; nothing, if it has gone since. */
+    void accessed(int slot, long hash) {
+        if (slots.bytes(slot) != null) {
+            policy.accessed(slot, hash);
+        }
+    }
+
+    /** When the entry to go next was last used, as far as can be told; {@code otherwise} when none is held. */
+    int coldestUsedAt(int otherwise) {
+        int slot = policy.coldest();
+        return slot == NONE ? otherwise : EntryBytes.usedAt(slots.held(slot));
+    }
+
+    /** All entries, in no order. */
+    byte[][] all() {
+        return slots.all();
     }
 
     /** Changes the share; evicts what is over it. */
     void resize(long newShare) {
         share = newShare;
         policy.resize(newShare);
-        while (bytes > share) {
+        while (weight > share) {
             evictOne();
         }
     }
 
-    /** Takes a node in, in place of the one held under its key if there is one, and evicts to make room. */
-    void takeIn(Node node, @Nullable Node held) {
+    /** Takes an entry in, in place of the one held in a slot if that is not NONE, and evicts to make room. */
+    void takeIn(StoreKey key, byte[] entry, SourcePosition stamp, int held) {
         pressed = false;
-        if (held == null) {
-            policy.missed(node.hash(), node.weight());
+        int needed = (int) slots.weightOf(EntryBytes.payload(entry));
+        if (held == NONE) {
+            policy.missed(key.hash(), needed);
         }
-        if (makeRoom(node.weight(), held) && held != null) {
-            policy.replaced(held, node);
-            forget(held, Event.REPLACED);
+        if (makeRoom(needed, held) && held != NONE) {
+            replace(key, entry, stamp, held);
         } else {
-            if (held != null) {
-                policy.missed(node.hash(), node.weight());
+            if (held != NONE) {
+                policy.missed(key.hash(), needed);
             }
-            policy.added(node);
+            int slot = slots.add(entry, stamp);
+            index.add(key.hash(), slot);
+            wheel.add(slot);
+            policy.added(slot);
+            weight += needed;
         }
-        nodes.put(node.key, node);
-        bytes += node.weight();
         tally.count(Event.STORED);
     }
 
+    private void replace(StoreKey key, byte[] entry, SourcePosition stamp, int slot) {
+        byte[] old = slots.held(slot);
+        int change = EntryBytes.payload(entry) - EntryBytes.payload(old);
+        wheel.remove(slot);
+        EntryBytes.copyRank(old, entry);
+        slots.replace(slot, entry, stamp);
+        wheel.add(slot);
+        policy.replaced(slot, key.hash(), change);
+        weight += change;
+        tally.count(Event.REPLACED);
+    }
+
     /** Evicts until there is room for what comes in place of the one held; false when that one went as well. */
-    private boolean makeRoom(int needed, @Nullable Node held) {
-        int freed = held == null ? 0 : held.weight();
+    private boolean makeRoom(int needed, int held) {
+        long freed = held == NONE ? 0 : slots.weightOf(EntryBytes.payload(slots.held(held)));
         boolean stillHeld = true;
-        while (bytes - freed > share - needed) {
-            Node victim = evictOne();
-            if (victim == held) {
+        while (weight - freed > share - needed || slots.size() == Slots.MAX) {
+            if (evictOne() == held) {
                 freed = 0;
                 stillHeld = false;
             }
@@ -123,46 +175,67 @@ final class Contents {
         return stillHeld;
     }
 
-    /** Evicts the one that the policy names; there must be one. */
-    Node evictOne() {
-        Ranked last = policy.coldest();
-        Node victim = (Node) policy.evict();
-        if (victim == null) {
-            throw new IllegalStateException(bytes + " bytes are held, but the eviction policy names no victim");
+    /** Evicts the one that the policy names, of which there must be one, and returns the slot it was in. */
+    int evictOne() {
+        int last = policy.coldest();
+        int victim = policy.evict();
+        if (victim == NONE) {
+            throw new IllegalStateException(weight + " bytes are held, but the eviction policy names no victim");
         }
-        pressed |= victim.equals(last);
+        pressed |= victim == last;
         forget(victim, Event.EVICTED);
         return victim;
     }
 
-    /** Lets a node go for another reason than making room. */
-    void takeOut(Node node, Event reason) {
-        policy.removed(node);
-        forget(node, reason);
+    /** Lets an entry go for another reason than making room. */
+    void takeOut(int slot, Event reason) {
+        policy.removed(slot);
+        forget(slot, reason);
     }
 
-    private void forget(Node node, Event reason) {
-        nodes.remove(node.key);
-        bytes -= node.weight();
+    private void takeOutExpired(int slot) {
+        takeOut(slot, Event.EXPIRED);
+    }
+
+    /** Lets the entry go if it is still held. */
+    @SuppressWarnings("ReferenceEquality") // The very entry, not one that has the same bytes.
+    void drop(byte[] entry) {
+        byte[] key = EntryBytes.key(entry);
+        int slot = find(new StoreKey(key, hasher.hash(key)));
+        if (slot != NONE && slots.bytes(slot) == entry) {
+            takeOut(slot, Event.DROPPED);
+        }
+    }
+
+    private void forget(int slot, Event reason) {
+        byte[] entry = slots.held(slot);
+        wheel.remove(slot);
+        index.remove(EntryBytes.hash(entry, hasher), slot);
+        slots.remove(slot);
+        weight -= slots.weightOf(EntryBytes.payload(entry));
         tally.count(reason);
+    }
+
+    /** Reclaims what has expired, at most about {@code budget} entries; false when there may be more. */
+    boolean expire(long nowTick, int budget) {
+        return wheel.expire(nowTick, budget, expired);
     }
 
     /** Throws IllegalStateException if an invariant does not hold. */
     void audit() {
         long sum = 0;
-        for (Map.Entry<StoreKey, Node> mapping : nodes.entrySet()) {
-            check(mapping.getKey().equals(mapping.getValue().key), "a node is held under another key");
-            sum += mapping.getValue().weight();
+        List<StoreKey> keys = new ArrayList<>();
+        for (byte[] entry : slots.all()) {
+            sum += slots.weightOf(EntryBytes.payload(entry));
+            byte[] key = EntryBytes.key(entry);
+            keys.add(new StoreKey(key, hasher.hash(key)));
         }
-        check(sum == bytes, "bytes are not the sum over the entries");
-        check(bytes <= share, "more bytes than the share");
-        check(policy.audit() == nodes.size(), "the policy ranks other entries than are held");
-        long gone = tally.of(Event.REPLACED)
-                + tally.of(Event.EXPIRED)
-                + tally.of(Event.EVICTED)
-                + tally.of(Event.REMOVED)
-                + tally.of(Event.DROPPED);
-        check(tally.of(Event.STORED) == nodes.size() + gone, "the counts do not balance");
+        index.audit(keys);
+        wheel.audit();
+        check(keys.size() == slots.size(), "other slots are filled than are counted");
+        check(sum == weight, "the weight is not the sum over the entries");
+        check(weight <= share, "more bytes than the share");
+        check(policy.audit() == slots.size(), "the policy ranks other entries than are held");
     }
 
     private static void check(boolean holds, String violation) {

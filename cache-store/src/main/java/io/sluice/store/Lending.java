@@ -16,7 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * itself, so no put depends on others.
  */
 final class Lending {
-    private static final int LOOKS = 3;
+    private static final int LOOKS = 2;
 
     /** How many times older a victim must be than one's own: with less, segments ranked by use pay for nothing. */
     private static final double OLDER = 1.5;
@@ -24,15 +24,22 @@ final class Lending {
     /** The same where only a newcomer went that its policy turned away: the others must be as good as idle. */
     private static final double MUCH_OLDER = 8;
 
-    private final Segment[] segments;
+    private final Ticks ticks;
+    private volatile Segment[] segments = {};
 
-    Lending(Segment[] segments) {
-        this.segments = segments;
+    Lending(Ticks ticks) {
+        this.ticks = ticks;
+    }
+
+    /** Those that lend to each other from now on. */
+    void among(Segment[] all) {
+        segments = all;
     }
 
     /** Before a put: lends it free room of others, and makes its share large enough for the entry. */
     void makeRoom(Segment own, long needed, long clockNanos) {
-        if (own.offer().free() >= needed) {
+        SegmentCore.Offer mine = own.offer();
+        if (segments.length == 1 || mine.free() >= needed) {
             return;
         }
         for (int look = 0; look < LOOKS; look++) {
@@ -42,15 +49,18 @@ final class Lending {
                 break;
             }
         }
-        reclaim(own, needed, clockNanos);
+        if (mine.share() < needed) {
+            reclaim(own, needed, clockNanos);
+        }
     }
 
     /** Asks every other segment in turn, whatever the age of its victims, until the entry fits the share. */
     private void reclaim(Segment own, long needed, long clockNanos) {
         long wanted = needed - own.share();
-        for (int i = 0; i < segments.length && wanted > 0 && needed <= own.fairShare(); i++) {
-            if (segments[i] != own) {
-                move(segments[i], own, wanted, 0, clockNanos);
+        Segment[] all = segments;
+        for (int i = 0; i < all.length && wanted > 0 && needed <= own.fairShare(); i++) {
+            if (all[i] != own) {
+                move(all[i], own, wanted, 0, clockNanos);
                 wanted = needed - own.share();
             }
         }
@@ -58,8 +68,8 @@ final class Lending {
 
     /** After a put that left it full: the place of an older entry goes over to this segment. */
     void settle(Segment own, long lost, long clockNanos) {
-        Segment.Offer mine = own.offer();
-        if (mine.free() >= lost) {
+        SegmentCore.Offer mine = own.offer();
+        if (segments.length == 1 || mine.free() >= lost) {
             return;
         }
         double times = mine.pressed() ? OLDER : MUCH_OLDER;
@@ -80,17 +90,18 @@ final class Lending {
     }
 
     private Segment any() {
-        return segments[ThreadLocalRandom.current().nextInt(segments.length)];
+        Segment[] all = segments;
+        return all[ThreadLocalRandom.current().nextInt(all.length)];
     }
 
-    private static int age(Segment.Offer offer, long clockNanos) {
-        return Math.max(0, Segment.tick(clockNanos) - offer.victimUsedAt());
+    private int age(SegmentCore.Offer offer, long clockNanos) {
+        return Math.max(0, (int) ticks.of(clockNanos) - offer.victimUsedAt());
     }
 
     private static void move(Segment lender, Segment own, long wanted, int minimumAge, long clockNanos) {
         Loan loan = lender.lend(wanted, minimumAge, clockNanos);
-        if (!own.borrow(loan)) {
-            lender.borrow(loan);
+        if (!own.borrow(loan, clockNanos)) {
+            lender.borrow(loan, clockNanos);
         }
     }
 }

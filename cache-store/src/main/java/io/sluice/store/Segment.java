@@ -1,256 +1,220 @@
 package io.sluice.store;
 
-import static java.util.Objects.requireNonNull;
+import static io.sluice.store.policy.Ranks.NONE;
 
-import io.sluice.coherence.Fence;
-import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.SourcePosition;
-import io.sluice.store.policy.PolicyKind;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One independently locked part of a store, with its own fence. Its lock is its monitor, held for a few map operations
+ * One independent part of a store, with its own lock and its own fence. The lock is held for a few operations in memory
  * at a time; no other lock is taken under it.
  *
- * <p>Safe for use by many threads. Invariants: those of {@link Contents}; admission and storing, and recording a Remove
- * and deleting, are one step each.
+ * <p>A hit or a miss takes no lock: what was read is noted in an {@link AccessBuffer} and told to the policy by whoever
+ * has the lock next. Such a read answers with what it found in the slot, so it counts as having happened when it looked
+ * there. When a Remove has returned the slot is empty, and a read that begins later does not find the entry. A read
+ * that sees a change under way asks again under the lock.
  *
  * <p>A Remove of the group changes the shared generation and touches no segment. Each one throws its contents away, in
- * constant time, when it is next used. Until then they count against the capacity as before, so the bound holds, and
- * nobody can see them, since every use starts here with {@link #enter}. A put that races with the Remove either reads
- * the new generation, and with it the new floor, or stores among what the next use throws away.
+ * constant time, when it is next changed. Until then they count against the capacity as before, so the bound holds, and
+ * nobody can see them, since every use looks at the generation first. A put that races with the Remove either reads the
+ * new generation, and with it the new floor, or stores among what the next use throws away.
  *
  * <p>Its share of the capacity is fair at first; segments lend each other parts of it ({@link Lending}).
  *
- * <p>Time never runs backwards in here: a clock that does stands still until it has caught up.
+ * <p>Safe for use by many threads.
  */
 final class Segment {
-    /** Nanoseconds of a tick as a power of two: about a millisecond. */
-    private static final int TICK_SHIFT = 20;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final SegmentCore core;
+    private final EntryCodec codec;
+    private final AccessBuffer accesses = new AccessBuffer();
+    private final AccessBuffer.Reader policy;
 
-    /** A segment keeps this part of its fair share whatever it lends. */
-    private static final int LEAST_PART = 4;
-
-    private final AtomicReference<Generation> group;
-    private final Fence fence;
-    private final int maxFenceRecords;
-    private final Contents contents;
-
-    private Generation generation;
-    private long nowNanos;
-    private long fairShare;
-    private int era;
-
-    /** What others may know without the lock; a moment old. */
-    private volatile Offer offer = new Offer(0, 0, false);
-
-    /**
-     * What a segment could lend.
-     *
-     * @param free bytes of its share that are not taken
-     * @param victimUsedAt when its next victim was last used, in ticks
-     * @param pressed whether the last put cost it an entry of its ranking's end, not just a newcomer that was no better
-     */
-    record Offer(long free, int victimUsedAt, boolean pressed) {}
-
-    Segment(
-            long fairShare,
-            FenceLimits fenceLimits,
-            PolicyKind policyKind,
-            AtomicReference<Generation> group,
-            long nowNanos) {
-        this.fairShare = fairShare;
-        this.contents = new Contents(policyKind, fairShare);
-        this.group = group;
-        this.fence = new Fence(fenceLimits);
-        this.maxFenceRecords = fenceLimits.maxRecords();
-        this.generation = requireNonNull(group.get());
-        this.nowNanos = nowNanos;
-        publish();
+    Segment(SegmentCore core, EntryCodec codec) {
+        this.core = core;
+        this.codec = codec;
+        this.policy = core::accessed;
     }
 
-    synchronized @Nullable CacheEntry get(StoreKey key, long clockNanos) {
-        enter(clockNanos);
-        Node held = live(key);
-        if (held == null) {
-            contents.tally().count(Event.MISS);
+    @Nullable CacheEntry get(StoreKey key, long clockNanos) {
+        Contents contents = core.contents();
+        if (contents.generation().number() != core.generation().number()) {
+            return getLocked(key, clockNanos);
+        }
+        long now = core.later(clockNanos);
+        int slot = contents.find(key);
+        if (slot == NONE) {
+            accesses.miss();
             return null;
         }
-        contents.tally().count(Event.HIT);
-        held.usedAt = tick();
-        contents.accessed(held);
-        return held.entry;
+        CacheEntry entry = slot == KeyIndex.UNSURE ? null : read(contents, key, slot, now);
+        if (entry == null) {
+            return getLocked(key, clockNanos);
+        }
+        accesses.hit();
+        note(entry, key, slot, now);
+        return entry;
     }
 
-    synchronized PutResult put(StoreKey key, CacheEntry entry, long clockNanos) {
-        enter(clockNanos);
-        if (entry.isExpired(nowNanos) || !passesFence(key, entry.stamp(), entry.loadStartNanos())) {
-            contents.tally().count(Event.REFUSED);
-            return PutResult.REFUSED;
+    /** Once a tick for an entry: what is read more often is no better for it. */
+    private void note(CacheEntry entry, StoreKey key, int slot, long now) {
+        int tick = (int) codec.ticks().of(now);
+        if (EntryBytes.usedAt(entry.array()) == tick) {
+            return;
         }
-        Node held = live(key);
-        if (held != null) {
-            if (held.entry.isFresherThan(entry)) {
-                contents.tally().count(Event.SUPERSEDED);
-                return PutResult.SUPERSEDED;
+        EntryBytes.setUsedAt(entry.array(), tick);
+        if (accesses.note(slot, key.hash(), tick) && lock.tryLock()) {
+            try {
+                enter(now);
+            } finally {
+                lock.unlock();
             }
         }
-        long needed = SegmentedStore.bytesOf(key, entry);
-        if (needed > Math.min(Math.min(contents.share(), fairShare), Integer.MAX_VALUE)) {
-            if (held != null) {
-                contents.takeOut(held, Event.REPLACED);
+    }
+
+    /** As {@link #get}, without a trace. */
+    @Nullable CacheEntry peek(StoreKey key, long clockNanos) {
+        return locked(clockNanos, inside -> {
+            int slot = inside.live(key);
+            return slot == NONE ? null : read(inside.contents(), key, slot, inside.later(clockNanos));
+        });
+    }
+
+    /** What is in the slot; null if it has expired, was changed while it was read, or is another key's. */
+    @SuppressWarnings("ReferenceEquality") // The very same array: one is put into a slot once.
+    private @Nullable CacheEntry read(Contents contents, StoreKey key, int slot, long now) {
+        byte[] bytes = contents.bytes(slot);
+        SourcePosition stamp = contents.stamp(slot);
+        if (bytes == null
+                || stamp == null
+                || contents.bytes(slot) != bytes
+                || !EntryBytes.hasKey(bytes, key.utf8())
+                || codec.isExpired(bytes, now)) {
+            return null;
+        }
+        return codec.view(bytes, stamp, now);
+    }
+
+    private @Nullable CacheEntry getLocked(StoreKey key, long clockNanos) {
+        return locked(clockNanos, inside -> {
+            int slot = inside.live(key);
+            if (slot == NONE) {
+                accesses.miss();
+                return null;
             }
-            contents.tally().count(Event.TOO_LARGE);
-            return PutResult.TOO_LARGE;
-        }
-        Node node = new Node(key, entry, (int) needed);
-        node.usedAt = tick();
-        contents.takeIn(node, held);
-        publish();
-        return PutResult.STORED;
+            accesses.hit();
+            inside.accessed(slot, key.hash());
+            return read(inside.contents(), key, slot, inside.later(clockNanos));
+        });
     }
 
-    synchronized RemoveResult remove(StoreKey key, SourcePosition position, long clockNanos) {
-        enter(clockNanos);
-        fence.record(key.hash(), position, nowNanos);
-        Node held = live(key);
-        if (held == null) {
-            return RemoveResult.REMOVED;
-        }
-        if (held.entry.stamp().covers(position)) {
-            contents.tally().count(Event.COVERED);
-            return RemoveResult.COVERED;
-        }
-        contents.takeOut(held, Event.REMOVED);
-        return RemoveResult.REMOVED;
+    /** What the entry would count. Takes no lock. */
+    long weightOf(StoreKey key, CacheEntry entry) {
+        return core.contents().weightOf((long) key.utf8().length + entry.length());
     }
 
-    synchronized boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos, long clockNanos) {
-        enter(clockNanos);
-        return passesFence(key, stamp, loadStartNanos);
+    /** @param inherited whether it is as {@link CacheStore#putInherited} says */
+    PutResult put(StoreKey key, CacheEntry entry, boolean inherited, long clockNanos) {
+        boolean fits = key.utf8().length <= EntryBytes.MAX_KEY
+                && weightOf(key, entry) <= Math.min(core.fairShare(), Integer.MAX_VALUE);
+        byte[] bytes = fits ? codec.encode(key, entry, clockNanos) : null;
+        return locked(clockNanos, inside -> inside.put(key, entry, bytes, inherited));
+    }
+
+    RemoveResult remove(StoreKey key, SourcePosition position, long clockNanos) {
+        return locked(clockNanos, inside -> inside.remove(key, position));
+    }
+
+    boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos, long clockNanos) {
+        return locked(clockNanos, inside -> inside.admits(key, stamp, loadStartNanos));
     }
 
     /** What is held, in no order. */
-    synchronized List<Node> held(long clockNanos) {
-        enter(clockNanos);
-        return contents.all();
+    byte[][] held(long clockNanos) {
+        return locked(clockNanos, inside -> inside.contents().all());
     }
 
-    /** Lets go of those of the nodes that are still held. */
-    synchronized void drop(List<Node> unwanted, long clockNanos) {
-        enter(clockNanos);
-        for (Node node : unwanted) {
-            if (contents.get(node.key) == node) {
-                contents.takeOut(node, Event.DROPPED);
-            }
-        }
+    /** Lets go of those of the entries that are still held. */
+    void drop(List<byte[]> unwanted, long clockNanos) {
+        locked(clockNanos, inside -> {
+            inside.drop(unwanted);
+            return true;
+        });
+    }
+
+    /** Reclaims what has expired, at most about so many entries; false when there may be more. */
+    boolean expire(int budget, long clockNanos) {
+        return locked(clockNanos, inside -> inside.expire(budget));
     }
 
     /** What this segment could lend, or would have to do without, a moment ago. Takes no lock. */
-    Offer offer() {
-        return offer;
+    SegmentCore.Offer offer() {
+        return core.offer();
     }
 
-    synchronized long share() {
-        return contents.share();
+    /** Its part of the capacity, a moment ago. Takes no lock. */
+    long share() {
+        return core.contents().share();
     }
 
-    synchronized long fairShare() {
-        return fairShare;
+    /** Its part of the capacity if all had the same. Takes no lock. */
+    long fairShare() {
+        return core.fairShare();
     }
 
-    /**
-     * Lends up to so many bytes: what is free, and what entries take that go because they have reached an age in ticks.
-     * Never so much that less than a part of the fair share is left.
-     */
-    synchronized Loan lend(long wanted, int minimumAge, long clockNanos) {
-        enter(clockNanos);
-        long most = Math.max(0, Math.min(wanted, contents.share() - fairShare / LEAST_PART));
-        while (contents.free() < most && isVictimAged(minimumAge)) {
-            contents.evictOne();
-        }
-        long lent = Math.min(most, contents.free());
-        changeShare(contents.share() - lent);
-        return new Loan(lent, era);
-    }
-
-    private boolean isVictimAged(int minimumAge) {
-        Node victim = contents.coldest();
-        return victim != null && tick() - victim.usedAt >= minimumAge;
+    /** As {@link SegmentCore#lend}. */
+    Loan lend(long wanted, int minimumAge, long clockNanos) {
+        return locked(clockNanos, inside -> inside.lend(wanted, minimumAge));
     }
 
     /** Takes a loan in, or back; false when it is void. */
-    synchronized boolean borrow(Loan loan) {
-        if (loan.era() != era) {
-            return false;
-        }
-        changeShare(contents.share() + loan.bytes());
-        return true;
+    boolean borrow(Loan loan, long clockNanos) {
+        return locked(clockNanos, inside -> inside.borrow(loan));
     }
 
     /** Begins anew with a fair share, and evicts what is over it. */
-    synchronized void resize(long newFairShare, int newEra, long clockNanos) {
-        enter(clockNanos);
-        fairShare = newFairShare;
-        era = newEra;
-        changeShare(newFairShare);
+    void resize(long newFairShare, int newEra, long clockNanos) {
+        locked(clockNanos, inside -> {
+            inside.resize(newFairShare, newEra);
+            return true;
+        });
     }
 
-    private void changeShare(long newShare) {
-        contents.resize(newShare);
-        publish();
+    void addTo(Tally sum, long clockNanos) {
+        locked(clockNanos, inside -> {
+            inside.addTo(sum);
+            sum.count(Event.HIT, accesses.hits());
+            sum.count(Event.MISS, accesses.misses());
+            return true;
+        });
     }
 
-    private void publish() {
-        Node victim = contents.coldest();
-        offer = new Offer(contents.free(), victim == null ? tick() : victim.usedAt, contents.isPressed());
+    private <T extends @Nullable Object> T locked(long clockNanos, Function<SegmentCore, T> work) {
+        lock.lock();
+        try {
+            enter(clockNanos);
+            return work.apply(core);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private int tick() {
-        return tick(nowNanos);
-    }
-
-    /** A time in ticks, to compare by difference. */
-    static int tick(long nanos) {
-        return (int) (nanos >>> TICK_SHIFT);
-    }
-
-    synchronized void addTo(Tally sum, long clockNanos) {
-        enter(clockNanos);
-        contents.addTo(sum);
-    }
-
+    /** First the reads: they are of the generation that may end now. */
     private void enter(long clockNanos) {
-        if (clockNanos - nowNanos > 0) {
-            nowNanos = clockNanos;
-        }
-        Generation current = requireNonNull(group.get());
-        if (current.number() != generation.number()) {
-            generation = current;
-            contents.clear();
-        }
-    }
-
-    private boolean passesFence(StoreKey key, SourcePosition stamp, long loadStartNanos) {
-        return fence.admits(key.hash(), stamp, loadStartNanos, nowNanos, generation.floor());
-    }
-
-    private @Nullable Node live(StoreKey key) {
-        Node held = contents.get(key);
-        if (held != null && held.entry.isExpired(nowNanos)) {
-            contents.takeOut(held, Event.EXPIRED);
-            return null;
-        }
-        return held;
+        accesses.drain(policy);
+        core.enter(clockNanos);
     }
 
     /** Throws IllegalStateException if an invariant does not hold. */
-    synchronized void audit() {
-        contents.audit();
-        if (fence.size() > maxFenceRecords) {
-            throw new IllegalStateException("more fence records than allowed");
+    void audit() {
+        lock.lock();
+        try {
+            core.audit();
+        } finally {
+            lock.unlock();
         }
     }
 }

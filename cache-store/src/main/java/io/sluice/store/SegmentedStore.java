@@ -4,60 +4,69 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.coherence.Barrier;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.store.policy.PolicyKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link CacheStore} of independently locked segments, whose shares of the capacity are equal at first and move to
- * where they are needed ({@link Lending}). A call takes the lock of one segment at most at a time.
+ * A {@link CacheStore} of independently locked segments, in a {@link StorePool} that bounds it and its like together. A
+ * call takes the lock of one segment at most at a time, and {@link #get} none as a rule.
  *
- * <p>Safe for use by many threads; has no thread and needs no closing. Invariants: those of {@link Segment}, so the
- * bytes held never exceed the capacity; a key is always in the same segment.
+ * <p>Safe for use by many threads; has no thread and needs no closing. Invariants: those of {@link SegmentCore}; a key
+ * is always in the same segment.
  */
 public final class SegmentedStore implements CacheStore {
-    /**
-     * What an entry takes on the heap beside the bytes of its key and value: map node and slot, {@link Node},
-     * {@link StoreKey}, {@link CacheEntry}, two array headers and what the policy counts. Measured with a million
-     * entries and w-tinylfu: 187 bytes, with compact object headers 171; lru takes 8 less. Not in it: the stamp, which
-     * entries loaded at one position share, and what arc and s3-fifo remember of departed entries, up to 28 bytes for
-     * each held.
-     */
-    public static final int ENTRY_OVERHEAD_BYTES = 192;
-
+    private static final int ENTRY_BYTES = 60;
     private static final int DROP_BATCH = 256;
+    private static final int EXPIRE_BATCH = 256;
 
-    private final LongSupplier nanoClock;
-    private final AtomicReference<Generation> group = new AtomicReference<>(Generation.FIRST);
+    private final StorePool pool;
+    private final AtomicReference<Generation> group;
     private final Segment[] segments;
+    private final KeyHasher hasher;
+    private final PolicyKind policy;
     private final Lending lending;
+    private final LongSupplier nanoClock;
     private final int shift;
-    private final Object resizing = new Object();
-    private volatile long capacityBytes;
-    private int era;
+
+    /** An empty store in a pool of its own, which only it takes from; parameters as in {@link StorePool}. */
+    public static SegmentedStore ofCapacity(
+            long capacityBytes, StoreSettings settings, KeyHasher hasher, LongSupplier nanoClock) {
+        return new StorePool(capacityBytes, nanoClock).add(settings, hasher);
+    }
+
+    SegmentedStore(
+            StorePool pool,
+            AtomicReference<Generation> group,
+            Segment[] segments,
+            KeyHasher hasher,
+            PolicyKind policy,
+            Lending lending,
+            LongSupplier nanoClock) {
+        this.pool = pool;
+        this.group = group;
+        this.segments = segments;
+        this.hasher = hasher;
+        this.policy = policy;
+        this.lending = lending;
+        this.nanoClock = nanoClock;
+        this.shift = Long.SIZE - Integer.numberOfTrailingZeros(segments.length);
+    }
 
     /**
-     * An empty store.
-     *
-     * @param nanoClock the monotonic clock in nanoseconds by which entries are timed as well. Should it go backwards,
-     *     nothing lives longer and positions decide as before; what is judged by time alone is only as good as the
-     *     clock
+     * What an entry counts beside the bytes of its key and value: what it takes on the heap, measured with a million
+     * entries ({@code docs/benchmarks.md}). That is its array's header and padding, the numbers in it, two references,
+     * its place in the index, and what the policy remembers for it. The stamp is not in it, which entries loaded at one
+     * position share.
      */
-    public SegmentedStore(StoreSettings settings, LongSupplier nanoClock) {
-        requireNonNull(settings, "settings is null");
-        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
-        this.segments = new Segment[settings.segments()];
-        this.shift = Long.SIZE - Integer.numberOfTrailingZeros(settings.segments());
-        this.capacityBytes = settings.capacityBytes();
-        long share = settings.capacityBytes() / settings.segments();
-        long now = nanoClock.getAsLong();
-        for (int i = 0; i < segments.length; i++) {
-            segments[i] = new Segment(share, settings.fence(), settings.policy(), group, now);
-        }
-        this.lending = new Lending(segments);
+    public static int entryOverheadBytes(PolicyKind policy) {
+        return ENTRY_BYTES + policy.bytesPerEntry();
     }
 
     @Override
@@ -66,16 +75,27 @@ public final class SegmentedStore implements CacheStore {
     }
 
     @Override
+    public @Nullable CacheEntry peek(StoreKey key) {
+        return segment(key).peek(key, nanoClock.getAsLong());
+    }
+
+    @Override
     public PutResult put(StoreKey key, CacheEntry entry) {
+        return put(key, entry, false);
+    }
+
+    @Override
+    public PutResult putInherited(StoreKey key, CacheEntry entry) {
+        return put(key, entry, true);
+    }
+
+    private PutResult put(StoreKey key, CacheEntry entry, boolean inherited) {
         requireNonNull(entry, "entry is null");
         Segment own = segment(key);
         long now = nanoClock.getAsLong();
-        if (segments.length == 1) {
-            return own.put(key, entry, now);
-        }
-        long needed = bytesOf(key, entry);
+        long needed = own.weightOf(key, entry);
         lending.makeRoom(own, needed, now);
-        PutResult result = own.put(key, entry, now);
+        PutResult result = own.put(key, entry, inherited, now);
         if (result == PutResult.STORED) {
             lending.settle(own, needed, now);
         }
@@ -95,6 +115,12 @@ public final class SegmentedStore implements CacheStore {
     }
 
     @Override
+    public void raiseFloor(SourcePosition position) {
+        Barrier remove = Barrier.of(position, nanoClock.getAsLong());
+        group.updateAndGet(current -> current.raised(remove));
+    }
+
+    @Override
     public boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
         requireNonNull(stamp, "stamp is null");
         return segment(key).admits(key, stamp, loadStartNanos, nanoClock.getAsLong());
@@ -104,10 +130,10 @@ public final class SegmentedStore implements CacheStore {
     public void retainIf(LongPredicate keyHash) {
         requireNonNull(keyHash, "keyHash is null");
         for (Segment segment : segments) {
-            List<Node> unwanted = new ArrayList<>();
-            for (Node node : segment.held(nanoClock.getAsLong())) {
-                if (!keyHash.test(node.key.hash())) {
-                    unwanted.add(node);
+            List<byte[]> unwanted = new ArrayList<>();
+            for (byte[] entry : segment.held(nanoClock.getAsLong())) {
+                if (!keyHash.test(EntryBytes.hash(entry, hasher))) {
+                    unwanted.add(entry);
                 }
             }
             for (int from = 0; from < unwanted.size(); from += DROP_BATCH) {
@@ -117,26 +143,19 @@ public final class SegmentedStore implements CacheStore {
         }
     }
 
-    /**
-     * Changes the capacity. A smaller one is exceeded until this returns, and not after. Each segment begins anew with
-     * an equal share. Takes time in proportion to what is evicted: not for network threads.
-     */
-    public void resize(long newCapacityBytes) {
-        if (newCapacityBytes < 0) {
-            throw new IllegalArgumentException("capacity is " + newCapacityBytes + " bytes, must not be negative");
-        }
-        synchronized (resizing) {
-            era++;
-            for (Segment segment : segments) {
-                segment.resize(newCapacityBytes / segments.length, era, nanoClock.getAsLong());
+    @Override
+    public void reclaimExpired() {
+        for (Segment segment : segments) {
+            boolean done = false;
+            while (!done) {
+                done = segment.expire(EXPIRE_BATCH, nanoClock.getAsLong());
             }
-            capacityBytes = newCapacityBytes;
         }
     }
 
-    /** What an entry counts. */
-    static long bytesOf(StoreKey key, CacheEntry entry) {
-        return ENTRY_OVERHEAD_BYTES + (long) key.utf8().length + entry.value().length;
+    @Override
+    public PolicyKind policy() {
+        return policy;
     }
 
     @Override
@@ -145,7 +164,16 @@ public final class SegmentedStore implements CacheStore {
         for (Segment segment : segments) {
             segment.addTo(sum, nanoClock.getAsLong());
         }
-        return sum.toStats(capacityBytes);
+        return sum.toStats(pool.capacityBytes());
+    }
+
+    /** The pool that bounds it. */
+    StorePool pool() {
+        return pool;
+    }
+
+    Stream<Segment> segments() {
+        return Arrays.stream(segments);
     }
 
     /**
@@ -159,13 +187,9 @@ public final class SegmentedStore implements CacheStore {
 
     /** Throws IllegalStateException if an invariant of the structure does not hold; for tests. */
     void audit() {
-        long shares = 0;
         for (Segment segment : segments) {
             segment.audit();
-            shares += segment.share();
         }
-        if (shares > capacityBytes) {
-            throw new IllegalStateException("the segments' shares are more than the capacity");
-        }
+        pool.audit();
     }
 }

@@ -18,7 +18,7 @@ package io.sluice.store;
  * @param tooLarge entries larger than a segment's share
  * @param entries entries held, those of a removed generation that await reclaiming not included
  * @param bytes what they count, overhead included
- * @param capacityBytes the bound of {@code bytes}
+ * @param capacityBytes the bound of what the stores of its pool hold together
  */
 public record StoreStats(
         long hits,
@@ -35,4 +35,9 @@ public record StoreStats(
         long tooLarge,
         long entries,
         long bytes,
-        long capacityBytes) {}
+        long capacityBytes) {
+    /** The part of all lookups that was answered; 0 before the first. */
+    public double hitRatio() {
+        return hits == 0 ? 0 : (double) hits / (hits + misses);
+    }
+}

@@ -23,13 +23,21 @@ final class Tally {
         return event.ordinal();
     }
 
-    /** Adds a segment's counts and what it holds. */
+    /** Adds a segment's counts and what it holds; the counts of reads come from elsewhere. */
     void add(Tally segment, long heldEntries, long heldBytes) {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += segment.counts[i];
         }
         entries += heldEntries;
         bytes += heldBytes;
+    }
+
+    /** Throws IllegalStateException if entries have come or gone uncounted. */
+    void audit(long heldEntries) {
+        long gone = of(Event.REPLACED) + of(Event.EXPIRED) + of(Event.EVICTED) + of(Event.REMOVED) + of(Event.DROPPED);
+        if (of(Event.STORED) != heldEntries + gone) {
+            throw new IllegalStateException("the counts do not balance");
+        }
     }
 
     StoreStats toStats(long capacityBytes) {

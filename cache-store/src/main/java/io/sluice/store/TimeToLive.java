@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param missing for negative entries, not negative; 0 keeps none
  */
 public record TimeToLive(Duration found, Duration missing) {
+    private static final double JITTER = 0.1;
+
     public TimeToLive {
         requireNonNull(found, "found is null");
         requireNonNull(missing, "missing is null");
@@ -21,8 +23,19 @@ public record TimeToLive(Duration found, Duration missing) {
         }
     }
 
-    /** When an entry written at {@code nowNanos} expires. */
+    /** When an entry written at {@code nowNanos} expires at the latest. */
     public long expiresAtNanos(boolean isFound, long nowNanos) {
         return nowNanos + (isFound ? found : missing).toNanos();
+    }
+
+    /**
+     * When an entry written at {@code nowNanos} expires: up to a tenth before its time is over, by chance, so that what
+     * was loaded together is not loaded again together.
+     *
+     * @param random a number from 0 to 1
+     */
+    public long expiresAtNanos(boolean isFound, long nowNanos, double random) {
+        long full = (isFound ? found : missing).toNanos();
+        return nowNanos + full - (long) (full * JITTER * random);
     }
 }

@@ -8,8 +8,19 @@ import java.nio.charset.StandardCharsets;
 final class Entries {
     static final String SERVER = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
 
+    /** What a store keeps times to. */
+    static final long TICK = 1L << 20;
+
+    /** The hashes of {@link #key}; 5 for keys of one byte. */
+    static final KeyHasher HASHER = (array, offset, length) ->
+            length == 1 ? 5 : hash(Integer.parseInt(new String(array, offset + 3, length - 3, StandardCharsets.UTF_8)));
+
     static StoreKey key(int number) {
-        return new StoreKey(("key" + number).getBytes(StandardCharsets.UTF_8), number * 0x9E37_79B9_7F4A_7C15L);
+        return new StoreKey(("key" + number).getBytes(StandardCharsets.UTF_8), hash(number));
+    }
+
+    private static long hash(int number) {
+        return number * 0x9E37_79B9_7F4A_7C15L;
     }
 
     static SourcePosition upTo(long last) {

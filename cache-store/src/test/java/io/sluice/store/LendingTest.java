@@ -1,5 +1,6 @@
 package io.sluice.store;
 
+import static io.sluice.store.Entries.TICK;
 import static io.sluice.store.Entries.sized;
 import static io.sluice.store.Entries.upTo;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,26 +22,36 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Segments lend each other room; an eviction loop always ends; the bound holds whatever happens. */
 final class LendingTest {
-    private static final int ENTRY = SegmentedStore.ENTRY_OVERHEAD_BYTES + Integer.BYTES;
-    private static final long TICK = 1L << 20;
+    private static final long MIXER = 0x9E37_79B9_7F4A_7C15L;
+    private static final KeyHasher HASHER = (array, offset, length) ->
+            hash(ByteBuffer.wrap(array, offset, length).getInt());
 
     private long now = 1_000;
 
-    /** A key of one of sixteen segments: the hash undoes the store's mixing. */
+    /** A key of one of sixteen segments. */
     private static StoreKey key(int number, int segment) {
-        long mixed = (long) segment << 60 | number;
+        int both = segment << 24 | number;
+        return new StoreKey(ByteBuffer.allocate(Integer.BYTES).putInt(both).array(), hash(both));
+    }
+
+    /** Undoes the store's mixing. */
+    private static long hash(int key) {
+        long mixed = (long) (key >>> 24) << 60 | (key & 0xFF_FFFF);
         long inverse = 1;
         for (int i = 0; i < 6; i++) {
-            inverse *= 2 - 0x9E37_79B9_7F4A_7C15L * inverse;
+            inverse *= 2 - MIXER * inverse;
         }
-        byte[] utf8 = ByteBuffer.allocate(Integer.BYTES)
-                .putInt(segment << 24 | number)
-                .array();
-        return new StoreKey(utf8, mixed * inverse);
+        return mixed * inverse;
+    }
+
+    /** What an entry with a key and no value counts. */
+    private static int entryBytes(PolicyKind kind) {
+        return SegmentedStore.entryOverheadBytes(kind) + Integer.BYTES;
     }
 
     private SegmentedStore store(PolicyKind kind, long capacityBytes) {
-        return new SegmentedStore(new StoreSettings(capacityBytes, 16, kind, FenceLimits.DEFAULTS), () -> now);
+        StoreSettings settings = new StoreSettings(16, kind, FenceLimits.DEFAULTS);
+        return SegmentedStore.ofCapacity(capacityBytes, settings, HASHER, () -> now);
     }
 
     private CacheEntry entry(int valueBytes) {
@@ -50,7 +61,8 @@ final class LendingTest {
     @ParameterizedTest
     @EnumSource
     void aSegmentThatAloneIsBusyHoldsMoreThanAFairShareCould(PolicyKind kind) {
-        SegmentedStore store = store(kind, 160 * ENTRY);
+        int entryBytes = entryBytes(kind);
+        SegmentedStore store = store(kind, 160L * entryBytes);
         for (int number = 0; number < 320; number++) {
             now += TICK;
             store.put(key(number, number % 16), entry(0));
@@ -70,7 +82,8 @@ final class LendingTest {
 
     @Test
     void aBusySegmentLeavesOthersAPartOfTheirShare() {
-        SegmentedStore store = store(PolicyKind.LRU, 160 * ENTRY);
+        int entryBytes = entryBytes(PolicyKind.LRU);
+        SegmentedStore store = store(PolicyKind.LRU, 160L * entryBytes);
         for (int number = 0; number < 10_000; number++) {
             now += TICK;
             store.put(key(number, 3), entry(0));
@@ -86,16 +99,17 @@ final class LendingTest {
     @ParameterizedTest
     @EnumSource
     void anEntryAsLargeAsAFairShareFitsEvenWhereMostWasLent(PolicyKind kind) {
-        SegmentedStore store = store(kind, 160 * ENTRY);
+        int entryBytes = entryBytes(kind);
+        SegmentedStore store = store(kind, 160L * entryBytes);
         for (int number = 0; number < 2_000; number++) {
             now += TICK;
             store.put(key(number, 3), entry(0));
         }
         for (int segment = 0; segment < 16; segment++) {
             now += TICK;
-            assertThat(store.put(key(1, segment), entry(9 * ENTRY))).isEqualTo(PutResult.STORED);
+            assertThat(store.put(key(1, segment), entry(9 * entryBytes))).isEqualTo(PutResult.STORED);
             assertThat(store.get(key(1, segment))).isNotNull();
-            assertThat(store.put(key(2, segment), entry(9 * ENTRY + 1))).isEqualTo(PutResult.TOO_LARGE);
+            assertThat(store.put(key(2, segment), entry(9 * entryBytes + 1))).isEqualTo(PutResult.TOO_LARGE);
             store.audit();
         }
     }
@@ -103,7 +117,8 @@ final class LendingTest {
     @ParameterizedTest
     @EnumSource
     void noCapacityAndLessThanAnEntryKeepNothing(PolicyKind kind) {
-        for (long capacity : new long[] {0, 1, ENTRY - 1, 16 * ENTRY - 1}) {
+        int entryBytes = entryBytes(kind);
+        for (long capacity : new long[] {0, 1, entryBytes - 1, 16L * entryBytes - 1}) {
             SegmentedStore store = store(kind, capacity);
             for (int number = 0; number < 100; number++) {
                 assertThat(store.put(key(number, number % 16), entry(0))).isEqualTo(PutResult.TOO_LARGE);
@@ -116,15 +131,17 @@ final class LendingTest {
     @ParameterizedTest
     @EnumSource
     void equalAgesAndAClockThatGoesBackwardsStopNothing(PolicyKind kind) {
+        int entryBytes = entryBytes(kind);
         for (int step : new int[] {0, -1}) {
             now = 1_000 * TICK;
-            SegmentedStore store = store(kind, 160 * ENTRY);
+            SegmentedStore store = store(kind, 160L * entryBytes);
             Random random = new Random(1);
             for (int i = 0; i < 5_000; i++) {
                 now += step * TICK;
                 StoreKey key = key(random.nextInt(100), random.nextInt(4));
                 if (store.get(key) == null) {
-                    assertThat(store.put(key, entry(random.nextInt(3 * ENTRY)))).isEqualTo(PutResult.STORED);
+                    assertThat(store.put(key, entry(random.nextInt(3 * entryBytes))))
+                            .isEqualTo(PutResult.STORED);
                 }
             }
             store.audit();
@@ -135,9 +152,10 @@ final class LendingTest {
     @ParameterizedTest
     @EnumSource
     void resizingEvictsDownToTheNewBoundAndMayGrowAgain(PolicyKind kind) {
-        SegmentedStore store = store(kind, 160 * ENTRY);
-        for (long capacity : new long[] {160 * ENTRY, 40 * ENTRY, 0, 320 * ENTRY, 16 * ENTRY}) {
-            store.resize(capacity);
+        int entryBytes = entryBytes(kind);
+        SegmentedStore store = store(kind, 160L * entryBytes);
+        for (long capacity : new long[] {160L * entryBytes, 40L * entryBytes, 0, 320L * entryBytes, 16L * entryBytes}) {
+            store.pool().resize(capacity);
             store.audit();
             assertThat(store.stats().bytes()).isLessThanOrEqualTo(capacity);
             for (int number = 0; number < 1_000; number++) {
@@ -146,17 +164,18 @@ final class LendingTest {
             }
             store.audit();
             assertThat(store.stats().capacityBytes()).isEqualTo(capacity);
-            assertThat(store.stats().entries()).isBetween(capacity / ENTRY / 3, capacity / ENTRY);
+            assertThat(store.stats().entries()).isBetween(capacity / entryBytes / 3, capacity / entryBytes);
         }
-        assertThatThrownBy(() -> store.resize(-1)).hasMessageContaining("-1 bytes");
+        assertThatThrownBy(() -> store.pool().resize(-1)).hasMessageContaining("-1 bytes");
     }
 
     @ParameterizedTest
     @EnumSource
     void theBoundHoldsWhileThreadsPutRemoveAndResize(PolicyKind kind) throws Exception {
-        long capacity = 160 * ENTRY;
-        SegmentedStore store =
-                new SegmentedStore(new StoreSettings(capacity, 16, kind, FenceLimits.DEFAULTS), System::nanoTime);
+        int entryBytes = entryBytes(kind);
+        long capacity = 160L * entryBytes;
+        StoreSettings settings = new StoreSettings(16, kind, FenceLimits.DEFAULTS);
+        SegmentedStore store = SegmentedStore.ofCapacity(capacity, settings, HASHER, System::nanoTime);
         List<Callable<Long>> tasks = new ArrayList<>();
         for (int seed = 0; seed < 4; seed++) {
             Random random = new Random(seed);
@@ -164,13 +183,13 @@ final class LendingTest {
                 for (int i = 0; i < 20_000; i++) {
                     StoreKey key = key(random.nextInt(300), random.nextInt(1 + random.nextInt(16)));
                     if (store.get(key) == null) {
-                        store.put(key, sized(random.nextInt(2 * ENTRY), upTo(1), 0, Long.MAX_VALUE));
+                        store.put(key, sized(random.nextInt(2 * entryBytes), upTo(1), 0, Long.MAX_VALUE));
                     }
                     if (random.nextInt(500) == 0) {
                         store.removeAll(upTo(1));
                     }
                     if (random.nextInt(500) == 0) {
-                        store.resize(capacity / (1 + random.nextInt(2)));
+                        store.pool().resize(capacity / (1 + random.nextInt(2)));
                     }
                 }
                 return store.stats().hits();
@@ -182,7 +201,7 @@ final class LendingTest {
             }
         }
         store.audit();
-        store.resize(capacity);
+        store.pool().resize(capacity);
         store.audit();
     }
 }

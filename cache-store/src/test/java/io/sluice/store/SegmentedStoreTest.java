@@ -1,10 +1,12 @@
 package io.sluice.store;
 
 import static io.sluice.coherence.SourcePosition.UNKNOWN;
+import static io.sluice.store.Entries.TICK;
 import static io.sluice.store.Entries.key;
 import static io.sluice.store.Entries.loaded;
 import static io.sluice.store.Entries.sized;
 import static io.sluice.store.Entries.upTo;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,10 +18,10 @@ import org.junit.jupiter.api.Test;
 
 /** What the store keeps, for how long, and what makes room. Keys have 4 bytes. */
 final class SegmentedStoreTest {
-    private static final int ENTRY = SegmentedStore.ENTRY_OVERHEAD_BYTES + 4;
+    private static final int ENTRY = SegmentedStore.entryOverheadBytes(PolicyKind.LRU) + 4;
 
     private long now = 1_000;
-    private SegmentedStore store = store(10 * (ENTRY + 100), 1);
+    private SegmentedStore store = store(10L * (ENTRY + 100), 1);
 
     @AfterEach
     void audit() {
@@ -27,11 +29,14 @@ final class SegmentedStoreTest {
     }
 
     @Test
-    void answersWithTheVeryEntryThatWasPut() {
+    void answersWithWhatWasPut() {
         CacheEntry entry = loaded(upTo(1), now);
         assertThat(store.get(key(1))).isNull();
         assertThat(store.put(key(1), entry)).isEqualTo(PutResult.STORED);
-        assertThat(store.get(key(1))).isSameAs(entry);
+        CacheEntry held = requireNonNull(store.get(key(1)));
+        assertThat(held.value()).isEqualTo(entry.value());
+        assertThat(held.stamp()).isSameAs(entry.stamp());
+        assertThat(held.loadStartNanos()).isEqualTo(entry.loadStartNanos());
         assertThat(store.get(key(2))).isNull();
         assertThat(store.stats().hits()).isEqualTo(1);
         assertThat(store.stats().misses()).isEqualTo(2);
@@ -51,9 +56,9 @@ final class SegmentedStoreTest {
 
     @Test
     void countsKeyValueAndOverheadOfEachEntry() {
-        store.put(key(1), sized(100, upTo(1), now, now + 10));
+        store.put(key(1), sized(100, upTo(1), now, now + 10 * TICK));
         assertThat(store.stats().bytes()).isEqualTo(ENTRY + 100);
-        store.put(key(1), sized(30, upTo(1), now, now + 10));
+        store.put(key(1), sized(30, upTo(1), now, now + 10 * TICK));
         assertThat(store.stats().bytes()).isEqualTo(ENTRY + 30);
         assertThat(store.stats().entries()).isEqualTo(1);
         assertThat(store.stats().replaced()).isEqualTo(1);
@@ -64,10 +69,10 @@ final class SegmentedStoreTest {
     @Test
     void evictsTheLeastRecentlyUsedToMakeRoom() {
         for (int i = 0; i < 10; i++) {
-            store.put(key(i), sized(100, upTo(1), now, now + 10));
+            store.put(key(i), sized(100, upTo(1), now, now + 10 * TICK));
         }
         store.get(key(0));
-        store.put(key(99), sized(101, upTo(1), now, now + 10));
+        store.put(key(99), sized(101, upTo(1), now, now + 10 * TICK));
         assertThat(store.get(key(0))).isNotNull();
         assertThat(store.get(key(1))).isNull();
         assertThat(store.get(key(2))).isNull();
@@ -79,10 +84,10 @@ final class SegmentedStoreTest {
     void oneEntryMayFillASegmentAndOneByteMoreIsNotStored() {
         int share = 10 * (ENTRY + 100);
         store.put(key(1), loaded(upTo(1), now));
-        assertThat(store.put(key(2), sized(share - ENTRY, upTo(1), now, now + 10)))
+        assertThat(store.put(key(2), sized(share - ENTRY, upTo(1), now, now + 10 * TICK)))
                 .isEqualTo(PutResult.STORED);
         assertThat(store.stats().entries()).isEqualTo(1);
-        assertThat(store.put(key(3), sized(share - ENTRY + 1, upTo(1), now, now + 10)))
+        assertThat(store.put(key(3), sized(share - ENTRY + 1, upTo(1), now, now + 10 * TICK)))
                 .isEqualTo(PutResult.TOO_LARGE);
         assertThat(store.get(key(2))).isNotNull();
         assertThat(store.stats().tooLarge()).isEqualTo(1);
@@ -91,34 +96,34 @@ final class SegmentedStoreTest {
     @Test
     void aNewValueThatIsTooLargeDropsTheOldOne() {
         store.put(key(1), loaded(upTo(1), now));
-        store.put(key(1), sized(1 << 20, upTo(2), now, now + 10));
+        store.put(key(1), sized(1 << 20, upTo(2), now, now + 10 * TICK));
         assertThat(store.get(key(1))).isNull();
     }
 
     @Test
     void capacityZeroKeepsNothing() {
         store = store(0, 4);
-        assertThat(store.put(key(1), sized(0, upTo(1), now, now + 10))).isEqualTo(PutResult.TOO_LARGE);
+        assertThat(store.put(key(1), sized(0, upTo(1), now, now + 10 * TICK))).isEqualTo(PutResult.TOO_LARGE);
         assertThat(store.get(key(1))).isNull();
     }
 
     @Test
     void segmentsShareTheCapacity() {
-        store = store(8 * 2 * (ENTRY + 2), 8);
+        store = store(8L * 2 * (ENTRY + 2), 8);
         for (int i = 0; i < 1_000; i++) {
-            store.put(key(i), sized(0, upTo(1), now, now + 10));
+            store.put(key(i), sized(0, upTo(1), now, now + 10 * TICK));
             store.audit();
         }
-        assertThat(store.stats().bytes()).isLessThanOrEqualTo(8 * 2 * (ENTRY + 2));
+        assertThat(store.stats().bytes()).isLessThanOrEqualTo(8L * 2 * (ENTRY + 2));
         assertThat(store.stats().entries()).isBetween(8L, 16L);
     }
 
     @Test
     void doesNotAnswerWithAnExpiredEntryAndReclaimsIt() {
-        store.put(key(1), sized(10, upTo(1), now, now + 10));
-        now += 9;
+        store.put(key(1), sized(10, upTo(1), now, now + 10 * TICK));
+        now += 9 * TICK;
         assertThat(store.get(key(1))).isNotNull();
-        now += 1;
+        now += TICK;
         assertThat(store.get(key(1))).isNull();
         assertThat(store.stats().expired()).isEqualTo(1);
         assertThat(store.stats().bytes()).isZero();
@@ -132,29 +137,37 @@ final class SegmentedStoreTest {
 
     @Test
     void negativeEntriesHaveTheirOwnTimeToLive() {
-        TimeToLive ttl = new TimeToLive(Duration.ofNanos(100), Duration.ofNanos(10));
-        store.put(key(1), sized(0, upTo(1), now, ttl.expiresAtNanos(true, now)));
-        store.put(key(2), CacheEntry.missing(upTo(1), now, ttl.expiresAtNanos(false, now)));
+        TimeToLive ttl = new TimeToLive(Duration.ofNanos(100 * TICK), Duration.ofNanos(10 * TICK));
+        store.put(key(1), sized(0, upTo(1), now, ttl.expiresAtNanos(true, now, 0)));
+        store.put(key(2), CacheEntry.missing(upTo(1), now, ttl.expiresAtNanos(false, now, 0)));
         CacheEntry missing = store.get(key(2));
-        assertThat(missing).isNotNull().matches(entry -> !entry.found() && entry.value().length == 0);
-        now += 10;
+        assertThat(missing).isNotNull().matches(entry -> !entry.found() && entry.length() == 0);
+        now += 10 * TICK;
         assertThat(store.get(key(1))).isNotNull();
         assertThat(store.get(key(2))).isNull();
     }
 
     @Test
+    void entriesWrittenTogetherExpireApartAndNeverLate() {
+        TimeToLive ttl = new TimeToLive(Duration.ofNanos(100), Duration.ofNanos(10));
+        assertThat(ttl.expiresAtNanos(true, 1_000, 0)).isEqualTo(1_100);
+        assertThat(ttl.expiresAtNanos(true, 1_000, 0.5)).isEqualTo(1_095);
+        assertThat(ttl.expiresAtNanos(false, 1_000, 1)).isEqualTo(1_009);
+    }
+
+    @Test
     void aNegativeEntryGoesLikeAnyOther() {
-        store.put(key(1), CacheEntry.missing(upTo(1), now, now + 10));
+        store.put(key(1), CacheEntry.missing(upTo(1), now, now + 10 * TICK));
         store.remove(key(1), upTo(2));
         assertThat(store.get(key(1))).isNull();
     }
 
     @Test
     void anEntryDoesNotComeBackBecauseTheClockWentBackwards() {
-        store.put(key(1), sized(10, upTo(1), now, now + 10));
-        now += 10;
+        store.put(key(1), sized(10, upTo(1), now, now + 10 * TICK));
+        now += 10 * TICK;
         store.get(key(2));
-        now -= 5;
+        now -= 5 * TICK;
         assertThat(store.get(key(1))).isNull();
     }
 
@@ -205,7 +218,7 @@ final class SegmentedStoreTest {
     void whatRemoveAllLeftBehindNeverExceedsTheBound() {
         for (int round = 0; round < 5; round++) {
             for (int i = 0; i < 20; i++) {
-                store.put(key(i), sized(100, upTo(100), now, now + 10));
+                store.put(key(i), sized(100, upTo(100), now, now + 10 * TICK));
                 store.audit();
             }
             store.removeAll(upTo(round + 1));
@@ -215,10 +228,9 @@ final class SegmentedStoreTest {
 
     @Test
     void refusesSettingsThatMakeNoSense() {
-        assertThatThrownBy(() -> new StoreSettings(-1, 1, PolicyKind.LRU, FenceLimits.DEFAULTS))
-                .hasMessageContaining("-1 bytes");
+        assertThatThrownBy(() -> new StorePool(-1, () -> now)).hasMessageContaining("-1 bytes");
         for (int segments : new int[] {-2, 0, 3, 2_048}) {
-            assertThatThrownBy(() -> new StoreSettings(1, segments, PolicyKind.LRU, FenceLimits.DEFAULTS))
+            assertThatThrownBy(() -> new StoreSettings(segments, PolicyKind.LRU, FenceLimits.DEFAULTS))
                     .hasMessageContaining("segments is " + segments);
         }
         assertThatThrownBy(() -> new TimeToLive(Duration.ZERO, Duration.ZERO)).hasMessageContaining("greater than 0");
@@ -231,8 +243,8 @@ final class SegmentedStoreTest {
     }
 
     private SegmentedStore store(long capacityBytes, int segments) {
-        return new SegmentedStore(
-                new StoreSettings(capacityBytes, segments, PolicyKind.LRU, FenceLimits.DEFAULTS), () -> now);
+        StoreSettings settings = new StoreSettings(segments, PolicyKind.LRU, FenceLimits.DEFAULTS);
+        return SegmentedStore.ofCapacity(capacityBytes, settings, Entries.HASHER, () -> now);
     }
 
     private static boolean join(Thread thread) {

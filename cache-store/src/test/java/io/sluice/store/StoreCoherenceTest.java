@@ -17,9 +17,10 @@ final class StoreCoherenceTest {
     private static final StoreKey KEY = key(1);
 
     private long now = 1_000;
-    private final SegmentedStore store = new SegmentedStore(
-            new StoreSettings(
-                    1 << 20, 1, PolicyKind.LRU, new FenceLimits(4, Duration.ofMinutes(1), Duration.ofNanos(100))),
+    private final SegmentedStore store = SegmentedStore.ofCapacity(
+            1 << 20,
+            new StoreSettings(1, PolicyKind.LRU, new FenceLimits(4, Duration.ofMinutes(1), Duration.ofNanos(100))),
+            Entries.HASHER,
             () -> now);
 
     @AfterEach
@@ -86,7 +87,7 @@ final class StoreCoherenceTest {
         CacheEntry fresh = loaded(upTo(12), now);
         store.put(KEY, fresh);
         assertThat(store.put(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.SUPERSEDED);
-        assertThat(store.get(KEY)).isSameAs(fresh);
+        assertThat(store.get(KEY)).isNotNull().matches(held -> held.stamp().equals(fresh.stamp()));
         assertThat(store.put(KEY, loaded(upTo(12), now - 1))).isEqualTo(PutResult.STORED);
     }
 
@@ -94,14 +95,14 @@ final class StoreCoherenceTest {
     void withoutStampsTheLaterLoadStays() {
         CacheEntry later = loaded(UNKNOWN, now);
         store.put(KEY, later);
-        assertThat(store.put(KEY, loaded(UNKNOWN, now - 1))).isEqualTo(PutResult.SUPERSEDED);
+        assertThat(store.put(KEY, loaded(UNKNOWN, now - Entries.TICK))).isEqualTo(PutResult.SUPERSEDED);
         assertThat(store.put(KEY, loaded(UNKNOWN, now))).isEqualTo(PutResult.STORED);
     }
 
     @Test
     void anExpiredEntrySupersedesNothing() {
-        store.put(KEY, Entries.sized(10, upTo(12), now, now + 5));
-        now += 5;
+        store.put(KEY, Entries.sized(10, upTo(12), now, now + 5 * Entries.TICK));
+        now += 5 * Entries.TICK;
         assertThat(store.put(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.STORED);
     }
 
@@ -145,6 +146,46 @@ final class StoreCoherenceTest {
         assertThat(store.put(KEY, old)).isEqualTo(PutResult.REFUSED);
         assertThat(store.put(KEY, loaded(upTo(10), now))).isEqualTo(PutResult.STORED);
         assertThat(store.get(KEY)).isNotNull();
+    }
+
+    @Test
+    void raisedFloorKeepsWhatIsHeldAndRefusesWhatDoesNotCoverIt() {
+        store.put(KEY, loaded(upTo(9), now));
+        store.raiseFloor(upTo(10));
+
+        assertThat(store.get(KEY)).isNotNull();
+        assertThat(store.put(key(2), loaded(upTo(9), now))).isEqualTo(PutResult.REFUSED);
+        assertThat(store.admits(key(2), upTo(9), now)).isFalse();
+        assertThat(store.put(key(2), loaded(upTo(10), now))).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
+    void inheritedEntryPassesARaisedFloorButNoRemove() {
+        store.raiseFloor(upTo(10));
+        assertThat(store.putInherited(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.STORED);
+        assertThat(store.remove(KEY, upTo(10))).isEqualTo(RemoveResult.REMOVED);
+        assertThat(store.get(KEY)).isNull();
+        assertThat(store.putInherited(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.REFUSED);
+
+        store.removeAll(upTo(9));
+        assertThat(store.putInherited(key(2), loaded(upTo(8), now))).isEqualTo(PutResult.REFUSED);
+        assertThat(store.putInherited(key(2), loaded(upTo(9), now))).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
+    void raisedFloorIsThereBeforeTheNextPutAndNeverSinks() {
+        store.raiseFloor(upTo(10));
+        store.raiseFloor(upTo(5));
+
+        assertThat(store.put(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.REFUSED);
+    }
+
+    @Test
+    void floorWithoutPositionHoldsLoadsOffForAWhile() {
+        store.raiseFloor(UNKNOWN);
+        assertThat(store.put(KEY, loaded(upTo(9), now + 50))).isEqualTo(PutResult.REFUSED);
+        now += 101;
+        assertThat(store.put(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.STORED);
     }
 
     @Test

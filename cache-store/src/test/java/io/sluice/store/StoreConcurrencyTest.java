@@ -1,5 +1,6 @@
 package io.sluice.store;
 
+import static io.sluice.store.Entries.HASHER;
 import static io.sluice.store.Entries.key;
 import static io.sluice.store.Entries.number;
 import static io.sluice.store.Entries.numbered;
@@ -37,17 +38,17 @@ final class StoreConcurrencyTest {
 
     @Test
     void noReadIsOlderThanAChangeThatWasRemovedBefore() throws Exception {
-        check(new StoreSettings(1 << 20, 4, PolicyKind.LRU, FenceLimits.DEFAULTS));
+        check(1 << 20, new StoreSettings(4, PolicyKind.LRU, FenceLimits.DEFAULTS));
     }
 
     @Test
     void noReadIsOlderWithATinyStoreAndAForgetfulFence() throws Exception {
         FenceLimits forgetful = new FenceLimits(1, Duration.ofNanos(1), Duration.ofNanos(0));
-        check(new StoreSettings(4L * SegmentedStore.ENTRY_OVERHEAD_BYTES, 1, PolicyKind.LRU, forgetful));
+        check(4L * SegmentedStore.entryOverheadBytes(PolicyKind.LRU), new StoreSettings(1, PolicyKind.LRU, forgetful));
     }
 
-    private void check(StoreSettings settings) throws Exception {
-        SegmentedStore store = new SegmentedStore(settings, System::nanoTime);
+    private void check(long capacity, StoreSettings settings) throws Exception {
+        SegmentedStore store = SegmentedStore.ofCapacity(capacity, settings, HASHER, System::nanoTime);
         List<Callable<Long>> tasks = new ArrayList<>();
         CyclicBarrier start = new CyclicBarrier(5);
         tasks.add(() -> write(store, new Random(1), start));
@@ -62,7 +63,7 @@ final class StoreConcurrencyTest {
         }
         store.audit();
         StoreStats stats = store.stats();
-        assertThat(stats.bytes()).isLessThanOrEqualTo(settings.capacityBytes());
+        assertThat(stats.bytes()).isLessThanOrEqualTo(capacity);
         for (int k = 0; k < KEYS; k++) {
             CacheEntry last = store.get(key(k));
             assertThat(last == null || number(last) == rows.get(k)).isTrue();

@@ -1,6 +1,7 @@
 package io.sluice.store;
 
 import io.sluice.coherence.SourcePosition;
+import io.sluice.store.policy.PolicyKind;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -11,9 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The plain model of a store with one segment: a map in order of use and a list of all Removes ever, none forgotten.
+ * Like the store it looks at a whole unit of time, 128 ticks, when that is over, and lets go of what expired in it.
  */
 final class StoreModel implements CacheStore {
-    private record Removed(@Nullable StoreKey key, SourcePosition position, long at) {}
+    /** @param ofRing the floor of a ring, which is no Remove but counts like one, except for what is inherited */
+    private record Removed(@Nullable StoreKey key, SourcePosition position, long at, boolean ofRing) {}
+
+    private static final long UNIT = 128 * Entries.TICK;
 
     private final long capacityBytes;
     private final long holdNanos;
@@ -28,6 +33,7 @@ final class StoreModel implements CacheStore {
 
     void setNow(long clock) {
         now = Math.max(now, clock);
+        reclaimExpired();
     }
 
     @Override
@@ -38,6 +44,16 @@ final class StoreModel implements CacheStore {
             entries.put(key, entry);
         }
         return entry;
+    }
+
+    @Override
+    public @Nullable CacheEntry peek(StoreKey key) {
+        return live(key);
+    }
+
+    @Override
+    public PolicyKind policy() {
+        return PolicyKind.LRU;
     }
 
     private @Nullable CacheEntry live(StoreKey key) {
@@ -51,7 +67,16 @@ final class StoreModel implements CacheStore {
 
     @Override
     public PutResult put(StoreKey key, CacheEntry entry) {
-        if (entry.isExpired(now) || !admits(key, entry.stamp(), entry.loadStartNanos())) {
+        return put(key, entry, false);
+    }
+
+    @Override
+    public PutResult putInherited(StoreKey key, CacheEntry entry) {
+        return put(key, entry, true);
+    }
+
+    private PutResult put(StoreKey key, CacheEntry entry, boolean inherited) {
+        if (entry.isExpired(now) || !admits(key, entry.stamp(), entry.loadStartNanos(), inherited)) {
             return PutResult.REFUSED;
         }
         CacheEntry held = live(key);
@@ -80,7 +105,7 @@ final class StoreModel implements CacheStore {
 
     @Override
     public RemoveResult remove(StoreKey key, SourcePosition position) {
-        removes.add(new Removed(key, position, now));
+        removes.add(new Removed(key, position, now, false));
         CacheEntry held = live(key);
         if (held != null && held.stamp().covers(position)) {
             return RemoveResult.COVERED;
@@ -91,15 +116,29 @@ final class StoreModel implements CacheStore {
 
     @Override
     public void removeAll(SourcePosition position) {
-        removes.add(new Removed(null, position, now));
+        removes.add(new Removed(null, position, now, false));
         entries.clear();
     }
 
     @Override
+    public void raiseFloor(SourcePosition position) {
+        removes.add(new Removed(null, position, now, true));
+    }
+
+    @Override
+    public void reclaimExpired() {
+        entries.values().removeIf(entry -> entry.expiresAtNanos() / UNIT < now / UNIT);
+    }
+
+    @Override
     public boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
+        return admits(key, stamp, loadStartNanos, false);
+    }
+
+    private boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos, boolean inherited) {
         long begun = Math.min(loadStartNanos, now);
         for (Removed remove : removes) {
-            boolean concerns = remove.key == null || remove.key.equals(key);
+            boolean concerns = (remove.key == null || remove.key.equals(key)) && !(inherited && remove.ofRing);
             boolean byTime = remove.position.isUnknown() || stamp.isUnknown();
             if (concerns && !(byTime ? begun - remove.at > holdNanos : stamp.covers(remove.position))) {
                 return false;
@@ -125,6 +164,6 @@ final class StoreModel implements CacheStore {
     }
 
     private static long size(StoreKey key, CacheEntry entry) {
-        return SegmentedStore.ENTRY_OVERHEAD_BYTES + (long) key.utf8().length + entry.value().length;
+        return SegmentedStore.entryOverheadBytes(PolicyKind.LRU) + (long) key.utf8().length + entry.length();
     }
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         description = "Measures Sluice and compares it with others.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = BenchCommand.Traces.class)
+        subcommands = {BenchCommand.Traces.class, BenchStoreCommand.class, BenchHeapCommand.class})
 final class BenchCommand {
     /** Compares eviction policies. */
     @Command(

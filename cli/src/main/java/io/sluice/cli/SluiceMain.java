@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.cli.rules.RulesCommand;
 import io.sluice.node.NodeMain;
 import io.sluice.sync.SyncMain;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             GetCommand.class,
             RemoveCommand.class,
+            RulesCommand.class,
             DevstackCommand.class,
             BenchCommand.class,
             RingCommand.class

@@ -109,7 +109,7 @@ public final class Fence {
     public boolean admits(long keyHash, SourcePosition stamp, long loadStartNanos, long nowNanos, Barrier groupFloor) {
         forgetAged(nowNanos);
         long begun = loadStartNanos - nowNanos > 0 ? nowNanos : loadStartNanos;
-        Barrier removes = records.get(keyHash);
+        Barrier removes = records.isEmpty() ? null : records.get(keyHash);
         return groupFloor.admits(stamp, begun, holdNanos)
                 && floor.admits(stamp, begun, holdNanos)
                 && (removes == null || removes.admits(stamp, begun, holdNanos));

@@ -16,8 +16,8 @@ import java.util.Map;
 
 /**
  * MySQL 8.0 with GTIDs and full row images in the binlog. It has an empty database {@code app}, the user
- * {@link #USERNAME} for applications and {@link #CANAL_USERNAME} for Canal; its time zone is UTC. Thread-safety:
- * {@link StackPart}.
+ * {@link #USERNAME} for applications, {@link #CANAL_USERNAME} for Canal, and {@link #SYNC_USERNAME} for who writes only
+ * to a database of its own; its time zone is UTC. Thread-safety: {@link StackPart}.
  */
 public final class MysqlServer extends ServerPart {
     /** May read and write every database. */
@@ -35,6 +35,14 @@ public final class MysqlServer extends ServerPart {
 
     public static final String CANAL_PASSWORD = "canal";
 
+    /** May write to the database {@link #SYNC_DATABASE} and create tables in it; sees no other. */
+    public static final String SYNC_USERNAME = "sluice_sync";
+
+    public static final String SYNC_PASSWORD = "sluice_sync";
+
+    /** Empty at first. */
+    public static final String SYNC_DATABASE = "sluice";
+
     /** What {@link #jdbcUrl()} points to: empty at first. */
     public static final String DATABASE = "app";
 
@@ -47,6 +55,9 @@ public final class MysqlServer extends ServerPart {
             GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON *.* TO 'sluice'@'%';
             CREATE USER 'canal'@'%' IDENTIFIED WITH mysql_native_password BY 'canal';
             GRANT SELECT, SHOW VIEW, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'canal'@'%';
+            CREATE USER 'sluice_sync'@'%' IDENTIFIED BY 'sluice_sync';
+            GRANT SELECT, INSERT, UPDATE, CREATE ON sluice.* TO 'sluice_sync'@'%';
+            CREATE DATABASE sluice;
             CREATE DATABASE app;
             CREATE DATABASE sluice_devstack;
             CREATE TABLE sluice_devstack.marker (id INT PRIMARY KEY, token VARCHAR(64) NOT NULL);

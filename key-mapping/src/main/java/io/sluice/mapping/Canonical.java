@@ -11,6 +11,9 @@ public sealed interface Canonical {
         }
     }
 
+    /** NULL, or nothing at the path of a JSON value. */
+    record Null() implements Canonical {}
+
     /** No text that is sure to be the same from both sides; the reason names no value. */
     record Refused(String reason) implements Canonical {
         public Refused {

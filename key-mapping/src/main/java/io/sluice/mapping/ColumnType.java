@@ -1,36 +1,66 @@
 package io.sluice.mapping;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A MySQL column type, read from its text such as {@code decimal(10,2)} or {@code bigint(20) unsigned}. Immutable.
+ * A MySQL column type, read from its text such as {@code decimal(10,2)} or {@code enum('a','b')}. Immutable.
  *
  * @param first the first number in parentheses, or -1
  * @param second the second number in parentheses, or -1
+ * @param labels of ENUM and SET, in order; empty when the text does not tell them for sure
  */
-record ColumnType(Kind kind, String name, int first, int second) {
+record ColumnType(Kind kind, String name, int first, int second, List<String> labels) {
+    private static final int CACHED = 4_096;
+    private static final Map<String, ColumnType> CACHE = new ConcurrentHashMap<>();
+
     /** What values look like. */
     enum Kind {
         INTEGER,
         DECIMAL,
+        FLOAT,
+        DOUBLE,
         TEXT,
         DATE,
         DATETIME,
+        TIMESTAMP,
         TIME,
         YEAR,
         BINARY,
+        BIT,
+        ENUM,
+        SET,
+        JSON,
         UNSAFE
     }
 
+    /** The type; texts repeat in every message, so the first few thousand are remembered. */
     static ColumnType parse(String mysqlType) {
-        String text = mysqlType.strip().toLowerCase(Locale.ROOT);
+        ColumnType known = CACHE.get(mysqlType);
+        if (known != null) {
+            return known;
+        }
+        ColumnType type = read(mysqlType.strip());
+        if (CACHE.size() < CACHED) {
+            CACHE.put(mysqlType, type);
+        }
+        return type;
+    }
+
+    private static ColumnType read(String text) {
         int end = 0;
         while (end < text.length() && Character.isLetterOrDigit(text.charAt(end))) {
             end++;
         }
-        String name = text.substring(0, end);
+        String name = text.substring(0, end).toLowerCase(Locale.ROOT);
+        Kind kind = kind(name);
+        boolean labelled = kind == Kind.ENUM || kind == Kind.SET;
         int[] numbers = numbers(text, end);
-        return new ColumnType(kind(name), name, numbers[0], numbers[1]);
+        return new ColumnType(
+                kind, name, numbers[0], numbers[1], labelled ? TypeLabels.read(text.substring(end)) : List.of());
     }
 
     private static int[] numbers(String text, int open) {
@@ -55,13 +85,20 @@ record ColumnType(Kind kind, String name, int first, int second) {
             case "tinyint", "smallint", "mediumint", "int", "integer", "bigint", "bool", "boolean", "serial" ->
                 Kind.INTEGER;
             case "decimal", "numeric", "dec", "fixed" -> Kind.DECIMAL;
+            case "float" -> Kind.FLOAT;
+            case "double", "real" -> Kind.DOUBLE;
             case "char", "varchar", "nchar", "nvarchar", "character", "tinytext", "text", "mediumtext", "longtext" ->
                 Kind.TEXT;
             case "date" -> Kind.DATE;
             case "datetime" -> Kind.DATETIME;
+            case "timestamp" -> Kind.TIMESTAMP;
             case "time" -> Kind.TIME;
             case "year" -> Kind.YEAR;
             case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" -> Kind.BINARY;
+            case "bit" -> Kind.BIT;
+            case "enum" -> Kind.ENUM;
+            case "set" -> Kind.SET;
+            case "json" -> Kind.JSON;
             default -> Kind.UNSAFE;
         };
     }
@@ -71,15 +108,13 @@ record ColumnType(Kind kind, String name, int first, int second) {
         return Math.max(0, kind == Kind.DECIMAL ? second : first);
     }
 
-    /** Why values of an unsafe type cannot be part of a key. */
-    String refusal() {
-        String why = switch (name) {
-            case "float", "double", "real" -> "prints one number in more than one way; use decimal";
-            case "enum", "set" -> "is a number in the change stream and a text in SQL";
-            case "timestamp" -> "depends on the time zone of who prints it; use datetime";
-            case "bit" -> "is a number in the change stream and bytes in SQL";
-            default -> "has no agreed text";
+    /** Why no value of this type has a text that is sure; null where most have one. */
+    @Nullable String refusal() {
+        return switch (kind) {
+            case JSON -> "type json cannot be part of a key as a whole: name a path, {json(column, '$.path')}";
+            case UNSAFE ->
+                "type " + (name.isEmpty() ? "unknown" : name) + " cannot be part of a key: it has no agreed text";
+            default -> null;
         };
-        return "type " + (name.isEmpty() ? "unknown" : name) + " cannot be part of a key: it " + why;
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.mapping;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param load null for a cache-aside group, whose values the application puts
  * @param many whether a value is a list of rows rather than one row
  * @param negativeTtl how long "no such row" is remembered
+ * @param tags templates over the key's columns and the row's: what an entry can be removed by besides its key
  * @param policy the name of the eviction policy, not checked here; null where the group leaves it to the node
  */
 public record Group(
@@ -22,12 +24,14 @@ public record Group(
         boolean many,
         Duration ttl,
         Duration negativeTtl,
-        @Nullable String policy) {
+        @Nullable String policy,
+        List<KeyTemplate> tags) {
     public Group {
         requireNonNull(name, "name is null");
         requireNonNull(source, "source is null");
         requireNonNull(key, "key is null");
         requireNonNull(ttl, "ttl is null");
         requireNonNull(negativeTtl, "negativeTtl is null");
+        tags = List.copyOf(tags);
     }
 }

@@ -6,7 +6,10 @@ import io.sluice.config.ConfigDocument;
 import io.sluice.config.ConfigException;
 import io.sluice.config.NearestName;
 import io.sluice.config.Secret;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -49,7 +52,23 @@ final class GroupCompiler {
                 url,
                 entry.username(),
                 requireNonNullElse(entry.password(), Secret.NONE),
-                requireNonNullElse(entry.coherence(), Coherence.GTID));
+                requireNonNullElse(entry.coherence(), Coherence.GTID),
+                entry.canalTimeZone() == null
+                        ? null
+                        : parsed(path + ".canal-time-zone", entry.canalTimeZone(), GroupCompiler::zone));
+    }
+
+    private static ZoneId zone(String name) {
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' is not a time zone: write UTC, +08:00 or a name such as Asia/Shanghai"
+                            + NearestName.of(name, ZoneId.getAvailableZoneIds())
+                                    .map(near -> "; did you mean '" + near + "'?")
+                                    .orElse(""),
+                    e);
+        }
     }
 
     Group group(String name, RulesFile.GroupEntry entry, Set<String> sources) {
@@ -71,10 +90,24 @@ final class GroupCompiler {
                 entry.rows() == RulesFile.Rows.MANY,
                 positive(path + ".ttl", entry.ttl(), DEFAULT_TTL),
                 positive(path + ".negative-ttl", entry.negativeTtl(), DEFAULT_NEGATIVE_TTL),
-                entry.policy());
+                entry.policy(),
+                tags(path, entry.tags() == null ? List.of() : entry.tags()));
+    }
+
+    private List<KeyTemplate> tags(String path, List<String> texts) {
+        List<KeyTemplate> tags = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            tags.add(parsed(path + ".tags[" + i + "]", texts.get(i), KeyTemplate::parseTemplate));
+        }
+        return tags;
     }
 
     private LoadQuery load(String path, String sql, KeyTemplate key) {
+        if (!key.isPlain()) {
+            throw document.error(
+                    path + ".key",
+                    "has a function, and a load needs the columns as they are: write {column} here, and functions in rules");
+        }
         if (!key.separable()) {
             throw document.error(
                     path + ".key",

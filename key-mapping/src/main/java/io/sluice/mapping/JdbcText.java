@@ -8,6 +8,7 @@ import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,19 @@ final class JdbcText {
         }
         return switch (kind) {
             case INTEGER -> value instanceof Boolean truth ? (truth ? "1" : "0") : number(value);
+            case BIT -> value instanceof Boolean truth ? (truth ? "1" : "0") : number(value);
             case DECIMAL -> number(value);
+            case FLOAT, DOUBLE -> value instanceof Float || value instanceof Double ? value.toString() : number(value);
             case DATE -> date(value);
             case DATETIME -> datetime(value);
+            case TIMESTAMP ->
+                value instanceof Timestamp time
+                        ? LocalDateTime.ofInstant(time.toInstant(), ZoneOffset.UTC)
+                                .format(DATETIME)
+                        : null;
             case TIME -> time(value);
             case YEAR -> value instanceof Number ? number(value) : year(date(value));
-            case TEXT, BINARY, UNSAFE -> null;
+            case TEXT, BINARY, ENUM, SET, JSON, UNSAFE -> null;
         };
     }
 

@@ -2,16 +2,18 @@ package io.sluice.mapping;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a key is written from the columns of a row, such as {@code {class_id}:{name}}; <code>{{</code> and <code>}}
- * </code> stand for braces. Immutable.
+ * How a key is written from the columns of a row, such as {@code {class_id}:{lower(name)}}; <code>{{</code> and <code>
+ * }}</code> stand for braces. Immutable.
  *
  * <p>A value may contain the literal between two columns: {@code a="x", b="y:z"} and {@code a="x:y", b="z"} both give
  * {@code x:y:z}. Invalidation renders such a key for either row, which is one Remove too many at most. A load must not
@@ -20,19 +22,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>MySQL compares more loosely than a cache does ({@code WHERE id = '007'} finds 7, {@code 'ANNA'} finds
  * {@code 'anna'}). A row change only removes the key that the row renders to, so a loaded row may be kept under a key
- * only if {@link #matches} does not deny that it is the row's key.
+ * only if it is the row's own key, letter by letter.
  */
 public final class KeyTemplate {
     private final String text;
-    /** One more than columns: before, between and after them. */
+    /** One more than parts: before, between and after them. */
     private final List<String> literals;
 
+    private final List<KeyPart> parts;
     private final List<String> columns;
 
-    KeyTemplate(String text, List<String> literals, List<String> columns) {
+    private KeyTemplate(String text, List<String> literals, List<KeyPart> parts) {
         this.text = requireNonNull(text, "text is null");
         this.literals = List.copyOf(literals);
-        this.columns = List.copyOf(columns);
+        this.parts = List.copyOf(parts);
+        this.columns = distinct(parts);
+    }
+
+    private static List<String> distinct(List<KeyPart> parts) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        parts.forEach(part -> columns.putIfAbsent(part.column().toLowerCase(Locale.ROOT), part.column()));
+        return List.copyOf(columns.values());
     }
 
     /** Reads the text form; throws IllegalArgumentException that says what is wrong with it. */
@@ -45,50 +55,93 @@ public final class KeyTemplate {
         return columns;
     }
 
-    /**
-     * The key of a row; empty when a column is absent or null, or the key would be empty: no key exists that such a row
-     * could be asked for by.
-     */
-    public Optional<String> render(Map<String, @Nullable String> canonicalValues) {
-        StringBuilder key = new StringBuilder(literals.get(0));
-        for (int i = 0; i < columns.size(); i++) {
-            String spelling = Columns.spelling(canonicalValues, columns.get(i));
-            String value = spelling == null ? null : canonicalValues.get(spelling);
-            if (value == null) {
-                return Optional.empty();
-            }
-            key.append(value).append(literals.get(i + 1));
+    /** The key of one image of a row. */
+    Rendered render(RowImages row, RowImages.Side side, @Nullable ZoneId canalZone) {
+        if (parts.size() == 1 && literals.get(0).isEmpty() && literals.get(1).isEmpty()) {
+            return wholePart(row, side, canalZone);
         }
-        return key.isEmpty() ? Optional.empty() : Optional.of(key.toString());
+        StringBuilder key = new StringBuilder(literals.get(0));
+        Rendered obstacle = null;
+        for (int i = 0; i < parts.size(); i++) {
+            switch (part(parts.get(i), row, side, canalZone)) {
+                case Rendered.Key(String part) -> key.append(part).append(literals.get(i + 1));
+                case Rendered.Nothing nothing -> {
+                    return nothing;
+                }
+                case Rendered.Obstacle found -> obstacle = found;
+            }
+        }
+        return obstacle == null ? new Rendered.Key(key.toString()) : obstacle;
+    }
+
+    /** An empty key cannot be asked for. */
+    private Rendered wholePart(RowImages row, RowImages.Side side, @Nullable ZoneId canalZone) {
+        KeyPart part = parts.get(0);
+        Rendered rendered = part(part, row, side, canalZone);
+        boolean empty = rendered instanceof Rendered.Key(String key) && key.isEmpty();
+        return empty ? new Rendered.Nothing(part.column()) : rendered;
+    }
+
+    private static Rendered part(KeyPart part, RowImages row, RowImages.Side side, @Nullable ZoneId canalZone) {
+        String column = row.spelling(part.column());
+        if (column == null) {
+            return new Rendered.Obstacle(Cause.MISSING_COLUMN, "column " + part.column() + " is not in the row image");
+        }
+        String value = row.valueOf(side, column);
+        if (value == null) {
+            return new Rendered.Nothing(part.column());
+        }
+        String type = row.typeOf(column);
+        if (type == null) {
+            return new Rendered.Obstacle(
+                    Cause.NO_KEY_TEXT, "column " + part.column() + ": the message does not tell its MySQL type");
+        }
+        return switch (part.of(type, value, canalZone)) {
+            case Canonical.Text(String text) -> new Rendered.Key(text);
+            case Canonical.Null() -> new Rendered.Nothing(part.column());
+            case Canonical.Refused(String reason) ->
+                new Rendered.Obstacle(Cause.NO_KEY_TEXT, "column " + part.column() + ": " + reason);
+        };
     }
 
     /** The column values of a key; empty when the key does not fit, or fits in more than one way. */
     public Optional<Map<String, String>> parse(String key) {
+        return split(key).map(texts -> {
+            Map<String, String> values = new LinkedHashMap<>();
+            for (int i = 0; i < texts.size(); i++) {
+                values.put(parts.get(i).column(), texts.get(i));
+            }
+            return values;
+        });
+    }
+
+    /** The texts of the parts. */
+    private Optional<List<String>> split(String key) {
         String first = literals.get(0);
-        String last = literals.get(columns.size());
+        String last = literals.get(parts.size());
         if (key.length() < first.length() + last.length() || !key.startsWith(first) || !key.endsWith(last)) {
             return Optional.empty();
         }
         String middle = key.substring(first.length(), key.length() - last.length());
-        Map<String, String> values = new LinkedHashMap<>();
+        List<String> texts = new ArrayList<>();
         int from = 0;
         int[] latest = latestSplits(middle);
-        for (int i = 0; i < columns.size() - 1; i++) {
+        for (int i = 0; i < parts.size() - 1; i++) {
             int at = middle.indexOf(literals.get(i + 1), from);
             // Every way to split has each literal between its earliest and its latest place.
             if (at < 0 || at != latest[i]) {
                 return Optional.empty();
             }
-            values.put(columns.get(i), middle.substring(from, at));
+            texts.add(middle.substring(from, at));
             from = at + literals.get(i + 1).length();
         }
-        values.put(columns.get(columns.size() - 1), middle.substring(from));
-        return Optional.of(values);
+        texts.add(middle.substring(from));
+        return Optional.of(texts);
     }
 
-    /** Where each literal between columns is when all are taken from the end; -1 when there is no such place. */
+    /** Where each literal between parts is when all are taken from the end; -1 when there is no such place. */
     private int[] latestSplits(String middle) {
-        int[] latest = new int[columns.size() - 1];
+        int[] latest = new int[parts.size() - 1];
         int end = middle.length();
         for (int i = latest.length - 1; i >= 0; i--) {
             int from = end - literals.get(i + 1).length();
@@ -98,49 +151,85 @@ public final class KeyTemplate {
         return latest;
     }
 
-    /**
-     * Whether this is the key of a loaded row; empty when the row does not carry all the columns, so that it cannot be
-     * told.
-     */
-    public Optional<Boolean> matches(String key, Map<String, @Nullable String> canonicalValues) {
-        for (String column : columns) {
-            if (Columns.spelling(canonicalValues, column) == null) {
-                return Optional.empty();
-            }
-        }
-        return Optional.of(render(canonicalValues).filter(key::equals).isPresent());
+    /** Whether keys can be split into parts at all: no two of them touch. */
+    boolean separable() {
+        return literals.subList(1, parts.size()).stream().noneMatch(String::isEmpty);
     }
 
-    /** Whether keys can be split into columns at all: no two columns touch. */
-    boolean separable() {
-        return literals.subList(1, columns.size()).stream().noneMatch(String::isEmpty);
+    /** Whether every part is a column as it is. */
+    boolean isPlain() {
+        return parts.stream().allMatch(KeyPart::isPlain);
     }
 
     /** Whether keys of this template can be keys of the other one. */
     boolean fits(KeyTemplate group) {
-        Map<String, @Nullable String> stand = new LinkedHashMap<>();
-        columns.forEach(column -> stand.put(column, "\0"));
-        return !group.separable() || render(stand).flatMap(group::parse).isPresent();
+        return !group.separable() || group.split(String.join("\0", literals)).isPresent();
+    }
+
+    /** The same template over other columns; null when one of its columns has no other. */
+    @Nullable KeyTemplate renamed(Map<String, String> others) {
+        Parts renamed = new Parts();
+        for (int i = 0; i < parts.size(); i++) {
+            String other = others.get(parts.get(i).column().toLowerCase(Locale.ROOT));
+            if (other == null) {
+                return null;
+            }
+            renamed.literal.append(literals.get(i));
+            renamed.column(parts.get(i).renamed(other));
+        }
+        renamed.literal.append(literals.get(parts.size()));
+        return renamed.build(text);
+    }
+
+    /** The text of the same template over other columns; null when one of them has no other or has functions. */
+    @Nullable String textOver(Map<String, String> others) {
+        StringBuilder over = new StringBuilder();
+        for (int i = 0; i < parts.size(); i++) {
+            String other = others.get(parts.get(i).column().toLowerCase(Locale.ROOT));
+            if (other == null || !parts.get(i).isPlain()) {
+                return null;
+            }
+            over.append(escaped(literals.get(i)))
+                    .append('{')
+                    .append(quotedColumn(other))
+                    .append('}');
+        }
+        return over.append(escaped(literals.get(parts.size()))).toString();
+    }
+
+    private static String escaped(String literal) {
+        return literal.replace("{", "{{").replace("}", "}}");
+    }
+
+    /** A column's name as a template has it. */
+    static String quotedColumn(String column) {
+        return column.matches("[\\p{L}_$][\\p{L}\\p{N}_$]*") ? column : "`" + column.replace("`", "``") + "`";
+    }
+
+    /** Columns that stand in the key as they are. */
+    List<String> plainColumns() {
+        return parts.stream().filter(KeyPart::isPlain).map(KeyPart::column).toList();
     }
 
     /** Builds the parts of a template. */
     static final class Parts {
         private final List<String> literals = new ArrayList<>();
-        private final List<String> columns = new ArrayList<>();
+        private final List<KeyPart> columns = new ArrayList<>();
         private final StringBuilder literal = new StringBuilder();
 
         void literal(char c) {
             literal.append(c);
         }
 
-        void column(String name) {
+        void column(KeyPart part) {
             literals.add(literal.toString());
             literal.setLength(0);
-            columns.add(name);
+            columns.add(part);
         }
 
-        boolean has(String column) {
-            return columns.stream().anyMatch(column::equalsIgnoreCase);
+        boolean hasPlain(String column) {
+            return columns.stream()
+                    .anyMatch(part -> part.isPlain() && part.column().equalsIgnoreCase(column));
         }
 
         KeyTemplate build(String text) {

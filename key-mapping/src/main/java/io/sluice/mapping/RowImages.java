@@ -23,23 +23,26 @@ final class RowImages {
     }
 
     boolean has(String column) {
-        return Columns.spelling(row.data(), column) != null;
+        return spelling(column) != null;
     }
 
-    /** The before image is the row overlaid with the earlier values of what changed. */
-    @Nullable String value(Side side, String column) {
-        String spelling = Columns.spelling(row.data(), column);
-        if (spelling == null) {
-            return null;
-        }
+    /** How the row spells a column; null when it does not have it. */
+    @Nullable String spelling(String column) {
+        return Columns.spelling(row.data(), column);
+    }
+
+    /**
+     * The value of a column as the row spells it. The before image is the row overlaid with the earlier values of what
+     * changed.
+     */
+    @Nullable String valueOf(Side side, String spelling) {
         boolean earlier = side == Side.BEFORE && row.old().containsKey(spelling);
         return earlier ? row.old().get(spelling) : row.data().get(spelling);
     }
 
-    /** The MySQL type of a column; null when the message does not say. */
-    @Nullable String type(String column) {
-        String spelling = Columns.spelling(row.data(), column);
-        return spelling == null ? null : row.types().get(spelling);
+    /** The MySQL type of a column as the row spells it; null when the message does not say. */
+    @Nullable String typeOf(String spelling) {
+        return row.types().get(spelling);
     }
 
     /**
@@ -47,7 +50,7 @@ final class RowImages {
      * prove the contrary only where a text stands for one value.
      */
     boolean mayHaveChanged(String column) {
-        String spelling = Columns.spelling(row.data(), column);
+        String spelling = spelling(column);
         if (spelling == null) {
             return true;
         }

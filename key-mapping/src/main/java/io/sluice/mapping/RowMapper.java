@@ -1,14 +1,11 @@
 package io.sluice.mapping;
 
-import java.util.HashMap;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
-
 /**
- * From one row to the keys it makes stale. Stateless.
+ * From one row to what it makes stale. Stateless.
  *
  * <p>What cannot be told exactly is told coarsely, as a whole group: a column that is not in the image, a type that has
- * no canonical text. A NULL in a key column is not such a case: there is no key that such a row could be asked for by.
+ * no canonical text. A NULL in a key column is not such a case, unless the rule says so: there is no key that such a
+ * row could be asked for by.
  *
  * <p>Partial row images ({@code binlog_row_image} MINIMAL or NOBLOB, which any session can set): an UPDATE without any
  * earlier value, or without a column that a rule looks at, removes all groups of the table, because the earlier values
@@ -22,56 +19,67 @@ final class RowMapper {
 
     static void map(RowChange.Row row, TableRules table, Invalidations result) {
         RowImages images = new RowImages(row);
-        if (row.kind() == RowChange.Kind.UPDATE) {
-            String partial = row.old().isEmpty()
-                    ? "the UPDATE tells no earlier value"
-                    : table.columnMissingIn(images).map(RowMapper::missing).orElse(null);
-            if (partial != null) {
-                table.groups().forEach(group -> result.addGroup(group, partial + REMEDY));
-                return;
-            }
+        boolean update = row.kind() == RowChange.Kind.UPDATE;
+        if (update && isPartial(row, images, table, result)) {
+            return;
         }
         for (KeyRule rule : table.rules()) {
-            if (rule.when().applies(images)) {
-                if (row.kind() == RowChange.Kind.UPDATE) {
-                    map(images, RowImages.Side.BEFORE, rule, result);
-                }
-                map(images, RowImages.Side.AFTER, rule, result);
-            }
-        }
-    }
-
-    private static void map(RowImages row, RowImages.Side side, KeyRule rule, Invalidations result) {
-        Map<String, @Nullable String> values = new HashMap<>();
-        String obstacle = null;
-        for (String column : rule.key().columns()) {
-            if (!row.has(column)) {
-                obstacle = missing(column);
+            if (!rule.when().applies(images)) {
                 continue;
             }
-            String value = row.value(side, column);
-            if (value == null) {
-                return;
+            if (update) {
+                map(images, RowImages.Side.BEFORE, rule, Cause.UPDATED_BEFORE, result);
             }
-            switch (canonical(row.type(column), value)) {
-                case Canonical.Text(String text) -> values.put(column, text);
-                case Canonical.Refused(String reason) -> obstacle = "column " + column + ": " + reason;
-            }
+            map(images, RowImages.Side.AFTER, rule, after(row.kind()), result);
         }
-        if (obstacle == null) {
-            rule.key().render(values).ifPresent(key -> result.addKey(rule.group(), key));
+    }
+
+    private static Cause after(RowChange.Kind kind) {
+        return switch (kind) {
+            case INSERT -> Cause.INSERTED;
+            case UPDATE -> Cause.UPDATED_AFTER;
+            case DELETE -> Cause.DELETED;
+        };
+    }
+
+    private static boolean isPartial(RowChange.Row row, RowImages images, TableRules table, Invalidations result) {
+        Cause cause = Cause.PARTIAL_IMAGE;
+        String partial = null;
+        if (row.old().isEmpty()) {
+            partial = "the UPDATE tells no earlier value" + REMEDY;
         } else {
-            result.addGroup(rule.group(), obstacle);
+            String column = table.columnMissingIn(images).orElse(null);
+            if (column != null) {
+                cause = Cause.MISSING_COLUMN;
+                partial = "column " + column + " is not in the row image" + REMEDY;
+            }
         }
+        if (partial == null) {
+            return false;
+        }
+        for (KeyRule rule : table.rules()) {
+            result.addGroup(rule, cause, partial);
+        }
+        return true;
     }
 
-    private static Canonical canonical(@Nullable String type, String value) {
-        return type == null
-                ? new Canonical.Refused("the message does not tell its MySQL type")
-                : CanonicalText.fromCanal(type, value);
-    }
-
-    private static String missing(String column) {
-        return "column " + column + " is not in the row image";
+    private static void map(RowImages row, RowImages.Side side, KeyRule rule, Cause cause, Invalidations result) {
+        KeyTemplate template = rule.key();
+        if (template == null) {
+            result.addGroup(rule, cause, cause.text());
+            return;
+        }
+        switch (template.render(row, side, rule.canalZone())) {
+            case Rendered.Key(String key) -> result.addKey(rule, key, cause);
+            case Rendered.Obstacle(Cause obstacle, String reason) -> result.addGroup(rule, obstacle, reason);
+            case Rendered.Nothing(String column) -> {
+                if (rule.clearOnNull()) {
+                    result.addGroup(
+                            rule,
+                            Cause.NULL_IN_KEY,
+                            "column " + column + " is NULL, and the rule says null-key: clear");
+                }
+            }
+        }
     }
 }

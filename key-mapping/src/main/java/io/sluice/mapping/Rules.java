@@ -16,19 +16,15 @@ import java.util.Map;
 public final class Rules {
     private final Map<String, Source> sources;
     private final Map<String, Group> groups;
-    private final Map<TableName, TableRules> tables;
+    private final TableIndex tables;
     private final StatementMapper statements;
     private final List<String> warnings;
 
-    Rules(
-            Map<String, Source> sources,
-            Map<String, Group> groups,
-            Map<TableName, TableRules> tables,
-            List<String> warnings) {
+    Rules(Map<String, Source> sources, Map<String, Group> groups, TableIndex tables, List<String> warnings) {
         this.sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
         this.groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
-        this.tables = Map.copyOf(tables);
-        this.statements = new StatementMapper(new LinkedHashMap<>(tables));
+        this.tables = tables;
+        this.statements = new StatementMapper(tables, sources, groups);
         this.warnings = List.copyOf(warnings);
     }
 
@@ -57,13 +53,26 @@ public final class Rules {
         return warnings;
     }
 
+    /** What a change makes stale, and which rules of its table ask for nothing, with the reason. */
+    public Explanation explain(RowChange change) {
+        List<Explanation.Skipped> skipped = change instanceof RowChange.Row row
+                ? SkippedRules.of(row, tables.rules(row.database(), row.table()))
+                : List.of();
+        return new Explanation(invalidations(change), skipped);
+    }
+
+    /** The rules by table, for checks. */
+    TableIndex tables() {
+        return tables;
+    }
+
     /** Everything that a change makes stale, without duplicates; empty when no rule reaches the table. */
     public List<Invalidation> invalidations(RowChange change) {
         Invalidations result = new Invalidations();
         switch (change) {
             case RowChange.Row row -> {
-                TableRules table = tables.get(new TableName(row.database(), row.table()));
-                if (table == null) {
+                TableRules table = tables.rules(row.database(), row.table());
+                if (table.rules().isEmpty()) {
                     return List.of();
                 }
                 RowMapper.map(row, table, result);

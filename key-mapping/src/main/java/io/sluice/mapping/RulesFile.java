@@ -13,12 +13,15 @@ record RulesFile(
         Map<String, GroupEntry> groups,
         @Nullable List<Table> invalidate) {
 
+    /** @param canalTimeZone the zone of Canal's JVM, in which it prints TIMESTAMP */
     record SourceEntry(
             String jdbcUrl,
             String username,
             @Nullable Secret password,
-            @Nullable Coherence coherence) {}
+            @Nullable Coherence coherence,
+            @Nullable String canalTimeZone) {}
 
+    /** @param tags templates of what an entry can be removed by besides its key */
     record GroupEntry(
             String source,
             String key,
@@ -26,7 +29,8 @@ record RulesFile(
             @Nullable Rows rows,
             @Nullable Duration ttl,
             @Nullable Duration negativeTtl,
-            @Nullable String policy) {}
+            @Nullable String policy,
+            @Nullable List<String> tags) {}
 
     /** How many rows a load returns. */
     enum Rows {
@@ -34,7 +38,36 @@ record RulesFile(
         MANY
     }
 
-    record Table(String table, List<Key> keys) {}
+    /** What a NULL in a key column does. */
+    enum NullKey {
+        SKIP,
+        CLEAR
+    }
 
-    record Key(String group, String key, @Nullable String when) {}
+    /** @param table a name, a wildcard or a regular expression: {@link TablePattern} */
+    record Table(
+            String table,
+            @Nullable List<Key> keys,
+            @Nullable List<Cascade> cascades) {}
+
+    /**
+     * One of {@code key}, {@code tag} and {@code clear}.
+     *
+     * @param againAfter when to remove a second time
+     */
+    record Key(
+            String group,
+            @Nullable String key,
+            @Nullable String tag,
+            @Nullable Boolean clear,
+            @Nullable String when,
+            @Nullable NullKey nullKey,
+            @Nullable Duration againAfter) {}
+
+    /**
+     * Rows of another table that a foreign key deletes or changes with a row of this one.
+     *
+     * @param columns of the other table, each with the column of this table that it equals
+     */
+    record Cascade(String table, Map<String, String> columns) {}
 }

@@ -3,14 +3,33 @@ package io.sluice.mapping;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.config.Secret;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 
-/** A MySQL server that values are loaded from. Immutable; its text never shows the password. */
-public record Source(String name, String jdbcUrl, String username, Secret password, Coherence coherence) {
+/**
+ * A MySQL server that values are loaded from. Immutable; its text never shows the password.
+ *
+ * @param canalTimeZone of Canal's JVM, in which it prints TIMESTAMP; null when not told
+ */
+public record Source(
+        String name,
+        String jdbcUrl,
+        String username,
+        Secret password,
+        Coherence coherence,
+        @Nullable ZoneId canalTimeZone) {
     public Source {
         requireNonNull(name, "name is null");
         requireNonNull(jdbcUrl, "jdbcUrl is null");
         requireNonNull(username, "username is null");
         requireNonNull(password, "password is null");
         requireNonNull(coherence, "coherence is null");
+    }
+
+    /** The database that the URL names, which unqualified tables of load queries are in; empty when it names none. */
+    public String database() {
+        int slash = jdbcUrl.indexOf('/', jdbcUrl.indexOf("//") + 2);
+        int end = jdbcUrl.indexOf('?');
+        return slash < 0 ? "" : jdbcUrl.substring(slash + 1, end < 0 ? jdbcUrl.length() : end);
     }
 }

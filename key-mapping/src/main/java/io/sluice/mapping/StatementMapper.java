@@ -1,79 +1,140 @@
 package io.sluice.mapping;
 
+import io.sluice.mapping.sql.QueryShape;
+import io.sluice.mapping.sql.SqlTable;
+import io.sluice.mapping.sql.StatementReader;
+import io.sluice.mapping.sql.Touched;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * From what is not a row to the tables it may have touched. Immutable.
+ * From what is not a row to the groups it may have made stale: those that a rule of a touched table reaches, and those
+ * whose load reads one. Immutable.
  *
- * <p>Canal names one table of a statement, and of a RENAME the new one. So the named table is taken alone only where
- * the statement can have no other; else all of the database counts. Besides, a table counts when its name is anywhere
- * in the text, whichever database it is in: that finds too many, never too few.
+ * <p>Canal names one table of a statement, and of a RENAME the new one, so the text decides; the table that Canal names
+ * counts as well. A text that cannot be read may have touched everything of its source.
  */
 final class StatementMapper {
-    private final Map<TableName, TableRules> tables;
+    private final TableIndex tables;
+    private final Map<String, Group> groups;
+    private final Map<String, Source> sources;
+    /** Group to the tables that its load reads; a group without a load, or with one that cannot be read, is absent. */
+    private final Map<String, Set<TableName>> reads = new HashMap<>();
 
-    StatementMapper(Map<TableName, TableRules> tables) {
+    StatementMapper(TableIndex tables, Map<String, Source> sources, Map<String, Group> groups) {
         this.tables = tables;
+        this.sources = Map.copyOf(sources);
+        this.groups = new LinkedHashMap<>(groups);
+        for (Group group : groups.values()) {
+            Source source = sources.get(group.source());
+            if (group.load() != null && source != null) {
+                QueryShape.read(group.load().sql(), source.database())
+                        .ifPresent(shape -> reads.put(group.name(), names(shape.tables())));
+            }
+        }
     }
 
     void map(RowChange.Definition change, Invalidations result) {
-        TableName named = new TableName(change.database(), change.table());
-        String sql = change.sql().toLowerCase(Locale.ROOT);
-        Set<TableName> touched = inText(sql);
-        if (tables.containsKey(named) && onlyOneTable(sql)) {
-            touched.add(named);
-        } else {
-            touched.addAll(inDatabase(named.database()));
-        }
-        remove(touched, "a data definition statement (DDL) may have touched ", result);
+        map(change, change.sql(), Cause.DEFINITION, "a data definition statement (DDL) touched ", result);
     }
 
     void map(RowChange.Statement change, Invalidations result) {
-        Set<TableName> touched = inText(change.sql().toLowerCase(Locale.ROOT));
-        touched.addAll(named(change));
-        remove(touched, "a statement logged without row images (binlog_format is not ROW) may have changed ", result);
+        map(
+                change,
+                change.sql(),
+                Cause.STATEMENT,
+                "a statement logged without row images (binlog_format is not ROW) changed ",
+                result);
     }
 
     void map(RowChange.Unmappable change, Invalidations result) {
-        remove(named(change), change.reason() + ", in ", result);
+        TableName name = new TableName(change.database(), change.table());
+        Set<String> touched = change.table().isEmpty() || change.database().isEmpty()
+                ? ofDatabase(change.database())
+                : reachedFrom(Set.of(name));
+        remove(touched, Cause.UNMAPPABLE, change.reason() + ", in " + name, result);
     }
 
-    private Set<TableName> named(RowChange change) {
-        TableName named = new TableName(change.database(), change.table());
-        return named.table().isEmpty() || named.database().isEmpty() ? inDatabase(named.database()) : Set.of(named);
-    }
-
-    private Set<TableName> inText(String sql) {
-        Set<TableName> found = new LinkedHashSet<>();
-        for (TableName table : tables.keySet()) {
-            if (sql.contains(table.table())) {
-                found.add(table);
+    private void map(RowChange change, String sql, Cause cause, String reason, Invalidations result) {
+        switch (StatementReader.read(sql, change.database())) {
+            case Touched.Nothing() -> {}
+            case Touched.Database(String name) -> remove(ofDatabase(name), cause, reason + "database " + name, result);
+            case Touched.Tables(Set<SqlTable> touched) -> {
+                Set<TableName> all = names(touched);
+                if (!change.table().isEmpty()) {
+                    all.add(new TableName(change.database(), change.table()));
+                }
+                for (TableName table : all) {
+                    remove(reachedFrom(Set.of(table)), cause, reason + table, result);
+                }
             }
+            case Touched.Unreadable() ->
+                remove(
+                        ofSource(change.database()),
+                        Cause.UNREADABLE_STATEMENT,
+                        "a statement that cannot be read may have touched anything of its source",
+                        result);
         }
-        return found;
     }
 
-    /** All tables of a database; of any, when it is not known. */
-    private Set<TableName> inDatabase(String database) {
-        Set<TableName> found = new LinkedHashSet<>(tables.keySet());
-        found.removeIf(table -> !database.isEmpty() && !table.database().equals(database));
-        return found;
+    private static Set<TableName> names(Collection<SqlTable> tables) {
+        Set<TableName> names = new LinkedHashSet<>();
+        tables.forEach(table -> names.add(new TableName(table.database(), table.table())));
+        return names;
     }
 
-    private static boolean onlyOneTable(String sql) {
-        boolean list = sql.contains("drop") && sql.contains(",");
-        return !sql.isBlank() && !list && !sql.contains("rename") && !sql.contains("exchange");
-    }
-
-    private void remove(Set<TableName> touched, String reason, Invalidations result) {
+    private Set<String> reachedFrom(Set<TableName> touched) {
+        Set<String> reached = new LinkedHashSet<>();
         for (TableName table : touched) {
-            TableRules rules = tables.get(table);
-            if (rules != null) {
-                rules.groups().forEach(group -> result.addGroup(group, reason + table));
+            reached.addAll(tables.rules(table.database(), table.table()).groups());
+            reads.forEach((group, read) -> {
+                if (read.contains(table)) {
+                    reached.add(group);
+                }
+            });
+        }
+        return reached;
+    }
+
+    private Set<String> ofDatabase(String database) {
+        Set<String> found = tables.groupsInDatabase(database);
+        reads.forEach((group, read) -> {
+            if (read.stream()
+                    .anyMatch(table -> database.isEmpty() || table.database().equalsIgnoreCase(database))) {
+                found.add(group);
+            }
+        });
+        return found;
+    }
+
+    /** All groups of the sources that a database is of; of all sources where that is not known. */
+    private Set<String> ofSource(String database) {
+        Set<String> related = new LinkedHashSet<>();
+        if (!database.isEmpty()) {
+            ofDatabase(database).forEach(name -> {
+                Group group = groups.get(name);
+                if (group != null) {
+                    related.add(group.source());
+                }
+            });
+            sources.values().stream()
+                    .filter(source -> source.database().equalsIgnoreCase(database))
+                    .forEach(source -> related.add(source.name()));
+        }
+        Set<String> all = new LinkedHashSet<>();
+        for (Group group : groups.values()) {
+            if (related.isEmpty() || related.contains(group.source())) {
+                all.add(group.name());
             }
         }
+        return all;
+    }
+
+    private static void remove(Set<String> groups, Cause cause, String reason, Invalidations result) {
+        groups.forEach(group -> result.addGroup(group, cause, reason));
     }
 }

@@ -4,9 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** All rules of one table. Immutable. */
-record TableRules(List<KeyRule> rules) {
-    TableRules {
-        rules = List.copyOf(rules);
+record TableRules(List<KeyRule> rules, List<String> columns) {
+    TableRules(List<KeyRule> rules) {
+        this(
+                List.copyOf(rules),
+                rules.stream()
+                        .flatMap(rule -> rule.columns().stream())
+                        .distinct()
+                        .toList());
     }
 
     /** The groups that any of the rules reaches, each once, in order. */
@@ -16,11 +21,9 @@ record TableRules(List<KeyRule> rules) {
 
     /** A column that some rule looks at and the row does not have. */
     Optional<String> columnMissingIn(RowImages row) {
-        for (KeyRule rule : rules) {
-            for (String column : rule.columns()) {
-                if (!row.has(column)) {
-                    return Optional.of(column);
-                }
+        for (String column : columns) {
+            if (!row.has(column)) {
+                return Optional.of(column);
             }
         }
         return Optional.empty();

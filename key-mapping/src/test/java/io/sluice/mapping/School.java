@@ -51,9 +51,11 @@ final class School {
 
     static List<String> brief(List<Invalidation> all) {
         return all.stream()
-                .map(one -> one.scope() == Invalidation.Scope.KEY
-                        ? one.group() + "/" + one.key()
-                        : one.group() + "/*: " + one.reason())
+                .map(one -> switch (one.scope()) {
+                    case KEY -> one.group() + "/" + one.key();
+                    case TAG -> one.group() + "#" + one.key();
+                    case GROUP -> one.group() + "/*: " + one.reason();
+                })
                 .toList();
     }
 

@@ -6,7 +6,10 @@ import static java.util.Objects.requireNonNullElse;
 import io.sluice.cluster.ClusterConfig;
 import io.sluice.config.Address;
 import io.sluice.config.DataSize;
+import io.sluice.config.Secret;
 import io.sluice.sync.dispatch.DispatchSettings;
+import io.sluice.sync.heartbeat.HeartbeatSettings;
+import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.kafka.FlowLimits;
 import io.sluice.sync.kafka.KafkaSettings;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param cluster where the nodes are known from; the same section as on the nodes
  * @param dispatch how removals are sent
  * @param limits what bounds memory and waiting
+ * @param heartbeat the table in MySQL that the service writes to, and as whom
  * @param admin where metrics and health are served; default 127.0.0.1:7481
  */
 public record SyncConfig(
@@ -35,6 +39,7 @@ public record SyncConfig(
         ClusterConfig cluster,
         @Nullable Dispatch dispatch,
         @Nullable Limits limits,
+        @Nullable Heartbeat heartbeat,
         @Nullable Address admin) {
     private static final int DEFAULT_ADMIN_PORT = 7481;
 
@@ -53,6 +58,9 @@ public record SyncConfig(
         if (limits != null) {
             limits.settings();
         }
+        if (heartbeat != null) {
+            heartbeat.settings();
+        }
     }
 
     /** Where the rules file is, given where the configuration file is. */
@@ -66,6 +74,10 @@ public record SyncConfig(
 
     public FlowLimits flowLimits() {
         return limits == null ? FlowLimits.DEFAULTS : limits.settings();
+    }
+
+    public HeartbeatSettings heartbeatSettings() {
+        return heartbeat == null ? HeartbeatSettings.DEFAULTS : heartbeat.settings();
     }
 
     public Address adminAddress() {
@@ -132,6 +144,24 @@ public record SyncConfig(
                     requireNonNullElse(commitInterval, usual.commitInterval()),
                     requireNonNullElse(drainTimeout, usual.drainTimeout()),
                     requireNonNullElse(retry, usual.retry()));
+        }
+    }
+
+    /** As {@link HeartbeatSettings}. */
+    public record Heartbeat(
+            @Nullable String table,
+            @Nullable String username,
+            @Nullable Secret password,
+            @Nullable Duration connectTimeout,
+            @Nullable Duration timeout) {
+        HeartbeatSettings settings() {
+            HeartbeatSettings usual = HeartbeatSettings.DEFAULTS;
+            return new HeartbeatSettings(
+                    table == null ? usual.table() : HeartbeatTable.parse(table),
+                    username,
+                    requireNonNullElse(password, Secret.NONE),
+                    requireNonNullElse(connectTimeout, usual.connectTimeout()),
+                    requireNonNullElse(timeout, usual.timeout()));
         }
     }
 }

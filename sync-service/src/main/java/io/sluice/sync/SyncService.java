@@ -4,15 +4,21 @@ import static java.util.Objects.requireNonNull;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.admin.AdminHttp;
+import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Membership;
 import io.sluice.config.Address;
 import io.sluice.mapping.Rules;
 import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.flow.RecordMapper;
+import io.sluice.sync.heartbeat.HeartbeatException;
+import io.sluice.sync.heartbeat.Heartbeats;
 import io.sluice.sync.kafka.ChangeStream;
 import io.sluice.sync.kafka.FlowLimits;
 import io.sluice.sync.kafka.KafkaSettings;
 import io.sluice.sync.metrics.SyncMetrics;
+import io.sluice.sync.ring.EtcdRingPart;
+import io.sluice.sync.ring.FixedRingPart;
+import io.sluice.sync.ring.RingPart;
 import io.sluice.sync.source.CanalFlatJson;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -27,6 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>A partition without a committed offset, as at the very first start, is consumed from its oldest record, after
  * everything was removed on every node; {@link io.sluice.sync.kafka} says why.
  *
+ * <p>It is registered and has adopted a topology before it consumes, and stays registered until it has committed.
+ *
  * <p>Invariant: parts are closed in the reverse order of their start, also when the start fails half-way: first nothing
  * is taken any more, then what is in flight is given a little time, then offsets are committed, then the lanes end.
  */
@@ -34,14 +42,14 @@ public final class SyncService implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SyncService.class);
 
     private final Deque<AutoCloseable> parts;
-    private final Dispatcher dispatcher;
     private final ChangeStream stream;
+    private final Readiness readiness;
     private final AdminHttp admin;
 
-    private SyncService(Deque<AutoCloseable> parts, Dispatcher dispatcher, ChangeStream stream, AdminHttp admin) {
+    private SyncService(Deque<AutoCloseable> parts, ChangeStream stream, Readiness readiness, AdminHttp admin) {
         this.parts = parts;
-        this.dispatcher = dispatcher;
         this.stream = stream;
+        this.readiness = readiness;
         this.admin = admin;
     }
 
@@ -64,15 +72,21 @@ public final class SyncService implements AutoCloseable {
             SyncMetrics metrics = new SyncMetrics(registry);
             Membership membership = config.cluster().open();
             parts.push(membership);
-            Dispatcher dispatcher = new Dispatcher(config.name(), membership, config.dispatchSettings(), metrics);
+            RingPart ringPart = ringPart(config, rules, membership, metrics);
+            Dispatcher dispatcher = new Dispatcher(config.name(), ringPart, config.dispatchSettings(), metrics);
             parts.push(dispatcher);
-            RecordMapper mapper =
-                    new RecordMapper(new CanalFlatJson((int) limits.maxRecord().bytes()), rules);
-            ChangeStream stream = ChangeStream.start(config.name(), kafka, limits, mapper, dispatcher, metrics);
+            parts.push(ringPart);
+            ringPart.join(dispatcher);
+            RecordMapper mapper = new RecordMapper(
+                    new CanalFlatJson((int) limits.maxRecord().bytes()),
+                    rules,
+                    config.heartbeatSettings().table());
+            ChangeStream stream =
+                    ChangeStream.start(config.name(), kafka, limits, mapper, dispatcher, ringPart, metrics);
             parts.push(stream);
-            gauges(metrics, dispatcher, stream);
-            AdminHttp admin =
-                    AdminHttp.start(address.hostName(), address.port(), registry, () -> notReady(dispatcher, stream));
+            Readiness readiness = new Readiness(dispatcher, ringPart, stream);
+            gauges(metrics, dispatcher, ringPart, stream, readiness);
+            AdminHttp admin = AdminHttp.start(address.hostName(), address.port(), registry, readiness::reasonNotReady);
             parts.push(admin);
             log.info(
                     "Sync service {} consumes {} as group {}; metrics and health on {}:{}",
@@ -81,14 +95,30 @@ public final class SyncService implements AutoCloseable {
                     kafka.groupId(),
                     address.hostName(),
                     admin.port());
-            return new SyncService(parts, dispatcher, stream, admin);
+            return new SyncService(parts, stream, readiness, admin);
         } catch (RuntimeException e) {
             closeAll(parts);
             throw e;
         }
     }
 
-    private static void gauges(SyncMetrics metrics, Dispatcher dispatcher, ChangeStream stream) {
+    private static RingPart ringPart(SyncConfig config, Rules rules, Membership membership, SyncMetrics metrics) {
+        EtcdSettings etcd = config.cluster().etcdSettings();
+        if (etcd == null) {
+            return new FixedRingPart(membership);
+        }
+        Heartbeats heartbeats = Heartbeats.of(rules, config.heartbeatSettings(), config.name());
+        try {
+            // Whoever sets it up wrongly should not learn it from the first ring that waits.
+            heartbeats.beatAll();
+        } catch (HeartbeatException e) {
+            log.warn("{}. Trying again when a ring needs it", e.getMessage());
+        }
+        return EtcdRingPart.in(etcd, config.name(), membership, heartbeats::beatAll, metrics);
+    }
+
+    private static void gauges(
+            SyncMetrics metrics, Dispatcher dispatcher, RingPart ringPart, ChangeStream stream, Readiness readiness) {
         metrics.gauge("sluice_sync_records_in_flight", "Records handed out and not done", stream::inFlight);
         metrics.gauge("sluice_sync_removals_in_flight", "Removals not done", dispatcher::inFlight);
         metrics.gauge("sluice_sync_paused", "1 while too much is in flight", () -> stream.isPaused() ? 1 : 0);
@@ -97,29 +127,24 @@ public final class SyncService implements AutoCloseable {
                 "Nodes whose last Remove call failed",
                 () -> dispatcher.failingMembers().size());
         metrics.gauge(
+                "sluice_sync_registered",
+                "1 while the registration in etcd is sure to stand; without, nothing is committed",
+                () -> ringPart.leased() ? 1 : 0);
+        metrics.gauge("sluice_sync_topology_revision", "Topology by which removals are done", dispatcher::revision);
+        metrics.gauge(
                 "sluice_sync_ready",
                 "1 while ready",
-                () -> notReady(dispatcher, stream).isEmpty() ? 1 : 0);
+                () -> readiness.reasonNotReady().isEmpty() ? 1 : 0);
     }
 
-    private static Optional<String> notReady(Dispatcher dispatcher, ChangeStream stream) {
-        if (!stream.isReady()) {
-            return Optional.of("not connected to Kafka as a member of the consumer group");
-        }
-        if (!dispatcher.hasMembers()) {
-            return Optional.of("no node is known: removals wait for the first one");
-        }
-        return Optional.empty();
-    }
-
-    /** True while it consumes and knows at least one node. */
+    /** True while it is registered, consumes and knows at least one node. */
     public boolean isReady() {
         return reasonNotReady().isEmpty();
     }
 
     /** Why it is not ready, in words for an operator; empty when it is. */
     public Optional<String> reasonNotReady() {
-        return notReady(dispatcher, stream);
+        return readiness.reasonNotReady();
     }
 
     /** The port of the admin HTTP server. */

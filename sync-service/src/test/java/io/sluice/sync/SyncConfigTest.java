@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.config.ConfigException;
 import io.sluice.config.ConfigFile;
 import io.sluice.config.DataSize;
+import io.sluice.config.Secret;
 import io.sluice.sync.dispatch.DispatchSettings;
+import io.sluice.sync.heartbeat.HeartbeatSettings;
+import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.kafka.FlowLimits;
 import io.sluice.sync.kafka.KafkaSettings;
 import java.nio.file.Path;
@@ -38,6 +41,7 @@ final class SyncConfigTest {
                         Map.of()));
         assertThat(config.dispatchSettings()).isEqualTo(DispatchSettings.DEFAULTS);
         assertThat(config.flowLimits()).isEqualTo(FlowLimits.DEFAULTS);
+        assertThat(config.heartbeatSettings()).isEqualTo(HeartbeatSettings.DEFAULTS);
         assertThat(config.adminAddress().hostName()).isEqualTo("127.0.0.1");
         assertThat(config.adminAddress().port()).isEqualTo(7481);
         assertThat(config.rulesPath(Path.of("/etc/sluice/sync.yaml"))).isEqualTo(Path.of("/etc/sluice/rules.yaml"));
@@ -60,6 +64,12 @@ final class SyncConfigTest {
                   commit-interval: 50ms
                   drain-timeout: 1s
                   retry: 2s
+                heartbeat:
+                  table: ops.beats
+                  username: sluice_sync
+                  password: hidden-word
+                  connect-timeout: 1s
+                  timeout: 3s
                 admin:
                   host: 127.0.0.2
                   port: 0
@@ -80,6 +90,14 @@ final class SyncConfigTest {
                         Duration.ofMillis(50),
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2)));
+        assertThat(config.heartbeatSettings())
+                .isEqualTo(new HeartbeatSettings(
+                        new HeartbeatTable("ops", "beats"),
+                        "sluice_sync",
+                        new Secret("hidden-word"),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(3)));
+        assertThat(config.toString()).doesNotContain("hidden-word");
         assertThat(config.adminAddress().hostName()).isEqualTo("127.0.0.2");
     }
 
@@ -120,6 +138,13 @@ final class SyncConfigTest {
         assertThatThrownBy(() -> parse(LEAST + "limits: { in-flight-records: 0 }"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("in-flight-records must be at least 1");
+        assertThatThrownBy(() -> parse(LEAST + "heartbeat: { table: beats }"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("give database.table");
+        assertThatThrownBy(() -> parse(LEAST + "heartbeat: { password: hidden-word }"))
+                .hasMessageContaining("without heartbeat.username");
+        assertThatThrownBy(() -> parse(LEAST + "heartbeat: { timeout: 0ms }"))
+                .hasMessageContaining("heartbeat.timeout must be 1ms to 1m");
         assertThatThrownBy(() -> parse(LEAST.replace("topics", "topic")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("topics");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,7 +63,7 @@ final class LayersTest {
                 "io.sluice.node      | org.apache.kafka.. com.alibaba..",
                 "io.sluice.node.grpc | java.sql..",
                 "io.sluice.node.read | java.sql..",
-                "io.sluice.sync      | java.sql.. com.zaxxer.. io.sluice.node.. io.sluice.store..",
+                "io.sluice.sync      | com.zaxxer.. io.sluice.node.. io.sluice.store..",
                 "io.sluice.devstack  | io.sluice.proto.. io.sluice.cluster.. io.sluice.node.. io.sluice.sync.. io.sluice.config..",
             })
     void aModuleNeverUsesWhatItMustNotKnow(String module, String unknown) {
@@ -72,6 +73,19 @@ final class LayersTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(unknown.split(" "))
+                .check(CLASSES);
+    }
+
+    @Test
+    void theSyncServiceSpeaksSqlForHeartbeatsOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.sync..")
+                .and()
+                .resideOutsideOfPackage("io.sluice.sync.heartbeat")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..")
                 .check(CLASSES);
     }
 

@@ -4,17 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sluice.cli.demo.LocalCluster;
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.client.ErrorCode;
 import io.sluice.client.SluiceException;
 import io.sluice.devstack.Devstack;
-import io.sluice.devstack.MysqlServer;
 import io.sluice.devstack.process.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -155,8 +154,7 @@ class BadInputTest {
     /** What it prints when it cannot start; its exit status must be 2. */
     private String startFails(String kind, String name, String config) throws IOException {
         Path file = Files.writeString(scene.directory().resolve(name + ".yaml"), config);
-        try (SluiceProcess process =
-                new SluiceProcess(name, kind, file, 0, 0, Map.of("SLUICE_DB_PASSWORD", MysqlServer.PASSWORD))) {
+        try (SluiceProcess process = new SluiceProcess(name, kind, file, 0, 0, LocalCluster.ENVIRONMENT)) {
             process.launch();
             int status = process.awaitEnd(ENDS_WITHIN);
             String printed = Files.readString(process.logFile());

@@ -55,15 +55,19 @@ class ColumnTypesTest {
             KeyColumn.of("k_year", "YEAR", "2024", "2024"),
             KeyColumn.binary("k_varbinary", "VARBINARY(16)", "X'00FF10AB'", "00ff10ab"),
             KeyColumn.binary("k_binary", "BINARY(8)", "X'01020000'", "0102000000000000"),
-            KeyColumn.binary("k_blob", "TINYBLOB", "X'CAFE'", "cafe"));
-
-    private static final List<KeyColumn> REFUSED = List.of(
+            KeyColumn.binary("k_blob", "TINYBLOB", "X'CAFE'", "cafe"),
             KeyColumn.of("k_float", "FLOAT", "1.5", "1.5"),
-            KeyColumn.of("k_double", "DOUBLE", "2.25", "2.25"),
-            KeyColumn.of("k_enum", "ENUM('red','green')", "'green'", "green"),
-            KeyColumn.of("k_set", "SET('a','b','c')", "'a,c'", "a,c"),
-            KeyColumn.of("k_timestamp", "TIMESTAMP(3) NULL", "'2024-02-29 12:34:56.789'", "2024-02-29 12:34:56.789"),
-            new KeyColumn("k_bit", "BIT(8)", "b'00000111'", "7", "CAST(:k_bit AS UNSIGNED)"));
+            KeyColumn.of("k_double", "DOUBLE", "0.1", "0.1"),
+            KeyColumn.of("k_big_double", "DOUBLE", "1.5e20", "150000000000000000000"),
+            KeyColumn.of("k_enum", "ENUM('red','it''s green')", "2", "it's green"),
+            KeyColumn.of("k_set", "SET('a','b','c')", "'c,a'", "a,c"),
+            KeyColumn.of("k_timestamp", "TIMESTAMP(3) NULL", "'2024-02-29 12:34:56.7'", "2024-02-29 12:34:56.700"),
+            new KeyColumn("k_bit", "BIT(8)", "b'00000111'", "7", "CAST(:k_bit AS UNSIGNED)"),
+            new KeyColumn("k_bit1", "BIT(1)", "b'1'", "1", "CAST(:k_bit1 AS UNSIGNED)"),
+            new KeyColumn("k_bit40", "BIT(40)", "1099511627775", "1099511627775", "CAST(:k_bit40 AS UNSIGNED)"));
+
+    private static final List<KeyColumn> REFUSED =
+            List.of(new KeyColumn("k_json", "JSON", "'{\"a\": 1}'", "{\"a\": 1}", "CAST(:k_json AS JSON)"));
 
     private final Scene scene;
     private int payload;

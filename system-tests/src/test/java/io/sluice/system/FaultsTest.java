@@ -2,17 +2,16 @@ package io.sluice.system;
 
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.cli.demo.LocalCluster;
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.cluster.Member;
 import io.sluice.devstack.Devstack;
-import io.sluice.devstack.MysqlServer;
 import io.sluice.devstack.process.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,8 +102,7 @@ class FaultsTest {
                 Files.readString(scene.directory().resolve("sync-1.yaml"))
                         .replace("name: sync-1", "name: sync-2")
                         .replace(first.adminAddress().replaceAll(".*:", "port: "), "port: " + adminPort));
-        SluiceProcess second = new SluiceProcess(
-                "sync-2", "sync", config, 0, adminPort, Map.of("SLUICE_DB_PASSWORD", MysqlServer.PASSWORD));
+        SluiceProcess second = new SluiceProcess("sync-2", "sync", config, 0, adminPort, LocalCluster.ENVIRONMENT);
         try (Traffic traffic = Traffic.start(scene)) {
             try (second) {
                 second.launch();

@@ -59,7 +59,7 @@ final class Scene implements AutoCloseable {
         return """
                 version: 1
                 sources:
-                  app: { jdbc-url: "%s", username: %s, password: "${SLUICE_DB_PASSWORD}", coherence: gtid }
+                  app: { jdbc-url: "%s", username: %s, password: "${SLUICE_DB_PASSWORD}", coherence: gtid, canal-time-zone: UTC }
                 """.formatted(stack.mysql().jdbcUrl(database), MysqlServer.USERNAME);
     }
 

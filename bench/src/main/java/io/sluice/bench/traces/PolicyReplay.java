@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.store.policy.EvictionPolicy;
 import io.sluice.store.policy.PolicyKind;
-import io.sluice.store.policy.Ranked;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One of the store's policies, its capacity split over a number of segments as the store splits it.
@@ -27,22 +25,22 @@ public record PolicyReplay(PolicyKind kind, int segments) implements Replay {
 
     @Override
     public long hits(Trace trace, int size) {
+        TraceRanks ranks = new TraceRanks(trace.keys());
         Segment[] parts = new Segment[segments];
         for (int i = 0; i < segments; i++) {
             int share = size / segments + (i < size % segments ? 1 : 0);
-            parts[i] = new Segment(share, kind.create(share));
+            parts[i] = new Segment(share, kind.create(ranks, share));
         }
-        @Nullable Entry[] held = new Entry[trace.keys()];
+        boolean[] held = new boolean[trace.keys()];
         long hits = 0;
         for (int i = 0; i < trace.length(); i++) {
             int key = trace.key(i);
             Segment segment = parts[segment(key)];
-            Entry entry = held[key];
-            if (entry != null) {
+            if (held[key]) {
                 hits++;
-                segment.policy.accessed(entry);
+                segment.policy.accessed(key, Trace.hash(key));
             } else if (segment.capacity > 0) {
-                segment.takeIn(new Entry(key), held);
+                segment.takeIn(key, held);
             }
         }
         return hits;
@@ -52,20 +50,6 @@ public record PolicyReplay(PolicyKind kind, int segments) implements Replay {
     int segment(int key) {
         long mixed = Trace.hash(key) * 0x9E37_79B9_7F4A_7C15L;
         return segments == 1 ? 0 : (int) (mixed >>> (Long.SIZE - Integer.numberOfTrailingZeros(segments)));
-    }
-
-    private static final class Entry extends Ranked {
-        private final int key;
-
-        Entry(int key) {
-            super(1);
-            this.key = key;
-        }
-
-        @Override
-        public long hash() {
-            return Trace.hash(key);
-        }
     }
 
     private static final class Segment {
@@ -78,15 +62,14 @@ public record PolicyReplay(PolicyKind kind, int segments) implements Replay {
             this.policy = policy;
         }
 
-        void takeIn(Entry entry, @Nullable Entry[] held) {
-            policy.missed(entry.hash(), entry.weight());
+        void takeIn(int key, boolean[] held) {
+            policy.missed(Trace.hash(key), 1);
             if (size == capacity) {
-                Entry victim = (Entry) requireNonNull(policy.evict(), "a full segment has no victim");
-                held[victim.key] = null;
+                held[policy.evict()] = false;
                 size--;
             }
-            policy.added(entry);
-            held[entry.key] = entry;
+            policy.added(key);
+            held[key] = true;
             size++;
         }
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.store.CacheEntry;
+import io.sluice.store.KeyHasher;
 import io.sluice.store.SegmentedStore;
 import io.sluice.store.StoreKey;
 import io.sluice.store.StoreSettings;
@@ -18,7 +19,8 @@ import java.nio.ByteBuffer;
  * @param segments a power of two
  */
 public record StoreReplay(PolicyKind kind, int segments) implements Replay {
-    private static final int ENTRY_BYTES = SegmentedStore.ENTRY_OVERHEAD_BYTES + Integer.BYTES;
+    private static final KeyHasher HASHER = (array, offset, length) ->
+            Trace.hash(ByteBuffer.wrap(array, offset, length).getInt());
     private static final int TICK_SHIFT = 20;
 
     public StoreReplay {
@@ -33,9 +35,9 @@ public record StoreReplay(PolicyKind kind, int segments) implements Replay {
     @Override
     public long hits(Trace trace, int size) {
         long[] now = new long[1];
-        long capacity = (long) size * ENTRY_BYTES;
-        SegmentedStore store = new SegmentedStore(
-                new StoreSettings(capacity, segments, kind, FenceLimits.DEFAULTS), () -> now[0] << TICK_SHIFT);
+        long capacity = (long) size * (SegmentedStore.entryOverheadBytes(kind) + Integer.BYTES);
+        StoreSettings settings = new StoreSettings(segments, kind, FenceLimits.DEFAULTS);
+        SegmentedStore store = SegmentedStore.ofCapacity(capacity, settings, HASHER, () -> now[0] << TICK_SHIFT);
         CacheEntry entry = CacheEntry.found(new byte[0], SourcePosition.UNKNOWN, 0, Long.MAX_VALUE);
         for (int i = 0; i < trace.length(); i++) {
             now[0] = i;

@@ -6,10 +6,10 @@ import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.sluice.cluster.Member;
-import io.sluice.cluster.Membership;
 import io.sluice.coherence.SourcePosition;
-import io.sluice.node.peer.GrpcPeers;
 import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.Forwards;
+import io.sluice.node.read.Holdings;
 import io.sluice.node.read.Read;
 import io.sluice.node.read.ReadPath;
 import io.sluice.proto.v1.Answer;
@@ -22,7 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,24 +34,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchReads {
     private final String self;
-    private final Membership membership;
+    private final Holdings holdings;
     private final Requests requests;
     private final ReadPath path;
-    private final GrpcPeers peers;
+    private final Forwards forwards;
     private final PendingReads pending;
 
     public BatchReads(
-            String self,
-            Membership membership,
-            Requests requests,
-            ReadPath path,
-            GrpcPeers peers,
-            PendingReads pending) {
+            String self, Holdings holdings, Requests requests, ReadPath path, Forwards forwards, PendingReads pending) {
         this.self = requireNonNull(self, "self is null");
-        this.membership = requireNonNull(membership, "membership is null");
+        this.holdings = requireNonNull(holdings, "holdings is null");
         this.requests = requireNonNull(requests, "requests is null");
         this.path = requireNonNull(path, "path is null");
-        this.peers = requireNonNull(peers, "peers is null");
+        this.forwards = requireNonNull(forwards, "forwards is null");
         this.pending = requireNonNull(pending, "pending is null");
     }
 
@@ -107,7 +102,7 @@ public final class BatchReads {
         List<Part> parts = new ArrayList<>();
         Map<Member, List<Miss>> byOwner = new LinkedHashMap<>();
         for (Miss miss : misses) {
-            @Nullable Member owner = membership.topology().owner(miss.read().hash());
+            @Nullable Member owner = holdings.topology().owner(miss.read().hash());
             if (forwarded || owner == null || owner.name().equals(self)) {
                 parts.add(new Part(null, List.of(miss)));
             } else {
@@ -120,12 +115,12 @@ public final class BatchReads {
 
     private void answer(Part part, KeyResult[] results) {
         Member owner = part.owner();
+        Set<Member> silent = Set.of();
         if (owner != null && part.misses().size() > 1) {
             List<Read> reads = part.misses().stream().map(Miss::read).toList();
             Optional<List<KeyResult>> answered;
             try {
-                long remaining = reads.getFirst().deadline().timeRemaining(TimeUnit.NANOSECONDS);
-                answered = peers.readMany(owner, reads, Math.max(1, remaining / 2), TimeUnit.NANOSECONDS);
+                answered = forwards.readMany(owner, reads);
             } catch (RuntimeException e) {
                 KeyResult error = error(PendingReads.status(e));
                 part.misses().forEach(miss -> results[miss.index()] = error);
@@ -137,14 +132,16 @@ public final class BatchReads {
                 }
                 return;
             }
+            silent = Set.of(owner);
         }
         // The read path asks the other holders where the owner cannot be reached.
-        Parallel.forEach(part.misses(), miss -> results[miss.index()] = answer(miss.read()));
+        Set<Member> asked = silent;
+        Parallel.forEach(part.misses(), miss -> results[miss.index()] = answer(miss.read(), asked));
     }
 
-    private KeyResult answer(Read read) {
+    private KeyResult answer(Read read, Set<Member> silent) {
         try {
-            return result(path.read(read));
+            return result(path.read(read, silent));
         } catch (RuntimeException e) {
             return error(PendingReads.status(e));
         }

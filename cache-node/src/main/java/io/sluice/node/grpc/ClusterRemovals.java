@@ -13,6 +13,7 @@ import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.Position;
 import io.sluice.proto.v1.Removal;
 import io.sluice.proto.v1.RemovalScope;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class ClusterRemovals {
                                 .setKey(key)
                                 .build();
                         for (Member holder :
-                                topology.holders(group.storeKey(key).hash())) {
+                                topology.removalHolders(group.storeKey(key).hash())) {
                             byHolder.computeIfAbsent(holder, member -> new ArrayList<>())
                                     .add(removal);
                         }
@@ -121,8 +122,8 @@ public final class ClusterRemovals {
                 local.apply(batch);
                 return "";
             }
-            long remaining = Math.max(1, deadline.timeRemaining(TimeUnit.NANOSECONDS));
-            return peers.remove(holder, batch, remaining, TimeUnit.NANOSECONDS).isPresent() ? "" : "unreachable";
+            Duration remaining = Duration.ofNanos(Math.max(1, deadline.timeRemaining(TimeUnit.NANOSECONDS)));
+            return peers.remove(holder, batch, remaining).isPresent() ? "" : "unreachable";
         } catch (RuntimeException e) {
             return String.valueOf(PendingReads.status(e).getDescription());
         }

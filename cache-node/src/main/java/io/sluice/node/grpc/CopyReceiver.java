@@ -4,22 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import io.sluice.cluster.Membership;
-import io.sluice.cluster.Topology;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.Failures;
 import io.sluice.node.peer.PeerHeaders;
+import io.sluice.node.read.Admission;
 import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.CopyMessages;
+import io.sluice.node.read.Holdings;
 import io.sluice.proto.v1.Copy;
 import io.sluice.proto.v1.ReplicateRequest;
 import io.sluice.proto.v1.ReplicateResponse;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.PutResult;
-import io.sluice.store.StoreKey;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,26 +29,17 @@ import org.jspecify.annotations.Nullable;
  * them.
  */
 public final class CopyReceiver implements AutoCloseable {
-    private final String self;
-    private final Membership membership;
-    private final BooleanSupplier mayHold;
+    private final Holdings holdings;
+    private final Admission admission;
     private final PeerHeaders headers;
     private final Requests requests;
     private final LongSupplier nanoClock;
     private final Set<Incoming> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** @param mayHold as for {@link io.sluice.node.read.ReadPath} */
-    public CopyReceiver(
-            String self,
-            Membership membership,
-            BooleanSupplier mayHold,
-            PeerHeaders headers,
-            Requests requests,
-            LongSupplier nanoClock) {
-        this.self = requireNonNull(self, "self is null");
-        this.membership = requireNonNull(membership, "membership is null");
-        this.mayHold = requireNonNull(mayHold, "mayHold is null");
+    public CopyReceiver(Holdings holdings, PeerHeaders headers, Requests requests, LongSupplier nanoClock) {
+        this.holdings = requireNonNull(holdings, "holdings is null");
+        this.admission = new Admission(holdings);
         this.headers = requireNonNull(headers, "headers is null");
         this.requests = requireNonNull(requests, "requests is null");
         this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
@@ -137,32 +126,9 @@ public final class CopyReceiver implements AutoCloseable {
         if (group == null || stamp.isUnknown() || copy.getTtlMillis() <= 0) {
             return false;
         }
-        StoreKey key = group.storeKey(copy.getKey());
-        Topology topology = membership.topology();
-        if (!mayHold.getAsBoolean() || !topology.isHolder(self, key.hash())) {
-            return false;
-        }
-        long now = nanoClock.getAsLong();
         // The time it travelled is not known; the fence's hold is longer than that.
-        long loadStartNanos = now - TimeUnit.MILLISECONDS.toNanos(Math.max(0, copy.getAgeMillis()));
-        long expiresAtNanos =
-                now + Math.min(TimeUnit.MILLISECONDS.toNanos(copy.getTtlMillis()), longestTtl(group, copy));
-        CacheEntry entry = copy.getFound()
-                ? CacheEntry.found(copy.getValue().toByteArray(), stamp, loadStartNanos, expiresAtNanos)
-                : CacheEntry.missing(stamp, loadStartNanos, expiresAtNanos);
-        PutResult result = group.store().put(key, entry);
-        if (result == PutResult.STORED && (membership.topology() != topology || !mayHold.getAsBoolean())) {
-            // The ring changed after the first look; see ReadPath.
-            group.store().remove(key, SourcePosition.UNKNOWN);
-            return false;
-        }
+        CacheEntry entry = CopyMessages.entry(copy, group, stamp, nanoClock.getAsLong());
+        PutResult result = admission.keep(group, group.storeKey(copy.getKey()), entry, holdings.topology());
         return result == PutResult.STORED || result == PutResult.SUPERSEDED;
-    }
-
-    private static long longestTtl(CacheGroup group, Copy copy) {
-        return (copy.getFound()
-                        ? group.timeToLive().found()
-                        : group.timeToLive().missing())
-                .toNanos();
     }
 }

@@ -6,6 +6,8 @@ import io.grpc.stub.StreamObserver;
 import io.sluice.node.Failures;
 import io.sluice.node.peer.PeerHeaders;
 import io.sluice.proto.v1.GetRequest;
+import io.sluice.proto.v1.PeekRequest;
+import io.sluice.proto.v1.PeekResponse;
 import io.sluice.proto.v1.PeerGetManyRequest;
 import io.sluice.proto.v1.PeerGetManyResponse;
 import io.sluice.proto.v1.PeerGetRequest;
@@ -27,6 +29,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
     private final BatchReads batches;
     private final Removals removals;
     private final CopyReceiver copies;
+    private final PeekReader peeks;
     private final PendingReads pending;
 
     public PeerService(
@@ -36,6 +39,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
             BatchReads batches,
             Removals removals,
             CopyReceiver copies,
+            PeekReader peeks,
             PendingReads pending) {
         this.headers = requireNonNull(headers, "headers is null");
         this.requests = requireNonNull(requests, "requests is null");
@@ -43,6 +47,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
         this.batches = requireNonNull(batches, "batches is null");
         this.removals = requireNonNull(removals, "removals is null");
         this.copies = requireNonNull(copies, "copies is null");
+        this.peeks = requireNonNull(peeks, "peeks is null");
         this.pending = requireNonNull(pending, "pending is null");
     }
 
@@ -68,6 +73,11 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
                         .setReceipt(headers.receipt())
                         .addAllResults(results)
                         .build());
+    }
+
+    @Override
+    public void peek(PeekRequest request, StreamObserver<PeekResponse> reply) {
+        PendingReads.answer(reply, () -> peeks.peek(request));
     }
 
     @Override

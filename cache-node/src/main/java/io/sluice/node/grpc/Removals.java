@@ -4,12 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.Failures;
+import io.sluice.node.hot.HotKeys;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.proto.v1.PeerRemoveRequestOrBuilder;
 import io.sluice.proto.v1.Removal;
 import io.sluice.proto.v1.RemovalResult;
 import io.sluice.proto.v1.RemovalScope;
 import io.sluice.store.RemoveResult;
+import io.sluice.store.StoreKey;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,9 +22,11 @@ import java.util.List;
  */
 public final class Removals {
     private final Requests requests;
+    private final HotKeys hotKeys;
 
-    public Removals(Requests requests) {
+    public Removals(Requests requests, HotKeys hotKeys) {
         this.requests = requireNonNull(requests, "requests is null");
+        this.hotKeys = requireNonNull(hotKeys, "hotKeys is null");
     }
 
     /**
@@ -69,9 +73,12 @@ public final class Removals {
         }
         if (removal.getScope() == RemovalScope.REMOVAL_SCOPE_GROUP) {
             group.store().removeAll(position);
+            hotKeys.forget(group);
             return RemovalResult.REMOVAL_RESULT_REMOVED;
         }
-        RemoveResult result = group.store().remove(group.storeKey(removal.getKey()), position);
+        StoreKey key = group.storeKey(removal.getKey());
+        RemoveResult result = group.store().remove(key, position);
+        hotKeys.forget(group, key);
         return result == RemoveResult.COVERED
                 ? RemovalResult.REMOVAL_RESULT_COVERED
                 : RemovalResult.REMOVAL_RESULT_REMOVED;

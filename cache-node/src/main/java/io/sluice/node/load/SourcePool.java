@@ -136,7 +136,7 @@ public final class SourcePool implements AutoCloseable {
     }
 
     /** Whether loads from this source carry a stamp. */
-    public boolean hasPositions() {
+    boolean hasPositions() {
         return source.coherence() == Coherence.GTID;
     }
 

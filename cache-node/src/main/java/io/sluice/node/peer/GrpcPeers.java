@@ -14,6 +14,8 @@ import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.GetManyRequest;
 import io.sluice.proto.v1.GetRequest;
 import io.sluice.proto.v1.KeyResult;
+import io.sluice.proto.v1.PeekRequest;
+import io.sluice.proto.v1.PeekResponse;
 import io.sluice.proto.v1.PeerGetManyRequest;
 import io.sluice.proto.v1.PeerGetRequest;
 import io.sluice.proto.v1.PeerGrpc;
@@ -21,6 +23,7 @@ import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.PeerRemoveResponse;
 import io.sluice.proto.v1.Position;
 import io.sluice.proto.v1.ReadOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +45,7 @@ public final class GrpcPeers implements Peers {
     }
 
     @Override
-    public Optional<Answer> read(Member member, Read read, long timeout, TimeUnit unit) {
+    public Optional<Answer> read(Member member, Read read, Duration timeout) {
         GetRequest.Builder get =
                 GetRequest.newBuilder().setGroup(read.group().name()).setKey(read.key());
         if (!read.minPosition().isUnknown()) {
@@ -53,16 +56,11 @@ public final class GrpcPeers implements Peers {
                 .setGet(get)
                 .setForwarded(true)
                 .build();
-        return transport(() -> stub(member, timeout, unit).get(request).getAnswer());
+        return transport(() -> stub(member, timeout).get(request).getAnswer());
     }
 
-    /**
-     * Asks a member for several keys of one group at once.
-     *
-     * @param reads at least one, all of the same group and options
-     * @return one result for each read, in order; empty when the member cannot be reached
-     */
-    public Optional<List<KeyResult>> readMany(Member member, List<Read> reads, long timeout, TimeUnit unit) {
+    @Override
+    public Optional<List<KeyResult>> readMany(Member member, List<Read> reads, Duration timeout) {
         Read first = reads.getFirst();
         GetManyRequest.Builder getMany =
                 GetManyRequest.newBuilder().setGroup(first.group().name());
@@ -75,19 +73,34 @@ public final class GrpcPeers implements Peers {
                 .setGetMany(getMany)
                 .setForwarded(true)
                 .build();
-        return transport(() -> stub(member, timeout, unit).getMany(request).getResultsList())
+        return transport(() -> stub(member, timeout).getMany(request).getResultsList())
                 .filter(results -> results.size() == reads.size());
     }
 
-    /** Has a member forget entries; empty when it cannot be reached. */
-    public Optional<PeerRemoveResponse> remove(
-            Member member, PeerRemoveRequest.Builder removals, long timeout, TimeUnit unit) {
-        PeerRemoveRequest request = removals.setHeader(headers.header()).build();
-        return transport(() -> stub(member, timeout, unit).remove(request));
+    @Override
+    public Peek peek(Member member, Read read, Duration timeout) {
+        PeekRequest request = PeekRequest.newBuilder()
+                .setHeader(headers.header(member))
+                .setGroup(read.group().name())
+                .setKey(read.key())
+                .build();
+        try {
+            PeekResponse response = stub(member, timeout).peek(request);
+            return response.hasCopy() ? new Peek.Found(response.getCopy()) : new Peek.Nothing();
+        } catch (StatusRuntimeException e) {
+            // Another life of the member, for one, answers so: it has nothing of what the one that is meant had.
+            return Origin.isNode(e) ? new Peek.Nothing() : new Peek.Unanswered();
+        }
     }
 
-    private PeerGrpc.PeerBlockingStub stub(Member member, long timeout, TimeUnit unit) {
-        return PeerGrpc.newBlockingStub(channels.to(member)).withDeadlineAfter(timeout, unit);
+    /** Has a member forget entries; empty when it cannot be reached. */
+    public Optional<PeerRemoveResponse> remove(Member member, PeerRemoveRequest.Builder removals, Duration timeout) {
+        PeerRemoveRequest request = removals.setHeader(headers.header()).build();
+        return transport(() -> stub(member, timeout).remove(request));
+    }
+
+    private PeerGrpc.PeerBlockingStub stub(Member member, Duration timeout) {
+        return PeerGrpc.newBlockingStub(channels.to(member)).withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static ReadOptions options(Read read) {

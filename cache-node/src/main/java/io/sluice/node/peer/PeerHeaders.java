@@ -2,6 +2,7 @@ package io.sluice.node.peer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.proto.v1.PeerHeader;
 import io.sluice.proto.v1.PeerReceipt;
@@ -25,6 +26,13 @@ public final class PeerHeaders {
                 .setSender(self)
                 .setSenderIncarnation(incarnation.getAsLong())
                 .setTopologyRevision(membership.topology().revision())
+                .build();
+    }
+
+    /** For a request that only the incarnation of the receiver that is known here may answer. */
+    PeerHeader header(Member receiver) {
+        return header().toBuilder()
+                .setReceiverIncarnation(receiver.incarnation())
                 .build();
     }
 

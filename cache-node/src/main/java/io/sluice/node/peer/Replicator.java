@@ -2,11 +2,10 @@ package io.sluice.node.peer;
 
 import static java.util.Objects.requireNonNull;
 
-import com.google.protobuf.UnsafeByteOperations;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
-import io.sluice.node.read.Answers;
 import io.sluice.node.read.Copies;
+import io.sluice.node.read.CopyMessages;
 import io.sluice.node.read.Read;
 import io.sluice.proto.v1.Copy;
 import io.sluice.store.CacheEntry;
@@ -14,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -52,20 +50,10 @@ public final class Replicator implements Copies, AutoCloseable {
         if (entry.stamp().isUnknown() || closed) {
             return;
         }
-        long now = nanoClock.getAsLong();
-        long ttlMillis = TimeUnit.NANOSECONDS.toMillis(entry.ttlNanos(now));
-        if (ttlMillis == 0) {
+        Copy copy = CopyMessages.of(read.group().name(), read.key(), entry, nanoClock.getAsLong());
+        if (copy == null) {
             return;
         }
-        Copy copy = Copy.newBuilder()
-                .setGroup(read.group().name())
-                .setKey(read.key())
-                .setFound(entry.found())
-                .setValue(UnsafeByteOperations.unsafeWrap(entry.value()))
-                .setStamp(Answers.position(entry.stamp()))
-                .setAgeMillis(TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(now)))
-                .setTtlMillis(ttlMillis)
-                .build();
         for (Member replica : replicas) {
             senders.computeIfAbsent(replica, member -> new CopySender(member, channels, headers, events, nanoClock))
                     .offer(copy);

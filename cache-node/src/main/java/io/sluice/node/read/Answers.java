@@ -25,14 +25,27 @@ public final class Answers {
     Answer ofEntry(CacheEntry entry, ServedFrom from, long nowNanos, long topologyRevision) {
         return answer(
                 entry.found(),
-                entry.value(),
+                value(entry),
                 info(entry.stamp(), from, topologyRevision)
                         .setAgeMillis(TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(nowNanos))));
     }
 
     Answer ofLoad(Loaded loaded, long topologyRevision) {
         return answer(
-                loaded.found(), loaded.value(), info(loaded.stamp(), ServedFrom.SERVED_FROM_SOURCE, topologyRevision));
+                loaded.found(),
+                UnsafeByteOperations.unsafeWrap(loaded.value()),
+                info(loaded.stamp(), ServedFrom.SERVED_FROM_SOURCE, topologyRevision));
+    }
+
+    Answer ofPeek(Peeks.Peeked peeked, long nowNanos) {
+        CacheEntry entry = peeked.entry();
+        AnswerInfo.Builder info = info(
+                        entry.stamp(),
+                        ServedFrom.SERVED_FROM_PEER,
+                        peeked.topology().revision())
+                .setServedBy(peeked.from())
+                .setAgeMillis(TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(nowNanos)));
+        return answer(entry.found(), value(entry), info);
     }
 
     /** The wire form of a position; an unset message for an unknown one. */
@@ -51,8 +64,12 @@ public final class Answers {
         return info;
     }
 
-    private static Answer answer(boolean found, byte[] value, AnswerInfo.Builder info) {
-        ByteString bytes = UnsafeByteOperations.unsafeWrap(value);
-        return Answer.newBuilder().setFound(found).setValue(bytes).setInfo(info).build();
+    /** The value on the wire, not copied. */
+    static ByteString value(CacheEntry entry) {
+        return UnsafeByteOperations.unsafeWrap(entry.array(), entry.offset(), entry.length());
+    }
+
+    private static Answer answer(boolean found, ByteString value, AnswerInfo.Builder info) {
+        return Answer.newBuilder().setFound(found).setValue(value).setInfo(info).build();
     }
 }

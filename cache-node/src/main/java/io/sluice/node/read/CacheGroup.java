@@ -4,39 +4,50 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.KeyHash;
+import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Group;
 import io.sluice.node.load.Loader;
 import io.sluice.store.CacheStore;
-import io.sluice.store.SegmentedStore;
 import io.sluice.store.StoreKey;
-import io.sluice.store.StoreSettings;
 import io.sluice.store.TimeToLive;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One group on this node: where its entries are and how they are loaded. Immutable; its parts are thread-safe.
  *
+ * @param source name of the source that it is loaded from
+ * @param coherence by what its loads and Removes are ordered
  * @param loader null for a cache-aside group, whose values the application puts
- * @param positioned whether the group's source has positions, so that loads carry a stamp
  */
 public record CacheGroup(
-        String name, CacheStore store, @Nullable Loader loader, TimeToLive timeToLive, boolean positioned) {
+        String name,
+        String source,
+        Coherence coherence,
+        CacheStore store,
+        @Nullable Loader loader,
+        TimeToLive timeToLive) {
     public CacheGroup {
         requireNonNull(name, "name is null");
+        requireNonNull(source, "source is null");
+        requireNonNull(coherence, "coherence is null");
         requireNonNull(store, "store is null");
         requireNonNull(timeToLive, "timeToLive is null");
     }
 
     /** A group of the rules file with a store of its own. */
-    public static CacheGroup of(
-            Group group, boolean positioned, @Nullable Loader loader, StoreSettings settings, LongSupplier nanoClock) {
+    public static CacheGroup of(Group group, Coherence coherence, @Nullable Loader loader, CacheStore store) {
         return new CacheGroup(
                 group.name(),
-                new SegmentedStore(settings, nanoClock),
+                group.source(),
+                coherence,
+                store,
                 loader,
-                new TimeToLive(group.ttl(), group.negativeTtl()),
-                positioned);
+                new TimeToLive(group.ttl(), group.negativeTtl()));
+    }
+
+    /** Whether its loads carry a stamp. */
+    public boolean positioned() {
+        return coherence == Coherence.GTID;
     }
 
     /** The key as ring and store know it. */

@@ -1,10 +1,10 @@
 package io.sluice.node.read;
 
-import io.sluice.cluster.Topology;
 import io.sluice.config.NearestName;
 import io.sluice.node.Failures;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The groups of this node by name. Immutable. */
@@ -43,10 +43,10 @@ public final class CacheGroups {
         return byName.values();
     }
 
-    /** Drops what this node does not hold any more. Takes time in proportion to the entries. */
-    public void retainHeld(Topology topology, String self) {
+    /** Drops entries whose key's hash the predicate rejects. Takes time in proportion to the entries. */
+    public void retainIf(LongPredicate keyHash) {
         for (CacheGroup group : byName.values()) {
-            group.store().retainIf(hash -> topology.isHolder(self, hash));
+            group.store().retainIf(keyHash);
         }
     }
 }

@@ -34,7 +34,7 @@ public record Read(
     }
 
     /** Whether a value with this stamp is new enough for the request. */
-    boolean satisfiedBy(SourcePosition stamp) {
+    public boolean satisfiedBy(SourcePosition stamp) {
         return minPosition.isUnknown() || stamp.covers(minPosition);
     }
 }

@@ -2,9 +2,24 @@ package io.sluice.node.read;
 
 /** What the read path reports to be counted. Thread-safe; never blocks. */
 public interface ReadEvents {
-    /** A read was sent to another node; {@code answered} is false when it could not be reached. */
-    void forwarded(CacheGroup group, boolean answered);
+    /** Reads were sent to another node; {@code answered} is false when it could not be reached. */
+    void forwarded(CacheGroup group, int reads, boolean answered);
 
     /** A load ended; {@code succeeded} is false when it threw. */
     void loaded(CacheGroup group, long nanos, boolean succeeded);
+
+    /** A previous holder was asked for what it has in memory. */
+    void peeked(CacheGroup group, PeekOutcome outcome);
+
+    /** What a peek brought. */
+    enum PeekOutcome {
+        /** An entry that is kept here now, in place of a load. */
+        KEPT,
+        /** An entry that the fence did not admit, or too old for the request. */
+        REFUSED,
+        /** Nothing. */
+        NOTHING,
+        /** No answer in time. */
+        UNANSWERED
+    }
 }

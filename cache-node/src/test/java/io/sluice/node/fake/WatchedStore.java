@@ -7,6 +7,7 @@ import io.sluice.store.PutResult;
 import io.sluice.store.RemoveResult;
 import io.sluice.store.StoreKey;
 import io.sluice.store.StoreStats;
+import io.sluice.store.policy.PolicyKind;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -18,6 +19,9 @@ public final class WatchedStore implements CacheStore {
     private final CacheStore store;
     private final List<String> readers = new CopyOnWriteArrayList<>();
     private volatile @Nullable Consumer<String> afterGet;
+    private volatile @Nullable Consumer<String> beforePut;
+    private volatile @Nullable Runnable beforeFloor;
+    private volatile @Nullable Runnable beforeRetain;
 
     public WatchedStore(CacheStore store) {
         this.store = store;
@@ -34,8 +38,16 @@ public final class WatchedStore implements CacheStore {
 
     @Override
     public @Nullable CacheEntry get(StoreKey key) {
+        return watched(key, store.get(key));
+    }
+
+    @Override
+    public @Nullable CacheEntry peek(StoreKey key) {
+        return watched(key, store.peek(key));
+    }
+
+    private @Nullable CacheEntry watched(StoreKey key, @Nullable CacheEntry entry) {
         readers.add(Thread.currentThread().getName());
-        CacheEntry entry = store.get(key);
         Consumer<String> step = afterGet;
         if (step != null) {
             step.accept(key.toString());
@@ -43,9 +55,34 @@ public final class WatchedStore implements CacheStore {
         return entry;
     }
 
+    public void beforePut(Consumer<String> step) {
+        beforePut = step;
+    }
+
+    public void beforeFloor(Runnable step) {
+        beforeFloor = step;
+    }
+
+    public void beforeRetain(Runnable step) {
+        beforeRetain = step;
+    }
+
     @Override
     public PutResult put(StoreKey key, CacheEntry entry) {
+        Consumer<String> step = beforePut;
+        if (step != null) {
+            step.accept(key.toString());
+        }
         return store.put(key, entry);
+    }
+
+    @Override
+    public PutResult putInherited(StoreKey key, CacheEntry entry) {
+        Consumer<String> step = beforePut;
+        if (step != null) {
+            step.accept(key.toString());
+        }
+        return store.putInherited(key, entry);
     }
 
     @Override
@@ -59,13 +96,36 @@ public final class WatchedStore implements CacheStore {
     }
 
     @Override
+    public void raiseFloor(SourcePosition position) {
+        Runnable step = beforeFloor;
+        if (step != null) {
+            step.run();
+        }
+        store.raiseFloor(position);
+    }
+
+    @Override
     public boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
         return store.admits(key, stamp, loadStartNanos);
     }
 
     @Override
     public void retainIf(LongPredicate keyHash) {
+        Runnable step = beforeRetain;
+        if (step != null) {
+            step.run();
+        }
         store.retainIf(keyHash);
+    }
+
+    @Override
+    public void reclaimExpired() {
+        store.reclaimExpired();
+    }
+
+    @Override
+    public PolicyKind policy() {
+        return store.policy();
     }
 
     @Override

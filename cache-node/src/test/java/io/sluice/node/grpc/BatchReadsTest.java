@@ -129,6 +129,7 @@ final class BatchReadsTest {
                 .allSatisfy(result ->
                         assertThat(result.getAnswer().getInfo().getServedBy()).isEqualTo("n1"));
         assertThat(others).noneMatch(n1::holds);
+        assertThat(n1.forwards).as("nobody is asked twice").containsExactly("3 unreachable");
     }
 
     @Test

@@ -4,13 +4,19 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.mapping.Coherence;
+import io.sluice.node.fake.FakeHoldings;
 import io.sluice.node.fake.FakeSource;
 import io.sluice.node.fake.SettableMembership;
 import io.sluice.node.fake.WatchedStore;
+import io.sluice.node.hot.HotKeyEvents;
+import io.sluice.node.hot.HotKeySettings;
+import io.sluice.node.hot.HotKeys;
 import io.sluice.node.peer.GrpcPeers;
 import io.sluice.node.peer.PeerChannels;
 import io.sluice.node.peer.PeerEvents;
@@ -18,6 +24,7 @@ import io.sluice.node.peer.PeerHeaders;
 import io.sluice.node.peer.Replicator;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
+import io.sluice.node.read.Forwards;
 import io.sluice.node.read.ReadEvents;
 import io.sluice.node.read.ReadPath;
 import io.sluice.proto.groupcache.GroupCacheGrpc;
@@ -26,6 +33,7 @@ import io.sluice.proto.v1.PeerGrpc;
 import io.sluice.store.SegmentedStore;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.TimeToLive;
+import io.sluice.store.policy.PolicyKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -34,12 +42,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** One node as it is put together for production, but with a fake source and members that the test sets. */
-final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents {
+final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotKeyEvents {
     static final String GROUP = "student";
     static final RequestLimits LIMITS = new RequestLimits(64, 10, 20, 100, 10_000, Duration.ofSeconds(10));
     private static final long INCARNATION = 7;
@@ -50,37 +59,60 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents {
     final CacheGroup group;
     final AtomicInteger copiesSent = new AtomicInteger();
     final AtomicInteger copiesDropped = new AtomicInteger();
+    final AtomicInteger hotServed = new AtomicInteger();
+    final List<String> forwards = new CopyOnWriteArrayList<>();
+    final List<PeekOutcome> peeks = new CopyOnWriteArrayList<>();
     final CopyReceiver copies;
     private final PendingReads pending;
-    private final PeerChannels channels = new PeerChannels();
+    final FakeHoldings holdings;
+    final HotKeys hotKeys;
+    final PeerChannels channels;
     private final Replicator replicator;
     private final Server server;
     private final ManagedChannel channel;
 
     NodeUnderTest(String name, FakeSource source, SettableMembership membership, RequestLimits limits) {
+        this(name, source, membership, limits, HotKeySettings.DEFAULTS);
+    }
+
+    NodeUnderTest(
+            String name,
+            FakeSource source,
+            SettableMembership membership,
+            RequestLimits limits,
+            HotKeySettings hotKeySettings) {
         this.name = name;
         this.source = source;
         LongSupplier clock = System::nanoTime;
-        store = new WatchedStore(new SegmentedStore(new StoreSettings(16 << 20, 4, FenceLimits.DEFAULTS), clock));
+        store = new WatchedStore(SegmentedStore.ofCapacity(
+                16 << 20,
+                new StoreSettings(4, PolicyKind.DEFAULT, FenceLimits.DEFAULTS),
+                KeyHash.ofGroup(GROUP)::hash,
+                clock));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofMinutes(1));
-        group = new CacheGroup(GROUP, store, source, timeToLive, true);
+        group = new CacheGroup(GROUP, "app", Coherence.GTID, store, source, timeToLive);
         CacheGroups groups = new CacheGroups(Map.of(GROUP, group));
+        holdings = new FakeHoldings(name, membership);
+        channels = new PeerChannels(name, membership);
         PeerHeaders headers = new PeerHeaders(name, () -> INCARNATION, membership);
         replicator = new Replicator(channels, headers, this, clock);
         GrpcPeers peers = new GrpcPeers(channels, headers);
-        ReadPath path = new ReadPath(name, membership, () -> true, peers, replicator, this, clock);
+        hotKeys = new HotKeys(hotKeySettings, this, clock);
+        Forwards forwards = new Forwards(name, holdings, peers, hotKeys, this, clock);
+        ReadPath path = new ReadPath(name, holdings, forwards, peers, hotKeys, replicator, this, clock);
         Requests requests = new Requests(groups, limits);
         pending = new PendingReads(limits.pendingReads());
         SingleReads singles = new SingleReads(path, pending);
-        BatchReads batches = new BatchReads(name, membership, requests, path, peers, pending);
-        Removals removals = new Removals(requests);
+        BatchReads batches = new BatchReads(name, holdings, requests, path, forwards, pending);
+        Removals removals = new Removals(requests, hotKeys);
         ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals);
-        copies = new CopyReceiver(name, membership, () -> true, headers, requests, clock);
+        copies = new CopyReceiver(holdings, headers, requests, clock);
+        PeekReader peekReader = new PeekReader(holdings, headers, requests, clock);
         server = listen(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .intercept(new OriginTrailer())
                 .addService(new CacheService(requests, singles, batches, everywhere, pending))
-                .addService(new PeerService(headers, requests, singles, batches, removals, copies, pending))
+                .addService(new PeerService(headers, requests, singles, batches, removals, copies, peekReader, pending))
                 .addService(new GroupCacheService(requests, singles)));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()
@@ -164,7 +196,22 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents {
     }
 
     @Override
-    public void forwarded(CacheGroup ofGroup, boolean answered) {}
+    public void forwarded(CacheGroup ofGroup, int reads, boolean answered) {
+        forwards.add(reads + (answered ? " answered" : " unreachable"));
+    }
+
+    @Override
+    public void peeked(CacheGroup ofGroup, PeekOutcome outcome) {
+        peeks.add(outcome);
+    }
+
+    @Override
+    public void hotForwarded(String ofGroup) {}
+
+    @Override
+    public void hotServed(String ofGroup) {
+        hotServed.incrementAndGet();
+    }
 
     @Override
     public void loaded(CacheGroup ofGroup, long nanos, boolean succeeded) {}

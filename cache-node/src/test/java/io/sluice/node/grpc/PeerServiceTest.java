@@ -15,6 +15,8 @@ import io.sluice.node.read.Answers;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.Copy;
 import io.sluice.proto.v1.GetRequest;
+import io.sluice.proto.v1.PeekRequest;
+import io.sluice.proto.v1.PeekResponse;
 import io.sluice.proto.v1.PeerHeader;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.PeerRemoveResponse;
@@ -121,6 +123,62 @@ final class PeerServiceTest {
     }
 
     @Test
+    void peekTellsWhatIsInMemoryAndHowLongItHasLeft() {
+        source.commit("1", "one");
+        get("1");
+
+        Copy copy = peek("1").getCopy();
+
+        assertThat(copy.getFound()).isTrue();
+        assertThat(copy.getValue().toStringUtf8()).isEqualTo("one");
+        assertThat(copy.getStamp().getGtidSet()).isEqualTo(source.position().toString());
+        assertThat(copy.getTtlMillis()).isBetween(1L, 600_000L);
+        assertThat(copy.getGroup()).isEqualTo(GROUP);
+        assertThat(copy.getKey()).isEqualTo("1");
+    }
+
+    @Test
+    void peekNeitherLoadsNorForwards() {
+        source.commit("1", "one");
+
+        assertThat(peek("1").hasCopy()).isFalse();
+        assertThat(source.loads()).isZero();
+        assertThat(node.peer()
+                        .peek(PeekRequest.newBuilder()
+                                .setGroup("dropped")
+                                .setKey("1")
+                                .build())
+                        .hasCopy())
+                .isFalse();
+    }
+
+    @Test
+    void peekIsNotAnsweredForKeysThatTheNodeMayNotHold() {
+        source.commit("1", "one");
+        get("1");
+
+        node.holdings.countedOn(false);
+        assertThat(peek("1").hasCopy()).isFalse();
+
+        node.holdings.countedOn(true);
+        membership.set(Cluster.of(2, "n2"));
+        assertThat(peek("1").hasCopy()).isFalse();
+    }
+
+    @Test
+    void peekForAnotherIncarnationIsRefused() {
+        assertRefused(
+                FAILED_PRECONDITION,
+                () -> node.peer()
+                        .peek(PeekRequest.newBuilder()
+                                .setHeader(PeerHeader.newBuilder().setReceiverIncarnation(6))
+                                .setGroup(GROUP)
+                                .setKey("1")
+                                .build()),
+                "another incarnation");
+    }
+
+    @Test
     void copiesPassTheFenceOrAreCountedAsRefused() throws Exception {
         CompletableFuture<ReplicateResponse> answered = new CompletableFuture<>();
         StreamObserver<ReplicateRequest> stream = node.peerAsync().replicate(new Replies<>(answered));
@@ -168,6 +226,11 @@ final class PeerServiceTest {
         answered.get();
 
         assertThat(node.stop()).isTrue();
+    }
+
+    private PeekResponse peek(String key) {
+        return node.peer()
+                .peek(PeekRequest.newBuilder().setGroup(GROUP).setKey(key).build());
     }
 
     private Answer get(String key) {

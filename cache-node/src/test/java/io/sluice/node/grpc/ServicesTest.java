@@ -23,7 +23,6 @@ import io.sluice.proto.v1.ApplyPositionRequest;
 import io.sluice.proto.v1.GetRequest;
 import io.sluice.proto.v1.GetStreamResponse;
 import io.sluice.proto.v1.LeaseResponse;
-import io.sluice.proto.v1.PeekRequest;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.Position;
 import io.sluice.proto.v1.PutRequest;
@@ -157,7 +156,6 @@ final class ServicesTest {
     @Test
     void whatIsNotImplementedSaysSoAsTheNodesOwnAnswer() throws Exception {
         assertRefused(UNIMPLEMENTED, () -> node.cache().put(PutRequest.getDefaultInstance()));
-        assertRefused(UNIMPLEMENTED, () -> node.peer().peek(PeekRequest.getDefaultInstance()));
         assertRefused(UNIMPLEMENTED, () -> node.peer().applyPosition(ApplyPositionRequest.getDefaultInstance()));
         assertRefused(
                 UNIMPLEMENTED,

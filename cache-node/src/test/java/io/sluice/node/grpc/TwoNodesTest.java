@@ -9,19 +9,30 @@ import static io.sluice.node.grpc.Refusal.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.cluster.Member;
+import io.sluice.cluster.RingState;
 import io.sluice.cluster.Topology;
+import io.sluice.cluster.TopologyDocument;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.Failures;
 import io.sluice.node.fake.Cluster;
 import io.sluice.node.fake.FakeSource;
 import io.sluice.node.fake.SettableMembership;
+import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.read.Answers;
+import io.sluice.node.read.ReadEvents;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.GetRequest;
+import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.ReadOptions;
+import io.sluice.proto.v1.Removal;
+import io.sluice.proto.v1.RemovalScope;
 import io.sluice.proto.v1.RemoveGroupRequest;
 import io.sluice.proto.v1.RemoveRequest;
 import io.sluice.proto.v1.ServedFrom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +113,77 @@ final class TwoNodesTest {
         });
 
         assertThat(get(n2, key).getInfo().getServedBy()).isEqualTo("n2");
+    }
+
+    /** The ring without n2 drains; n2 has joined and owns the key now. */
+    @Test
+    void newOwnerPeeksThePreviousOneOverTheWire() {
+        List<Member> before = topology(1, 1, n1).members();
+        Topology joined = Topology.of(
+                3,
+                new TopologyDocument(
+                        2,
+                        List.of(
+                                Cluster.ring(1, RingState.DRAINING, Map.of(), before),
+                                Cluster.ring(2, RingState.ACTIVE, Map.of(), both.members()))),
+                1);
+        List<String> moved = Cluster.keysHeldBy(topology(2, 1, n1, n2), GROUP, 200, "n2");
+        membership.set(topology(1, 1, n1));
+        for (String key : moved) {
+            commit(key, "v" + key);
+            get(n1, key);
+        }
+        membership.set(joined);
+        n2.channels.retain();
+        await().until(n2.channels::isSettled);
+
+        // On a busy machine some of these do not come within the 10 ms that a peek may take.
+        String peeked = moved.stream()
+                .filter(key -> get(n2, key).getInfo().getServedFrom() == ServedFrom.SERVED_FROM_PEER)
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(n2.peeks).last().isEqualTo(ReadEvents.PeekOutcome.KEPT);
+        Answer kept = get(n2, peeked);
+        assertThat(kept.getValue().toStringUtf8()).isEqualTo("v" + peeked);
+        assertThat(kept.getInfo().getServedFrom()).isEqualTo(ServedFrom.SERVED_FROM_MEMORY);
+
+        n1.kill();
+        String other = moved.getLast();
+        assertThat(get(n2, other).getValue().toStringUtf8()).isEqualTo("v" + other);
+        assertThat(n2.peeks).last().isEqualTo(ReadEvents.PeekOutcome.UNANSWERED);
+    }
+
+    @Test
+    void hotKeyOfAnotherNodeIsAnsweredFromACopyUntilARemoveComes() {
+        try (NodeUnderTest n3 = new NodeUnderTest(
+                "n3",
+                new FakeSource(System::nanoTime),
+                membership,
+                LIMITS,
+                new HotKeySettings(true, Duration.ofSeconds(2), 3, 4))) {
+            Topology three = topology(2, 2, n1, n2, n3);
+            membership.set(three);
+            String key = keyHeldBy(three, GROUP, "n1", "n2");
+            commit(key, "old");
+            await().until(() -> {
+                get(n3, key);
+                return n3.hotServed.get() > 0;
+            });
+            assertThat(n3.hotKeys.size()).isEqualTo(1);
+            SourcePosition change = commit(key, "new");
+
+            n3.peer()
+                    .remove(PeerRemoveRequest.newBuilder()
+                            .addPositions(Answers.position(change))
+                            .addRemovals(Removal.newBuilder()
+                                    .setGroup(GROUP)
+                                    .setScope(RemovalScope.REMOVAL_SCOPE_KEY)
+                                    .setKey(key))
+                            .build());
+
+            assertThat(n3.hotKeys.size()).isZero();
+        }
     }
 
     @Test

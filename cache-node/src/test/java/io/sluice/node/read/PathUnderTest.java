@@ -3,11 +3,14 @@ package io.sluice.node.read;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.grpc.Deadline;
+import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.mapping.Coherence;
 import io.sluice.node.fake.Cluster;
+import io.sluice.node.fake.FakeHoldings;
 import io.sluice.node.fake.FakeSource;
 import io.sluice.node.fake.SettableMembership;
 import io.sluice.node.fake.WatchedStore;
@@ -16,13 +19,14 @@ import io.sluice.store.CacheEntry;
 import io.sluice.store.SegmentedStore;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.TimeToLive;
+import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The read path of node {@code self} with a real store and fakes around it. */
@@ -43,15 +47,34 @@ final class PathUnderTest implements ReadEvents {
     final WatchedStore store;
     final CacheGroup group;
     final ReadPath path;
-    volatile boolean mayHold = true;
+    final FakeHoldings holdings;
+    volatile HotCopies hotCopies = new NoHotCopies();
+    private volatile Consumer<String> afterPeek = outcome -> {};
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
     PathUnderTest(Topology topology) {
         membership = new SettableMembership(topology);
-        store = new WatchedStore(new SegmentedStore(new StoreSettings(1 << 20, 1, FenceLimits.DEFAULTS), clock::get));
+        store = new WatchedStore(SegmentedStore.ofCapacity(
+                1 << 20,
+                new StoreSettings(1, PolicyKind.DEFAULT, FenceLimits.DEFAULTS),
+                KeyHash.ofGroup(GROUP)::hash,
+                clock::get));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofSeconds(5));
-        group = new CacheGroup(GROUP, store, source, timeToLive, true);
-        path = new ReadPath(SELF, membership, () -> mayHold, peers, this::offer, this, clock::get);
+        group = new CacheGroup(GROUP, "app", Coherence.GTID, store, source, timeToLive);
+        holdings = new FakeHoldings(SELF, membership);
+        HotCopies hot = new HotCopies() {
+            @Override
+            public @Nullable Answer find(Read read) {
+                return hotCopies.find(read);
+            }
+
+            @Override
+            public void forwarded(Read read, Answer answer, long askedNanos) {
+                hotCopies.forwarded(read, answer, askedNanos);
+            }
+        };
+        Forwards forwards = new Forwards(SELF, holdings, peers, hot, this, clock::get);
+        path = new ReadPath(SELF, holdings, forwards, peers, hot, this::offer, this, clock::get);
     }
 
     private void offer(List<Member> replicas, Read read, CacheEntry entry) {
@@ -89,11 +112,15 @@ final class PathUnderTest implements ReadEvents {
     /** As a node does that is told the next topology. */
     void change(Topology topology) {
         membership.set(topology);
-        new CacheGroups(Map.of(GROUP, group)).retainHeld(topology, SELF);
+        store.retainIf(hash -> topology.mayHold(SELF, 0, hash));
     }
 
     void later(Duration time) {
         clock.addAndGet(time.toNanos());
+    }
+
+    void afterPeek(Consumer<String> step) {
+        afterPeek = step;
     }
 
     List<String> events() {
@@ -101,12 +128,28 @@ final class PathUnderTest implements ReadEvents {
     }
 
     @Override
-    public void forwarded(CacheGroup ofGroup, boolean answered) {
+    public void forwarded(CacheGroup ofGroup, int reads, boolean answered) {
         events.add(answered ? "forwarded" : "unreachable");
+    }
+
+    @Override
+    public void peeked(CacheGroup ofGroup, PeekOutcome outcome) {
+        events.add("peek " + outcome);
+        afterPeek.accept(outcome.name());
     }
 
     @Override
     public void loaded(CacheGroup ofGroup, long nanos, boolean succeeded) {
         events.add(succeeded ? "loaded" : "failed");
+    }
+
+    private static final class NoHotCopies implements HotCopies {
+        @Override
+        public @Nullable Answer find(Read read) {
+            return null;
+        }
+
+        @Override
+        public void forwarded(Read read, Answer answer, long askedNanos) {}
     }
 }

@@ -14,6 +14,7 @@ import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.mapping.Coherence;
 import io.sluice.node.Failures;
 import io.sluice.node.fake.Cluster;
 import io.sluice.node.fake.FakeSource;
@@ -252,7 +253,7 @@ final class ReadPathTest {
         alone.source.commit("1", "one");
         alone.value("1");
 
-        alone.mayHold = false;
+        alone.holdings.countedOn(false);
 
         assertThat(alone.kept("1")).isNull();
         assertThat(alone.value("2")).isEmpty();
@@ -265,7 +266,7 @@ final class ReadPathTest {
 
     @Test
     void groupWithoutLoadQueryIsUnimplemented() {
-        CacheGroup aside = new CacheGroup("aside", three.store, null, three.group.timeToLive(), true);
+        CacheGroup aside = new CacheGroup("aside", "app", Coherence.GTID, three.store, null, three.group.timeToLive());
         Deadline deadline = Deadline.after(1, TimeUnit.SECONDS);
 
         assertFailure(

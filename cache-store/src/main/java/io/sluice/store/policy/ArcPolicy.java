@@ -1,7 +1,5 @@
 package io.sluice.store.policy;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * ARC (Megiddo and Modha, "ARC: A Self-Tuning, Low Overhead Replacement Cache", FAST 2003, figure 4), with the paper's
  * names and cases.
@@ -18,8 +16,9 @@ final class ArcPolicy implements EvictionPolicy {
     private static final int T1 = 1;
     private static final int T2 = 2;
 
-    private final RankedList t1 = new RankedList();
-    private final RankedList t2 = new RankedList();
+    private final Ranks ranks;
+    private final RankedList t1;
+    private final RankedList t2;
     private final Ghosts b1 = new Ghosts();
     private final Ghosts b2 = new Ghosts();
     private long c;
@@ -27,16 +26,19 @@ final class ArcPolicy implements EvictionPolicy {
     private boolean missedInB1;
     private boolean missedInB2;
 
-    ArcPolicy(long capacity) {
+    ArcPolicy(Ranks ranks, long capacity) {
+        this.ranks = ranks;
+        this.t1 = new RankedList(ranks);
+        this.t2 = new RankedList(ranks);
         this.c = capacity;
     }
 
     /** Case I: the page is in T1 or T2. */
     @Override
-    public void accessed(Ranked entry) {
-        listOf(entry).remove(entry);
-        entry.mark = T2;
-        t2.addNewest(entry);
+    public void accessed(int slot, long hash) {
+        listOf(slot).remove(slot);
+        ranks.setMark(slot, T2);
+        t2.addNewest(slot);
         boundGhosts();
     }
 
@@ -63,20 +65,13 @@ final class ArcPolicy implements EvictionPolicy {
      * once by the bound.
      */
     @Override
-    public @Nullable Ranked evict() {
-        Ranked victim;
-        if (isT1Next()) {
-            victim = t1.removeOldest();
-            if (victim != null) {
-                b1.add(victim.hash(), victim.weight);
-            }
-        } else {
-            victim = t2.removeOldest();
-            if (victim != null) {
-                b2.add(victim.hash(), victim.weight);
-            }
+    public int evict() {
+        boolean fromT1 = isT1Next();
+        int victim = (fromT1 ? t1 : t2).removeOldest();
+        if (victim != Ranks.NONE) {
+            (fromT1 ? b1 : b2).add(ranks.hash(victim), ranks.weight(victim));
+            boundGhosts();
         }
-        boundGhosts();
         return victim;
     }
 
@@ -86,16 +81,16 @@ final class ArcPolicy implements EvictionPolicy {
     }
 
     @Override
-    public @Nullable Ranked coldest() {
+    public int coldest() {
         return isT1Next() ? t1.oldest() : t2.oldest();
     }
 
     /** The end of cases II and III, to T2, and of case IV, to T1. */
     @Override
-    public void added(Ranked entry) {
+    public void added(int slot) {
         boolean again = missedInB1 || missedInB2;
-        entry.mark = again ? T2 : T1;
-        listOf(entry).addNewest(entry);
+        ranks.setMark(slot, again ? T2 : T1);
+        listOf(slot).addNewest(slot);
         missedInB1 = false;
         missedInB2 = false;
         boundGhosts();
@@ -108,14 +103,14 @@ final class ArcPolicy implements EvictionPolicy {
     }
 
     @Override
-    public void replaced(Ranked held, Ranked successor) {
-        listOf(held).replace(held, successor);
-        accessed(successor);
+    public void replaced(int slot, long hash, int change) {
+        listOf(slot).reweigh(change);
+        accessed(slot, hash);
     }
 
     @Override
-    public void removed(Ranked entry) {
-        listOf(entry).remove(entry);
+    public void removed(int slot) {
+        listOf(slot).remove(slot);
     }
 
     @Override
@@ -125,8 +120,8 @@ final class ArcPolicy implements EvictionPolicy {
         boundGhosts();
     }
 
-    private RankedList listOf(Ranked entry) {
-        return entry.mark == T1 ? t1 : t2;
+    private RankedList listOf(int slot) {
+        return ranks.mark(slot) == T1 ? t1 : t2;
     }
 
     /** The adaptation target: what T1 should weigh. */

@@ -1,13 +1,11 @@
 package io.sluice.store.policy;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * Ranks entries and names the one to go. It decides; the holder keeps the entries, knows the bound and calls, for every
- * request of a key,
+ * Ranks entries, known by their slots in {@link Ranks}, and names the one to go. It decides; the holder keeps the
+ * entries, knows the bound and calls, for every request of a key,
  *
  * <ul>
- *   <li>{@link #accessed} when it holds the key, or {@link #replaced} when it has a new value for it;
+ *   <li>{@link #accessed} when it holds the key, or {@link #replaced} when it has given it a new value;
  *   <li>{@link #missed} when it does not and is about to take it in, then {@link #evict} as often as room is wanting,
  *       then {@link #added}.
  * </ul>
@@ -24,23 +22,25 @@ public sealed interface EvictionPolicy
     /** A key that is not held was asked for and will be added next. */
     void missed(long hash, int weight);
 
-    /** Unlinks the entry that is to go and returns it; null when none is ranked. */
-    @Nullable Ranked evict();
+    /** Unlinks the entry that is to go and returns its slot; {@link Ranks#NONE} when none is ranked. */
+    int evict();
 
-    /** The entry to go next, as far as can be told without changing anything; null when none is ranked. */
-    @Nullable Ranked coldest();
+    /**
+     * The entry to go next, as far as can be told without changing anything; {@link Ranks#NONE} when none is ranked.
+     */
+    int coldest();
 
     /** A new entry came in; {@link #missed} was called for it. */
-    void added(Ranked entry);
+    void added(int slot);
 
-    /** The entry was read. */
-    void accessed(Ranked entry);
+    /** The entry was read, for the key of this hash. */
+    void accessed(int slot, long hash);
 
-    /** A new value of the same key takes the place of the held one; counts as an access. */
-    void replaced(Ranked held, Ranked successor);
+    /** The entry has a new value, and with it another weight, which differs by {@code change}; counts as an access. */
+    void replaced(int slot, long hash, int change);
 
-    /** The entry went for another reason than making room. */
-    void removed(Ranked entry);
+    /** The entry goes for another reason than making room; still in its slot. */
+    void removed(int slot);
 
     /** The capacity is another from now on. Evicts nothing: the holder does. */
     void resize(long capacity);

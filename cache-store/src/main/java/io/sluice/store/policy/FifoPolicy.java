@@ -1,40 +1,42 @@
 package io.sluice.store.policy;
 
-import org.jspecify.annotations.Nullable;
-
 /** The entry held for longest goes first, used or not; a new value keeps the place of its key. Not thread-safe. */
 final class FifoPolicy implements EvictionPolicy {
-    private final RankedList entries = new RankedList();
+    private final RankedList entries;
+
+    FifoPolicy(Ranks ranks) {
+        entries = new RankedList(ranks);
+    }
 
     @Override
     public void missed(long hash, int weight) {}
 
     @Override
-    public @Nullable Ranked evict() {
+    public int evict() {
         return entries.removeOldest();
     }
 
     @Override
-    public @Nullable Ranked coldest() {
+    public int coldest() {
         return entries.oldest();
     }
 
     @Override
-    public void added(Ranked entry) {
-        entries.addNewest(entry);
+    public void added(int slot) {
+        entries.addNewest(slot);
     }
 
     @Override
-    public void accessed(Ranked entry) {}
+    public void accessed(int slot, long hash) {}
 
     @Override
-    public void replaced(Ranked held, Ranked successor) {
-        entries.replace(held, successor);
+    public void replaced(int slot, long hash, int change) {
+        entries.reweigh(change);
     }
 
     @Override
-    public void removed(Ranked entry) {
-        entries.remove(entry);
+    public void removed(int slot) {
+        entries.remove(slot);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.sluice.store.policy;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The entry used least often goes first, of these the one not used for longest; with dynamic ageing, so that what was
  * popular long ago does not stay for ever (LFU-DA: Arlitt, Cherkasova, Dilley, Friedrich, Jin, "Evaluating content
@@ -12,21 +10,23 @@ import org.jspecify.annotations.Nullable;
  * while the newcomers' levels rise to it and past it. Uses are counted up to 63, which keeps all levels within 64 above
  * the age: a ring of 64 lists and one bit for each that is not empty find the lowest level at once.
  *
- * <p>Not thread-safe. Invariant: an entry's mark is its uses and the slot of its level in the ring.
+ * <p>Not thread-safe. Invariant: an entry's mark is its uses and the place of its level in the ring.
  */
 final class LfuPolicy implements EvictionPolicy {
     private static final int LEVELS = 64;
-    private static final int SLOT_MASK = LEVELS - 1;
+    private static final int LEVEL_MASK = LEVELS - 1;
     private static final int USES_SHIFT = 6;
     private static final int MOST_USES = LEVELS - 1;
 
+    private final Ranks ranks;
     private final RankedList[] levels = new RankedList[LEVELS];
     private long notEmpty;
     private int age;
 
-    LfuPolicy() {
-        for (int slot = 0; slot < LEVELS; slot++) {
-            levels[slot] = new RankedList();
+    LfuPolicy(Ranks ranks) {
+        this.ranks = ranks;
+        for (int level = 0; level < LEVELS; level++) {
+            levels[level] = new RankedList(ranks);
         }
     }
 
@@ -34,55 +34,53 @@ final class LfuPolicy implements EvictionPolicy {
     public void missed(long hash, int weight) {}
 
     @Override
-    public @Nullable Ranked evict() {
+    public int evict() {
         if (notEmpty == 0) {
-            return null;
+            return Ranks.NONE;
         }
         age += Long.numberOfTrailingZeros(Long.rotateRight(notEmpty, age));
-        Ranked victim = levels[age & SLOT_MASK].oldest();
-        if (victim != null) {
-            removed(victim);
-        }
+        int victim = levels[age & LEVEL_MASK].oldest();
+        removed(victim);
         return victim;
     }
 
     @Override
-    public @Nullable Ranked coldest() {
+    public int coldest() {
         int lowest = age + Long.numberOfTrailingZeros(Long.rotateRight(notEmpty, age));
-        return levels[lowest & SLOT_MASK].oldest();
+        return levels[lowest & LEVEL_MASK].oldest();
     }
 
     @Override
-    public void added(Ranked entry) {
-        rank(entry, 1);
+    public void added(int slot) {
+        rank(slot, 1);
     }
 
     @Override
-    public void accessed(Ranked entry) {
-        removed(entry);
-        rank(entry, Math.min(MOST_USES, (entry.mark >> USES_SHIFT) + 1));
+    public void accessed(int slot, long hash) {
+        removed(slot);
+        rank(slot, Math.min(MOST_USES, (ranks.mark(slot) >> USES_SHIFT) + 1));
     }
 
     @Override
-    public void replaced(Ranked held, Ranked successor) {
-        levels[held.mark & SLOT_MASK].replace(held, successor);
-        accessed(successor);
+    public void replaced(int slot, long hash, int change) {
+        levels[ranks.mark(slot) & LEVEL_MASK].reweigh(change);
+        accessed(slot, hash);
     }
 
     @Override
-    public void removed(Ranked entry) {
-        int slot = entry.mark & SLOT_MASK;
-        levels[slot].remove(entry);
-        if (levels[slot].isEmpty()) {
-            notEmpty &= ~(1L << slot);
+    public void removed(int slot) {
+        int level = ranks.mark(slot) & LEVEL_MASK;
+        levels[level].remove(slot);
+        if (levels[level].isEmpty()) {
+            notEmpty &= ~(1L << level);
         }
     }
 
-    private void rank(Ranked entry, int uses) {
-        int slot = (age + uses) & SLOT_MASK;
-        entry.mark = uses << USES_SHIFT | slot;
-        levels[slot].addNewest(entry);
-        notEmpty |= 1L << slot;
+    private void rank(int slot, int uses) {
+        int level = (age + uses) & LEVEL_MASK;
+        ranks.setMark(slot, uses << USES_SHIFT | level);
+        levels[level].addNewest(slot);
+        notEmpty |= 1L << level;
     }
 
     @Override
@@ -91,10 +89,10 @@ final class LfuPolicy implements EvictionPolicy {
     @Override
     public int audit() {
         int count = 0;
-        for (int slot = 0; slot < LEVELS; slot++) {
-            count += levels[slot].audit("LFU level " + slot, SLOT_MASK, slot);
-            if (levels[slot].isEmpty() == ((notEmpty >> slot & 1) == 1)) {
-                throw new IllegalStateException("LFU level " + slot + ": its bit is wrong");
+        for (int level = 0; level < LEVELS; level++) {
+            count += levels[level].audit("LFU level " + level, LEVEL_MASK, level);
+            if (levels[level].isEmpty() == ((notEmpty >> level & 1) == 1)) {
+                throw new IllegalStateException("LFU level " + level + ": its bit is wrong");
             }
         }
         return count;

@@ -1,43 +1,45 @@
 package io.sluice.store.policy;
 
-import org.jspecify.annotations.Nullable;
-
 /** The entry not used for longest goes first. Not thread-safe. */
 final class LruPolicy implements EvictionPolicy {
-    private final RankedList entries = new RankedList();
+    private final RankedList entries;
+
+    LruPolicy(Ranks ranks) {
+        entries = new RankedList(ranks);
+    }
 
     @Override
     public void missed(long hash, int weight) {}
 
     @Override
-    public @Nullable Ranked evict() {
+    public int evict() {
         return entries.removeOldest();
     }
 
     @Override
-    public @Nullable Ranked coldest() {
+    public int coldest() {
         return entries.oldest();
     }
 
     @Override
-    public void added(Ranked entry) {
-        entries.addNewest(entry);
+    public void added(int slot) {
+        entries.addNewest(slot);
     }
 
     @Override
-    public void accessed(Ranked entry) {
-        entries.moveToNewest(entry);
+    public void accessed(int slot, long hash) {
+        entries.moveToNewest(slot);
     }
 
     @Override
-    public void replaced(Ranked held, Ranked successor) {
-        entries.replace(held, successor);
-        entries.moveToNewest(successor);
+    public void replaced(int slot, long hash, int change) {
+        entries.reweigh(change);
+        entries.moveToNewest(slot);
     }
 
     @Override
-    public void removed(Ranked entry) {
-        entries.remove(entry);
+    public void removed(int slot) {
+        entries.remove(slot);
     }
 
     @Override

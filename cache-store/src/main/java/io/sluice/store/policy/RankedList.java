@@ -1,18 +1,24 @@
 package io.sluice.store.policy;
 
-import org.jspecify.annotations.Nullable;
+import static io.sluice.store.policy.Ranks.NONE;
 
 /**
  * A doubly linked list through the entries themselves, newest first, which knows its length and weight. An entry is in
  * one list at most. Not thread-safe; every operation takes constant time and allocates nothing.
  */
 final class RankedList {
-    private @Nullable Ranked newest;
-    private @Nullable Ranked oldest;
+    private final Ranks ranks;
+    private int newest = NONE;
+    private int oldest = NONE;
     private int size;
     private long weight;
 
-    @Nullable Ranked oldest() {
+    RankedList(Ranks ranks) {
+        this.ranks = ranks;
+    }
+
+    /** The slot at the end, or NONE. */
+    int oldest() {
         return oldest;
     }
 
@@ -28,88 +34,74 @@ final class RankedList {
         return size == 0;
     }
 
-    void addNewest(Ranked entry) {
-        Ranked second = newest;
-        entry.newer = null;
-        entry.older = second;
-        if (second == null) {
-            oldest = entry;
+    void addNewest(int slot) {
+        int second = newest;
+        ranks.setNewer(slot, NONE);
+        ranks.setOlder(slot, second);
+        if (second == NONE) {
+            oldest = slot;
         } else {
-            second.newer = entry;
+            ranks.setNewer(second, slot);
         }
-        newest = entry;
+        newest = slot;
         size++;
-        weight += entry.weight;
+        weight += ranks.weight(slot);
     }
 
-    void remove(Ranked entry) {
-        Ranked before = entry.newer;
-        Ranked after = entry.older;
-        if (before == null) {
+    void remove(int slot) {
+        unlink(slot);
+        size--;
+        weight -= ranks.weight(slot);
+    }
+
+    private void unlink(int slot) {
+        int before = ranks.newer(slot);
+        int after = ranks.older(slot);
+        if (before == NONE) {
             newest = after;
         } else {
-            before.older = after;
+            ranks.setOlder(before, after);
         }
-        if (after == null) {
+        if (after == NONE) {
             oldest = before;
         } else {
-            after.newer = before;
-        }
-        entry.newer = null;
-        entry.older = null;
-        size--;
-        weight -= entry.weight;
-    }
-
-    void moveToNewest(Ranked entry) {
-        if (entry.newer != null) {
-            remove(entry);
-            addNewest(entry);
+            ranks.setNewer(after, before);
         }
     }
 
-    /** Unlinks the oldest and returns it; null when the list is empty. */
-    @Nullable Ranked removeOldest() {
-        Ranked entry = oldest;
-        if (entry != null) {
-            remove(entry);
+    void moveToNewest(int slot) {
+        if (slot != newest) {
+            unlink(slot);
+            size--;
+            weight -= ranks.weight(slot);
+            addNewest(slot);
         }
-        return entry;
     }
 
-    /** Puts the successor, with the mark of the one held, in its place. */
-    void replace(Ranked held, Ranked successor) {
-        Ranked before = held.newer;
-        Ranked after = held.older;
-        successor.mark = held.mark;
-        successor.newer = before;
-        successor.older = after;
-        if (before == null) {
-            newest = successor;
-        } else {
-            before.older = successor;
+    /** Unlinks the oldest and returns its slot; NONE when the list is empty. */
+    int removeOldest() {
+        int slot = oldest;
+        if (slot != NONE) {
+            remove(slot);
         }
-        if (after == null) {
-            oldest = successor;
-        } else {
-            after.newer = successor;
-        }
-        held.newer = null;
-        held.older = null;
-        weight += successor.weight - held.weight;
+        return slot;
+    }
+
+    /** A member weighs something else from now on. */
+    void reweigh(int change) {
+        weight += change;
     }
 
     /** Throws IllegalStateException if links, length or weight are wrong, or a mark is not what a member's must be. */
-    @SuppressWarnings("ReferenceEquality") // Links are between objects, whatever a holder calls equal.
     int audit(String name, int markMask, int markValue) {
         int count = 0;
         long sum = 0;
-        Ranked previous = null;
-        for (Ranked entry = newest; entry != null && count <= size; entry = entry.older) {
-            check(entry.newer == previous, name, "an entry does not link back");
-            check((entry.mark & markMask) == markValue, name, "an entry has the mark of another list");
-            sum += entry.weight;
-            previous = entry;
+        int previous = NONE;
+        for (int slot = newest; slot != NONE && count <= size; slot = ranks.older(slot)) {
+            check(ranks.newer(slot) == previous, name, "an entry does not link back");
+            check((ranks.mark(slot) & markMask) == markValue, name, "an entry has the mark of another list");
+            sum += ranks.weight(slot);
+            previous = slot;
             count++;
         }
         check(oldest == previous, name, "its end is not the oldest");

@@ -1,7 +1,5 @@
 package io.sluice.store.policy;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * S3-FIFO (Yang, Zhang, Qiu, Yue, Rashmi, "FIFO queues are all you need for cache eviction", SOSP 2023): three queues.
  * A newcomer enters the small queue S, a tenth of the capacity; at its end it moves to the main queue M if it was used
@@ -18,14 +16,18 @@ final class S3FifoPolicy implements EvictionPolicy {
     private static final int MOST_USES = 3;
     private static final int USES_TO_STAY = 2;
 
-    private final RankedList small = new RankedList();
-    private final RankedList main = new RankedList();
+    private final Ranks ranks;
+    private final RankedList small;
+    private final RankedList main;
     private final Ghosts ghosts = new Ghosts();
     private long smallCapacity;
     private long mainCapacity;
     private boolean missedInGhosts;
 
-    S3FifoPolicy(long capacity) {
+    S3FifoPolicy(Ranks ranks, long capacity) {
+        this.ranks = ranks;
+        this.small = new RankedList(ranks);
+        this.main = new RankedList(ranks);
         resize(capacity);
     }
 
@@ -35,14 +37,14 @@ final class S3FifoPolicy implements EvictionPolicy {
     }
 
     @Override
-    public @Nullable Ranked evict() {
+    public int evict() {
         while (!small.isEmpty() || !main.isEmpty()) {
-            Ranked victim = isSmallNext() ? evictFromSmall() : evictFromMain();
-            if (victim != null) {
+            int victim = isSmallNext() ? evictFromSmall() : evictFromMain();
+            if (victim != Ranks.NONE) {
                 return victim;
             }
         }
-        return null;
+        return Ranks.NONE;
     }
 
     private boolean isSmallNext() {
@@ -50,59 +52,59 @@ final class S3FifoPolicy implements EvictionPolicy {
     }
 
     @Override
-    public @Nullable Ranked coldest() {
+    public int coldest() {
         return isSmallNext() ? small.oldest() : main.oldest();
     }
 
-    /** Takes the oldest of the small queue; null when it stays, in the main queue. */
-    private @Nullable Ranked evictFromSmall() {
-        Ranked oldest = small.removeOldest();
-        if (oldest == null || oldest.mark >= USES_TO_STAY) {
-            if (oldest != null) {
-                oldest.mark = MAIN;
-                main.addNewest(oldest);
-            }
-            return null;
+    /** Takes the oldest of the small queue; NONE when it stays, in the main queue. */
+    private int evictFromSmall() {
+        int oldest = small.removeOldest();
+        if (ranks.mark(oldest) >= USES_TO_STAY) {
+            ranks.setMark(oldest, MAIN);
+            main.addNewest(oldest);
+            return Ranks.NONE;
         }
-        ghosts.add(oldest.hash(), oldest.weight);
+        ghosts.add(ranks.hash(oldest), ranks.weight(oldest));
         ghosts.trim(mainCapacity);
         return oldest;
     }
 
-    /** Takes the oldest of the main queue; null when it goes round again. */
-    private @Nullable Ranked evictFromMain() {
-        Ranked oldest = main.removeOldest();
-        if (oldest == null || (oldest.mark & USES_MASK) == 0) {
+    /** Takes the oldest of the main queue; NONE when it goes round again. */
+    private int evictFromMain() {
+        int oldest = main.removeOldest();
+        int mark = ranks.mark(oldest);
+        if ((mark & USES_MASK) == 0) {
             return oldest;
         }
-        oldest.mark--;
+        ranks.setMark(oldest, mark - 1);
         main.addNewest(oldest);
-        return null;
+        return Ranks.NONE;
     }
 
     @Override
-    public void added(Ranked entry) {
-        entry.mark = missedInGhosts ? MAIN : 0;
-        listOf(entry).addNewest(entry);
+    public void added(int slot) {
+        ranks.setMark(slot, missedInGhosts ? MAIN : 0);
+        listOf(slot).addNewest(slot);
         missedInGhosts = false;
     }
 
     @Override
-    public void accessed(Ranked entry) {
-        if ((entry.mark & USES_MASK) < MOST_USES) {
-            entry.mark++;
+    public void accessed(int slot, long hash) {
+        int mark = ranks.mark(slot);
+        if ((mark & USES_MASK) < MOST_USES) {
+            ranks.setMark(slot, mark + 1);
         }
     }
 
     @Override
-    public void replaced(Ranked held, Ranked successor) {
-        listOf(held).replace(held, successor);
-        accessed(successor);
+    public void replaced(int slot, long hash, int change) {
+        listOf(slot).reweigh(change);
+        accessed(slot, hash);
     }
 
     @Override
-    public void removed(Ranked entry) {
-        listOf(entry).remove(entry);
+    public void removed(int slot) {
+        listOf(slot).remove(slot);
     }
 
     @Override
@@ -112,8 +114,8 @@ final class S3FifoPolicy implements EvictionPolicy {
         ghosts.trim(mainCapacity);
     }
 
-    private RankedList listOf(Ranked entry) {
-        return (entry.mark & MAIN) == 0 ? small : main;
+    private RankedList listOf(int slot) {
+        return (ranks.mark(slot) & MAIN) == 0 ? small : main;
     }
 
     @Override

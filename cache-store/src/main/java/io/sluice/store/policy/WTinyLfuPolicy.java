@@ -1,7 +1,5 @@
 package io.sluice.store.policy;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * W-TinyLFU (Einziger, Friedman, Manes, "TinyLFU: a highly efficient cache admission policy", ACM Transactions on
  * Storage 2017). A newcomer enters a window ranked by recency. What leaves the window is a candidate for the main
@@ -22,18 +20,23 @@ final class WTinyLfuPolicy implements EvictionPolicy {
     private static final double PROTECTED_SHARE = 0.80;
     private static final int SAMPLES_PER_ENTRY = 10;
 
-    private final RankedList window = new RankedList();
-    private final RankedList probation = new RankedList();
-    private final RankedList protectedList = new RankedList();
+    private final Ranks ranks;
+    private final RankedList window;
+    private final RankedList probation;
+    private final RankedList protectedList;
     private final TinyLfuAdmission admission = new TinyLfuAdmission();
     private final WindowClimber climber = new WindowClimber();
     private long capacity;
     private long windowCapacity;
     private long protectedCapacity;
     private int incomingWeight;
-    private @Nullable Ranked candidate;
+    private int candidate = Ranks.NONE;
 
-    WTinyLfuPolicy(long capacity) {
+    WTinyLfuPolicy(Ranks ranks, long capacity) {
+        this.ranks = ranks;
+        this.window = new RankedList(ranks);
+        this.probation = new RankedList(ranks);
+        this.protectedList = new RankedList(ranks);
         resize(capacity);
     }
 
@@ -44,98 +47,93 @@ final class WTinyLfuPolicy implements EvictionPolicy {
     }
 
     @Override
-    public @Nullable Ranked evict() {
-        if (candidate == null) {
+    public int evict() {
+        if (candidate == Ranks.NONE) {
             shrinkWindow(incomingWeight);
         }
-        Ranked victim = probation.oldest();
-        Ranked challenger = candidate;
-        if (victim == null) {
-            return firstOf(protectedList, window);
+        int victim = probation.oldest();
+        int challenger = candidate;
+        if (victim == Ranks.NONE) {
+            return (protectedList.isEmpty() ? window : protectedList).removeOldest();
         }
-        if (challenger == null || (challenger.older != null && admission.admits(challenger.hash(), victim.hash()))) {
+        if (challenger == Ranks.NONE || (challenger != victim && isWorthMore(challenger, victim))) {
             probation.remove(victim);
             return victim;
         }
-        candidate = challenger.newer;
+        candidate = ranks.newer(challenger);
         probation.remove(challenger);
         return challenger;
     }
 
+    private boolean isWorthMore(int challenger, int victim) {
+        return admission.admits(ranks.hash(challenger), ranks.hash(victim));
+    }
+
     @Override
-    public @Nullable Ranked coldest() {
+    public int coldest() {
         if (!probation.isEmpty()) {
             return probation.oldest();
         }
         return protectedList.isEmpty() ? window.oldest() : protectedList.oldest();
     }
 
-    private static @Nullable Ranked firstOf(RankedList first, RankedList second) {
-        return first.isEmpty() ? second.removeOldest() : first.removeOldest();
-    }
-
     /** Moves what is over the window's share, with what comes in, to probation; the first of these is the candidate. */
     private void shrinkWindow(int incoming) {
         while (!window.isEmpty() && window.weight() + incoming > windowCapacity) {
-            Ranked oldest = window.removeOldest();
-            if (oldest != null) {
-                oldest.mark = PROBATION;
-                probation.addNewest(oldest);
-                if (candidate == null) {
-                    candidate = oldest;
-                }
+            int oldest = window.removeOldest();
+            ranks.setMark(oldest, PROBATION);
+            probation.addNewest(oldest);
+            if (candidate == Ranks.NONE) {
+                candidate = oldest;
             }
         }
     }
 
     @Override
-    public void added(Ranked entry) {
-        shrinkWindow(entry.weight);
-        candidate = null;
-        entry.mark = WINDOW;
-        window.addNewest(entry);
+    public void added(int slot) {
+        shrinkWindow(ranks.weight(slot));
+        candidate = Ranks.NONE;
+        ranks.setMark(slot, WINDOW);
+        window.addNewest(slot);
         incomingWeight = 0;
         admission.ensureRoomFor(size());
     }
 
     @Override
-    public void accessed(Ranked entry) {
-        candidate = null;
-        count(entry.hash(), true);
-        if (entry.mark == PROBATION) {
-            probation.remove(entry);
-            entry.mark = PROTECTED;
-            protectedList.addNewest(entry);
+    public void accessed(int slot, long hash) {
+        candidate = Ranks.NONE;
+        count(hash, true);
+        if (ranks.mark(slot) == PROBATION) {
+            probation.remove(slot);
+            ranks.setMark(slot, PROTECTED);
+            protectedList.addNewest(slot);
             shrinkProtected();
         } else {
-            listOf(entry).moveToNewest(entry);
+            listOf(slot).moveToNewest(slot);
         }
     }
 
     private void shrinkProtected() {
         while (protectedList.weight() > protectedCapacity) {
-            Ranked oldest = protectedList.removeOldest();
-            if (oldest == null) {
-                return;
-            }
-            oldest.mark = PROBATION;
+            int oldest = protectedList.removeOldest();
+            ranks.setMark(oldest, PROBATION);
             probation.addNewest(oldest);
         }
     }
 
     @Override
-    public void replaced(Ranked held, Ranked successor) {
-        listOf(held).replace(held, successor);
-        accessed(successor);
+    public void replaced(int slot, long hash, int change) {
+        listOf(slot).reweigh(change);
+        accessed(slot, hash);
         shrinkWindow(0);
-        candidate = null;
+        candidate = Ranks.NONE;
         shrinkProtected();
     }
 
     @Override
-    public void removed(Ranked entry) {
-        candidate = null;
-        listOf(entry).remove(entry);
+    public void removed(int slot) {
+        candidate = Ranks.NONE;
+        listOf(slot).remove(slot);
     }
 
     @Override
@@ -162,8 +160,8 @@ final class WTinyLfuPolicy implements EvictionPolicy {
         return window.size() + probation.size() + protectedList.size();
     }
 
-    private RankedList listOf(Ranked entry) {
-        return switch (entry.mark) {
+    private RankedList listOf(int slot) {
+        return switch (ranks.mark(slot)) {
             case WINDOW -> window;
             case PROBATION -> probation;
             default -> protectedList;
@@ -175,7 +173,7 @@ final class WTinyLfuPolicy implements EvictionPolicy {
         if (protectedList.weight() > protectedCapacity) {
             throw new IllegalStateException("W-TinyLFU: the protected list weighs more than its share");
         }
-        if (candidate != null && candidate.mark != PROBATION) {
+        if (candidate != Ranks.NONE && ranks.mark(candidate) != PROBATION) {
             throw new IllegalStateException("W-TinyLFU: the candidate is not on probation");
         }
         return window.audit("W-TinyLFU window", ~0, WINDOW)

@@ -3,6 +3,8 @@ package io.sluice.store.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +27,7 @@ final class PolicyBehaviourTest {
 
     @Test
     void lfuLetsGoOfWhatWasPopularLongAgo() {
-        PolicyCache cache = new PolicyCache(PolicyKind.LFU.create(10), 10);
+        PolicyCache cache = new PolicyCache(PolicyKind.LFU, 10);
         for (int use = 0; use < 1_000; use++) {
             cache.request(0, 1);
         }
@@ -37,8 +39,14 @@ final class PolicyBehaviourTest {
 
     @Test
     void arcGivesT1MoreOnAHitInB1AndLessOnOneInB2() {
-        ArcPolicy arc = new ArcPolicy(4);
-        PolicyCache cache = new PolicyCache(arc, 4);
+        List<ArcPolicy> made = new ArrayList<>();
+        PolicyCache cache = new PolicyCache(
+                ranks -> {
+                    made.add(new ArcPolicy(ranks, 4));
+                    return made.getFirst();
+                },
+                4);
+        ArcPolicy arc = made.getFirst();
         LongStream.of(1, 2, 1, 2, 3, 4, 5, 6).forEach(key -> cache.request(key, 1));
         assertThat(arc.target()).isZero();
         cache.request(3, 1);
@@ -53,7 +61,7 @@ final class PolicyBehaviourTest {
     @ParameterizedTest
     @EnumSource(names = {"ARC", "S3_FIFO", "W_TINYLFU"})
     void aScanDoesNotWashOutWhatIsUsedOften(PolicyKind kind) {
-        PolicyCache cache = new PolicyCache(kind.create(100), 100);
+        PolicyCache cache = new PolicyCache(kind, 100);
         for (int round = 0; round < 20; round++) {
             LongStream.range(0, 50).forEach(key -> cache.request(key, 1));
         }
@@ -70,7 +78,7 @@ final class PolicyBehaviourTest {
         LongStream.range(0, 40)
                 .forEach(hash -> LongStream.rangeClosed(0, hash % 9).forEach(i -> sketch.increment(hash)));
         sketch.ensureRoomFor(5_000);
-        assertThat(sketch.length()).isEqualTo(8_192);
+        assertThat(sketch.length()).isEqualTo(4_096);
         LongStream.range(0, 40)
                 .forEach(hash -> assertThat(sketch.estimate(hash)).isGreaterThanOrEqualTo((int) (hash % 9) + 1));
         assertThat(sketch.estimate(4_711)).isZero();

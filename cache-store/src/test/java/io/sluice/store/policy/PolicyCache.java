@@ -2,53 +2,65 @@ package io.sluice.store.policy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
-/** The least holder of entries: a map, a bound and a policy, audited after each operation. */
+/** The least holder of entries: slots, a bound and a policy, audited after each operation. */
 final class PolicyCache {
-    final Map<Long, Item> held = new LinkedHashMap<>();
-    final EvictionPolicy policy;
-    long capacity;
+    /** Slot by key. */
+    final Map<Long, Integer> held = new LinkedHashMap<>();
+
+    private final TestRanks ranks = new TestRanks();
+    private final EvictionPolicy policy;
+    private long capacity;
     private long weight;
 
-    PolicyCache(EvictionPolicy policy, long capacity) {
-        this.policy = policy;
+    PolicyCache(PolicyKind kind, long capacity) {
+        this(ranks -> kind.create(ranks, capacity), capacity);
+    }
+
+    PolicyCache(Function<Ranks, EvictionPolicy> policy, long capacity) {
+        this.policy = policy.apply(ranks);
         this.capacity = capacity;
     }
 
     /** Asks for a key and takes it in if it is not there; true on a hit. */
     boolean request(long key, int itsWeight) {
-        Item entry = held.get(key);
-        if (entry != null) {
-            policy.accessed(entry);
+        Integer slot = held.get(key);
+        if (slot != null) {
+            policy.accessed(slot, key);
             audit();
             return true;
         }
         if (itsWeight <= capacity) {
             policy.missed(key, itsWeight);
             evictDownTo(capacity - itsWeight);
-            add(new Item(key, itsWeight));
+            int added = ranks.add(key, itsWeight);
+            policy.added(added);
+            held.put(key, added);
+            weight += itsWeight;
         }
         audit();
         return false;
     }
 
     void replace(long key, int itsWeight) {
-        Item entry = held.get(key);
-        if (entry != null && weight - entry.weight + itsWeight <= capacity) {
-            Item successor = new Item(key, itsWeight);
-            policy.replaced(entry, successor);
-            held.put(key, successor);
-            weight += itsWeight - entry.weight;
+        Integer slot = held.get(key);
+        if (slot != null) {
+            int change = itsWeight - ranks.weight(slot);
+            if (weight + change <= capacity) {
+                ranks.reweigh(slot, itsWeight);
+                policy.replaced(slot, key, change);
+                weight += change;
+            }
         }
         audit();
     }
 
     void remove(long key) {
-        Item entry = held.remove(key);
-        if (entry != null) {
-            policy.removed(entry);
-            weight -= entry.weight;
+        Integer slot = held.remove(key);
+        if (slot != null) {
+            policy.removed(slot);
+            forget(slot);
         }
         audit();
     }
@@ -60,20 +72,31 @@ final class PolicyCache {
         audit();
     }
 
-    private void add(Item entry) {
-        policy.added(entry);
-        held.put(entry.key, entry);
-        weight += entry.weight;
+    /** Evicts one; false when there is none. */
+    boolean evictOne() {
+        int victim = policy.evict();
+        if (victim == Ranks.NONE) {
+            return false;
+        }
+        if (!Integer.valueOf(victim).equals(held.remove(ranks.hash(victim)))) {
+            throw new IllegalStateException("the victim " + victim + " is not held");
+        }
+        forget(victim);
+        audit();
+        return true;
     }
 
     private void evictDownTo(long bound) {
         while (weight > bound) {
-            @Nullable Ranked victim = policy.evict();
-            if (victim == null || held.remove(victim.hash()) != victim) {
-                throw new IllegalStateException("the victim " + victim + " is not held");
+            if (!evictOne()) {
+                throw new IllegalStateException("no victim while " + weight + " are held");
             }
-            weight -= victim.weight;
         }
+    }
+
+    private void forget(int slot) {
+        weight -= ranks.weight(slot);
+        ranks.remove(slot);
     }
 
     private void audit() {

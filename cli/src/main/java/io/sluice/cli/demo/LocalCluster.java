@@ -25,7 +25,10 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Thread-safe. Nothing of it outlives {@link #close}, nor this JVM.
  */
 public final class LocalCluster implements AutoCloseable {
-    private static final Map<String, String> ENVIRONMENT = Map.of("SLUICE_DB_PASSWORD", MysqlServer.PASSWORD);
+    /** What the configuration files leave out. */
+    public static final Map<String, String> ENVIRONMENT =
+            Map.of("SLUICE_DB_PASSWORD", MysqlServer.PASSWORD, "SLUICE_SYNC_PASSWORD", MysqlServer.SYNC_PASSWORD);
+
     /** Short, so that a killed node is forgotten soon. */
     private static final int LEASE_SECONDS = 2;
 
@@ -109,6 +112,7 @@ public final class LocalCluster implements AutoCloseable {
                   topics: ["%s"]
                   group-id: sluice-sync-%s
                   dead-letter-topic: sluice-dead-letters-%s
+                heartbeat: { username: %s, password: "${SLUICE_SYNC_PASSWORD}" }
                 %s
                 """.formatted(
                         adminPort,
@@ -116,6 +120,7 @@ public final class LocalCluster implements AutoCloseable {
                         stack.canal().topic(),
                         cluster,
                         cluster,
+                        MysqlServer.SYNC_USERNAME,
                         clusterSection(stack, cluster));
     }
 

@@ -3,30 +3,40 @@ package io.sluice.sync.dispatch;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
-import io.sluice.cluster.Membership;
 import io.sluice.cluster.Topology;
 import io.sluice.proto.v1.PeerHeader;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes removals and says when each is done: when all its holders have acknowledged it or are gone (see
- * {@link PendingRemoval} for the rule). One {@link NodeLane} per member of the topology.
+ * Takes removals and says when each is done: when everyone who may have what it takes away has acknowledged it or is
+ * gone for good (see {@link PendingRemoval} for the rule and {@link Recipients} for who that is). One {@link NodeLane}
+ * per recipient.
  *
  * <p>Safe for use by many threads; {@link #submit} does not block. It refuses nothing, so callers bound what they
- * submit by {@link #inFlight}. The topology is a snapshot swapped whole. No lock is held while anything is sent.
+ * submit by {@link #inFlight}. The recipients are a snapshot swapped whole. No lock is held while anything is sent.
+ *
+ * <p>Until the first {@link #adopt} there is no topology and every removal waits. What is decided by one topology ends
+ * before the next is adopted, since the adoption is confirmed to the coordinator and a ring may become active for it:
+ *
+ * <ol>
+ *   <li>a removal looks at revision 7, where A and B are the holders;
+ *   <li>revision 8 is adopted and confirmed; C becomes a holder;
+ *   <li>B acknowledges, and the removal, still looking at revision 7, is done without C.
+ * </ol>
  *
  * <p>Invariant: a submitted removal is at every moment in a lane, being advanced, or waiting for a topology; unless the
  * dispatcher is closed it gets done, and its callback runs exactly once. After {@link #close} no callback runs for what
- * was not acknowledged.
+ * was not acknowledged. After {@link #adopt} no callback runs for what was decided by an earlier topology.
  */
 public final class Dispatcher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
@@ -34,36 +44,41 @@ public final class Dispatcher implements AutoCloseable {
     /** Often enough: the membership asks its source every 15 s. */
     private static final Duration REVISION_PATIENCE = Duration.ofSeconds(1);
 
+    private static final Duration DEPARTURES_INTERVAL = Duration.ofMillis(100);
+    private static final Topology NOBODY = Topology.of(0, List.of(), 1);
+
     private final String sender;
-    private final DispatchSettings settings;
     private final SyncMetrics metrics;
-    private final NodeLane.Receiver receiver = new LaneReceiver();
-    private final Map<Member, NodeLane> lanes = new ConcurrentHashMap<>();
+    private final Lanes lanes;
     private final Set<PendingRemoval> waiting = ConcurrentHashMap.newKeySet();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final RevisionGate gate;
-    private final Object topologyChange = new Object();
-    private final Membership.Subscription subscription;
-    private volatile Topology topology;
+    private final DepartureWatch departures;
+    /** Shared by those who decide, exclusive for who changes what they decide by. */
+    private final ReadWriteLock deciding = new ReentrantReadWriteLock();
+    /** Orders the changes of recipients and the opening and closing of lanes that follows from them. */
+    private final Object change = new Object();
+
+    private volatile Recipients recipients = Recipients.of(NOBODY);
     private volatile boolean closed;
 
-    /** Starts with the membership's topology and follows it. The membership stays the caller's to close. */
-    public Dispatcher(String sender, Membership membership, DispatchSettings settings, SyncMetrics metrics) {
-        this(sender, membership, settings, REVISION_PATIENCE, metrics);
+    /** Starts with no topology. */
+    public Dispatcher(String sender, Evidence evidence, DispatchSettings settings, SyncMetrics metrics) {
+        this(sender, evidence, settings, REVISION_PATIENCE, metrics);
     }
 
     Dispatcher(
             String sender,
-            Membership membership,
+            Evidence evidence,
             DispatchSettings settings,
             Duration revisionPatience,
             SyncMetrics metrics) {
         this.sender = requireNonNull(sender, "sender is null");
-        this.settings = requireNonNull(settings, "settings is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
-        this.gate = new RevisionGate(revisionPatience, membership::confirmedSince, this::onRevisionOpened);
-        this.topology = membership.topology();
-        this.subscription = membership.addListener(this::onTopology);
+        this.lanes = new Lanes(settings, new LaneReceiver(), metrics);
+        this.gate = new RevisionGate(revisionPatience, evidence::adoptedAllSince, this::onRevisionOpened);
+        this.departures = new DepartureWatch(() -> recipients, evidence, this::onGone);
+        departures.start(DEPARTURES_INTERVAL);
     }
 
     /** Sends the removal to all its holders; {@code whenDone} runs once, on another thread, and must not block. */
@@ -73,41 +88,61 @@ public final class Dispatcher implements AutoCloseable {
         advance(new PendingRemoval(removal, whenDone));
     }
 
+    /** When this returns, nothing is done any more unless the holders in all rings of this topology acknowledge. */
+    public void adopt(Topology next) {
+        requireNonNull(next, "next is null");
+        change(before -> before.adopt(next, System.nanoTime()));
+    }
+
+    /** The revision of the topology adopted last; 0 before the first. */
+    public long revision() {
+        return recipients.topology().revision();
+    }
+
+    /** Whether a receiver has spoken of a topology that is newer than all that is known here. */
+    public boolean heardOfNewer() {
+        return gate.heardSince(Math.max(revision(), gate.opened()));
+    }
+
     /** How many submitted removals are not done. */
     public int inFlight() {
         return inFlight.get();
     }
 
-    /** True when the topology names at least one node. */
+    /** True when there is at least one node to send to. */
     public boolean hasMembers() {
-        return !topology.members().isEmpty();
+        return !recipients.members().isEmpty();
     }
 
     /** Names of the members whose last call failed. */
     public List<String> failingMembers() {
-        return lanes.entrySet().stream()
-                .filter(lane -> lane.getValue().isFailing())
-                .map(lane -> lane.getKey().name())
-                .sorted()
-                .toList();
+        return lanes.failing();
     }
 
     private void advance(PendingRemoval pending) {
         while (!closed) {
-            Topology seen = topology;
-            long seenRevision = gate.opened();
-            Advance advance = pending.advance(seen, seenRevision);
-            switch (advance.next()) {
-                case DONE -> {
+            Recipients seen;
+            long seenRevision;
+            Advance advance;
+            deciding.readLock().lock();
+            try {
+                seen = recipients;
+                seenRevision = gate.opened();
+                advance = pending.advance(seen, seenRevision);
+                if (advance.next() == Advance.Next.DONE) {
                     inFlight.decrementAndGet();
                     pending.whenDone().run();
                     return;
                 }
-                case WAIT_FOR_TOPOLOGY -> waiting.add(pending);
-                case IN_FLIGHT -> advance.sendTo().forEach(member -> send(member, pending));
+            } finally {
+                deciding.readLock().unlock();
             }
-            // A topology that came between the look and the waiting would not find it: look again.
-            if (topology.revision() == seen.revision() && gate.opened() == seenRevision) {
+            if (advance.next() == Advance.Next.WAIT_FOR_TOPOLOGY) {
+                waiting.add(pending);
+            }
+            advance.sendTo().forEach(member -> send(member, pending));
+            // Recipients that came between the look and the waiting would not find it: look again.
+            if (recipients.equals(seen) && gate.opened() == seenRevision) {
                 return;
             }
             waiting.remove(pending);
@@ -115,60 +150,53 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void send(Member member, PendingRemoval pending) {
-        boolean accepted = lane(member).offer(pending);
+        boolean accepted = lanes.to(member).offer(pending);
         if (!accepted) {
             pending.giveUp(member);
         }
-        // The member left between the look at the topology and now: nobody else would close a lane opened just now.
-        if (!topology.members().contains(member)) {
-            closeLane(member);
+        // The member left between the look at the recipients and now: nobody else would close a lane opened just now.
+        if (!recipients.contains(member)) {
+            lanes.close(member);
         }
         if (!accepted) {
             advance(pending);
         }
     }
 
-    private NodeLane lane(Member member) {
-        NodeLane lane = lanes.get(member);
-        return lane != null ? lane : lanes.computeIfAbsent(member, this::openLane);
-    }
-
-    private NodeLane openLane(Member member) {
-        Backoff backoff = new Backoff(settings.retryInitial(), settings.retryMax(), new SplittableRandom());
-        NodeLane lane = new NodeLane(member, settings, backoff, receiver, metrics);
-        lane.start();
-        return lane;
-    }
-
-    private void closeLane(Member member) {
-        NodeLane lane = lanes.remove(member);
-        if (lane != null) {
-            lane.close();
-        }
-    }
-
-    private void onTopology(Topology next) {
-        synchronized (topologyChange) {
+    private void change(UnaryOperator<Recipients> step) {
+        synchronized (change) {
             if (closed) {
                 return;
             }
-            topology = next;
-            next.members().forEach(this::lane);
-            List<Member> gone = lanes.keySet().stream()
-                    .filter(member -> !next.members().contains(member))
-                    .toList();
-            gone.forEach(this::closeLane);
+            Recipients next = step.apply(recipients);
+            deciding.writeLock().lock();
+            try {
+                recipients = next;
+            } finally {
+                deciding.writeLock().unlock();
+            }
+            lanes.keepOnly(next);
         }
         advanceWaiting();
     }
 
+    private void onGone(Set<Member> gone) {
+        log.info(
+                "Gone for good: {}; removals are done without what they have not acknowledged",
+                gone.stream()
+                        .map(member -> member.name() + "@" + member.incarnation())
+                        .sorted()
+                        .toList());
+        change(before -> before.without(gone));
+    }
+
     private void onRevisionOpened(long revision) {
-        if (topology.revision() < revision) {
+        if (revision() < revision) {
             log.info(
-                    "Nodes speak of topology revision {}; here the members are those of revision {}, and etcd has"
-                            + " no others: taking them as current",
+                    "Nodes speak of topology revision {}; here it is revision {}, and etcd has no newer: taking it as"
+                            + " current",
                     revision,
-                    topology.revision());
+                    revision());
         }
         advanceWaiting();
     }
@@ -183,14 +211,12 @@ public final class Dispatcher implements AutoCloseable {
     /** Stops all lanes. What is not acknowledged stays not done. */
     @Override
     public void close() {
-        subscription.close();
+        departures.close();
         gate.close();
-        synchronized (topologyChange) {
+        synchronized (change) {
             closed = true;
         }
-        lanes.values().forEach(NodeLane::close);
-        lanes.values().forEach(NodeLane::awaitEnd);
-        lanes.clear();
+        lanes.close();
     }
 
     /** What the lanes report back. */
@@ -199,14 +225,14 @@ public final class Dispatcher implements AutoCloseable {
         public PeerHeader header(Member member) {
             return PeerHeader.newBuilder()
                     .setSender(sender)
-                    .setTopologyRevision(topology.revision())
+                    .setTopologyRevision(revision())
                     .setReceiverIncarnation(member.incarnation())
                     .build();
         }
 
         @Override
         public void acknowledged(Member member, List<Delivery> deliveries, long topologyRevision) {
-            if (topologyRevision > Math.max(topology.revision(), gate.opened())) {
+            if (topologyRevision > revision()) {
                 gate.heard(topologyRevision);
             }
             for (Delivery delivery : deliveries) {

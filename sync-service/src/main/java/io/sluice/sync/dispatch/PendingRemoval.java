@@ -4,15 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
-import io.sluice.cluster.Topology;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A removal on its way: who has acknowledged it, who has yet to, and the rule for when it is done.
  *
- * <p>It is done when, by the topology at that moment, there is at least one holder, every holder has acknowledged, and
- * no receiver has spoken of a newer topology than ours. Why "at that moment":
+ * <p>It is done when, by the topology at that moment, there is at least one holder, every holder in every ring has
+ * acknowledged or is gone for good, and no receiver has spoken of a newer topology than ours. Why "at that moment":
  *
  * <ol>
  *   <li>the removal is sent to A and B, the holders by revision 7;
@@ -20,8 +20,15 @@ import java.util.List;
  *   <li>A and B acknowledge. Done now would leave C's old value for ever.
  * </ol>
  *
- * <p>A member that left the topology is no longer waited for. With no member at all it waits: a node that comes may
- * have loaded before.
+ * <p>Why "in every ring":
+ *
+ * <ol>
+ *   <li>the ring changes; C takes a key over from B, whose ring drains;
+ *   <li>C acknowledges the removal of the key. Done now would leave B's old value, and B is peeked by C, or holds the
+ *       key again after the next change.
+ * </ol>
+ *
+ * <p>With no holder at all it waits: a node that comes may have loaded before.
  *
  * <p>Safe for use by many threads; every method takes its own lock and calls nobody. Invariant: it is completed at most
  * once, and a member is outstanding from the moment {@link #advance} names it until it acknowledges or is given up.
@@ -33,7 +40,7 @@ final class PendingRemoval {
 
     private final List<Member> acknowledged = new ArrayList<>(2);
     private final List<Member> outstanding = new ArrayList<>(2);
-    private boolean resolved;
+    private @Nullable Recipients resolvedBy;
     private boolean anyHolder;
     private long resolvedRevision = Long.MIN_VALUE;
     private long requiredRevision = Long.MIN_VALUE;
@@ -61,47 +68,46 @@ final class PendingRemoval {
         requiredRevision = Math.max(requiredRevision, revisionOfReceiver);
     }
 
-    /** The member is no longer waited for; if the topology still has it, {@link #advance} will name it again. */
+    /** The member is no longer sent to; if it is still waited for, {@link #advance} will name it again. */
     synchronized void giveUp(Member member) {
         outstanding.remove(member);
-        resolved = false;
+        resolvedBy = null;
     }
 
     /**
-     * Resolves the holders by this topology and says what is to be done next. Revisions up to {@code seenRevision} hold
-     * nothing that is not in this topology.
+     * Resolves the holders and says what is to be done next. Revisions up to {@code seenRevision} hold nothing that is
+     * not in the recipients' topology.
      */
-    synchronized Advance advance(Topology topology, long seenRevision) {
+    synchronized Advance advance(Recipients recipients, long seenRevision) {
         if (completed) {
             return Advance.NOTHING;
         }
-        List<Member> sendTo = resolved && topology.revision() == resolvedRevision ? List.of() : resolve(topology);
+        List<Member> sendTo = recipients.equals(resolvedBy) ? List.of() : resolve(recipients);
         if (!outstanding.isEmpty()) {
             return new Advance(Advance.Next.IN_FLIGHT, sendTo);
         }
-        if (!anyHolder || Math.max(topology.revision(), seenRevision) < requiredRevision) {
+        if (!anyHolder || Math.max(recipients.topology().revision(), seenRevision) < requiredRevision) {
             return Advance.WAIT_FOR_TOPOLOGY;
         }
         completed = true;
         return Advance.DONE;
     }
 
-    private List<Member> resolve(Topology topology) {
-        List<Member> holders = removal.isKey() ? topology.holders(hash) : List.copyOf(topology.members());
-        List<Member> missing = new ArrayList<>(holders.size());
-        for (Member holder : holders) {
+    private List<Member> resolve(Recipients recipients) {
+        List<Member> missing = new ArrayList<>(4);
+        for (Member holder : recipients.of(removal, hash)) {
             if (!acknowledged.contains(holder) && !outstanding.contains(holder)) {
                 missing.add(holder);
             }
         }
         outstanding.addAll(missing);
-        if (topology.revision() < resolvedRevision) {
+        if (recipients.topology().revision() < resolvedRevision) {
             // History went back (etcd lost its data): what was heard of the lost one will never come.
             requiredRevision = Long.MIN_VALUE;
         }
-        anyHolder = !holders.isEmpty();
-        resolved = true;
-        resolvedRevision = topology.revision();
+        anyHolder = recipients.anyNamed(removal, hash);
+        resolvedBy = recipients;
+        resolvedRevision = recipients.topology().revision();
         return missing;
     }
 }

@@ -51,6 +51,11 @@ final class RevisionGate implements AutoCloseable {
         return opened;
     }
 
+    /** Whether a receiver has spoken of a revision after this one. */
+    synchronized boolean heardSince(long revision) {
+        return heard > revision;
+    }
+
     /** A receiver knows this revision, which is newer than ours. */
     synchronized void heard(long revision) {
         heard = Math.max(heard, revision);

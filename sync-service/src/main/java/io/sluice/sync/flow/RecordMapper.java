@@ -8,6 +8,7 @@ import io.sluice.mapping.Invalidation;
 import io.sluice.mapping.RowChange;
 import io.sluice.mapping.Rules;
 import io.sluice.sync.dispatch.Removal;
+import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.source.ChangeSource;
 import io.sluice.sync.source.DecodedRecord;
 import io.sluice.sync.source.MalformedRecordException;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns the bytes of a record into removals. It never throws: a record that cannot be read becomes a removal of every
- * group that its table reaches, as far as the table could be read, and a {@link Problem}.
+ * group that its table reaches, as far as the table could be read, and a {@link Problem}. Changes of the heartbeat
+ * table are ours and ask for nothing.
  *
  * <p>Confined to one thread, since it remembers the last position it checked: all records of a transaction carry the
  * same long text. Invariant: every removal's position is a GTID set that nodes can read, or empty; empty takes away
@@ -33,12 +35,14 @@ public final class RecordMapper {
 
     private final ChangeSource source;
     private final Rules rules;
+    private final HeartbeatTable heartbeats;
     private String checkedPosition = "";
     private boolean checkedPositionSound = true;
 
-    public RecordMapper(ChangeSource source, Rules rules) {
+    public RecordMapper(ChangeSource source, Rules rules, HeartbeatTable heartbeats) {
         this.source = requireNonNull(source, "source is null");
         this.rules = requireNonNull(rules, "rules is null");
+        this.heartbeats = requireNonNull(heartbeats, "heartbeats is null");
     }
 
     /** Maps one record; null bytes are a record without value. */
@@ -79,7 +83,7 @@ public final class RecordMapper {
         for (RowChange change : decoded.changes()) {
             for (Invalidation invalidation : invalidations(change, decoded.position())) {
                 removals.add(removal(invalidation, position));
-                if (invalidation.scope() == Invalidation.Scope.GROUP && problem == null) {
+                if (invalidation.cause().isProblem() && problem == null) {
                     problem = new Problem(Problem.UNMAPPABLE, invalidation.reason());
                 }
             }
@@ -92,7 +96,7 @@ public final class RecordMapper {
 
     private List<Invalidation> invalidations(RowChange change, String position) throws MalformedRecordException {
         try {
-            return rules.invalidations(change);
+            return heartbeats.isOwn(change) ? List.of() : rules.invalidations(change);
         } catch (RuntimeException e) {
             log.debug("Mapping failed", e);
             throw new MalformedRecordException(
@@ -121,7 +125,8 @@ public final class RecordMapper {
     private static Removal removal(Invalidation invalidation, String position) {
         return switch (invalidation.scope()) {
             case KEY -> Removal.ofKey(invalidation.group(), invalidation.key(), position);
-            case GROUP -> Removal.ofGroup(invalidation.group(), position);
+            // Nodes do not keep tags yet: what carries the tag goes with its whole group.
+            case TAG, GROUP -> Removal.ofGroup(invalidation.group(), position);
         };
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -17,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the change stream being consumed: runs one {@link ConsumerSession} on its own thread and, when that consumer
- * fails for good, another one with a new consumer, for ever until closed.
+ * fails for good or had to leave the group, another one with a new consumer, for ever until closed. A session begins
+ * only while the instance is registered.
  *
  * <p>{@link #isReady}, {@link #start} and {@link #close} are safe for use by many threads. Invariant: a new session
  * starts from committed offsets only, so what a failed one had not finished comes again.
@@ -25,10 +27,12 @@ import org.slf4j.LoggerFactory;
 final class ChangeConsumer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ChangeConsumer.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final long REGISTRATION_POLL_MILLIS = 20;
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final List<String> topics;
     private final RecordHandler handler;
+    private final Registration registration;
     private final FlowLimits limits;
     private final SyncMetrics metrics;
     private final ConsumerHealth health = new ConsumerHealth();
@@ -42,11 +46,13 @@ final class ChangeConsumer implements AutoCloseable {
             Supplier<Consumer<byte[], byte[]>> consumers,
             List<String> topics,
             RecordHandler handler,
+            Registration registration,
             FlowLimits limits,
             SyncMetrics metrics) {
         this.consumers = requireNonNull(consumers, "consumers is null");
         this.topics = List.copyOf(topics);
         this.handler = requireNonNull(handler, "handler is null");
+        this.registration = requireNonNull(registration, "registration is null");
         this.limits = requireNonNull(limits, "limits is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.tracker = new OffsetTracker(metrics::recordDone);
@@ -80,7 +86,11 @@ final class ChangeConsumer implements AutoCloseable {
     private void run() {
         try {
             while (isOpen()) {
-                session();
+                if (registration.leased()) {
+                    session();
+                } else {
+                    stopping.await(REGISTRATION_POLL_MILLIS, TimeUnit.MILLISECONDS);
+                }
             }
         } catch (InterruptedException e) {
             log.debug("Poll thread interrupted");
@@ -101,11 +111,17 @@ final class ChangeConsumer implements AutoCloseable {
         }
         OffsetTracker fresh = new OffsetTracker(metrics::recordDone);
         tracker = fresh;
-        ConsumerSession session = new ConsumerSession(consumer, handler, fresh, limits, health, metrics);
+        ConsumerSession session = new ConsumerSession(consumer, handler, fresh, registration, limits, health, metrics);
+        GroupMembershipOperation atEnd = GroupMembershipOperation.DEFAULT;
         try {
             session.subscribe(topics);
             while (isOpen()) {
-                pollOnce(session);
+                if (!pollOnce(session)) {
+                    leave(session);
+                    // A static member would keep its partitions.
+                    atEnd = GroupMembershipOperation.LEAVE_GROUP;
+                    return;
+                }
             }
             session.drain();
         } catch (KafkaException e) {
@@ -115,7 +131,7 @@ final class ChangeConsumer implements AutoCloseable {
             health.assigned(false);
             stopping.await(limits.retry().toNanos(), TimeUnit.NANOSECONDS);
         } finally {
-            close(consumer);
+            close(consumer, atEnd);
         }
     }
 
@@ -126,19 +142,30 @@ final class ChangeConsumer implements AutoCloseable {
         stopping.await(limits.retry().toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void pollOnce(ConsumerSession session) throws InterruptedException {
+    private boolean pollOnce(ConsumerSession session) throws InterruptedException {
         try {
-            session.pollOnce();
+            boolean goOn = session.pollOnce();
             paused = session.isPaused();
+            return goOn;
         } catch (RetriableException e) {
             health.failed(e.toString());
             stopping.await(limits.retry().toNanos(), TimeUnit.NANOSECONDS);
+            return true;
         }
     }
 
-    private static void close(Consumer<byte[], byte[]> consumer) {
+    private void leave(ConsumerSession session) {
+        log.warn(
+                "Nodes know a newer topology and this instance is not registered in etcd: it leaves the consumer group,"
+                        + " so that another one takes over, until it is registered again");
+        session.abandon();
+        health.assigned(false);
+        metrics.ringEvent("left_group");
+    }
+
+    private static void close(Consumer<byte[], byte[]> consumer, GroupMembershipOperation operation) {
         try {
-            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT).withGroupMembershipOperation(operation));
         } catch (RuntimeException e) {
             log.info("Closing the consumer failed: {}", e.toString());
         }

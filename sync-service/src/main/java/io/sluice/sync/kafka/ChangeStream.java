@@ -37,6 +37,7 @@ public final class ChangeStream implements AutoCloseable {
             FlowLimits limits,
             RecordMapper mapper,
             Dispatcher dispatcher,
+            Registration registration,
             SyncMetrics metrics) {
         try {
             // Made once and thrown away, so that wrong properties are found at the start and not by the poll thread.
@@ -53,6 +54,7 @@ public final class ChangeStream implements AutoCloseable {
                     () -> new KafkaConsumer<>(ClientProperties.consumer(settings, name)),
                     settings.topics(),
                     handler,
+                    registration,
                     limits,
                     metrics);
             consumer.start();

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits what the tracker says can be committed: now and then while polling, and at once when partitions go. A commit
- * that fails is not repeated by itself; the next one carries its offsets too. Confined to the poll thread.
+ * Commits what the tracker says can be committed and the permit allows: now and then while polling, and at once when
+ * partitions go. A commit that fails is not repeated by itself; the next one carries its offsets too. Confined to the
+ * poll thread. Invariant: the permit is asked after the tracker, right before each commit.
  */
 final class Commits {
     private static final Logger log = LoggerFactory.getLogger(Commits.class);
@@ -26,6 +27,7 @@ final class Commits {
 
     private final Consumer<byte[], byte[]> consumer;
     private final OffsetTracker tracker;
+    private final CommitPermit permit;
     private final long intervalNanos;
     private final LongSupplier nanoClock;
     private final SyncMetrics metrics;
@@ -36,11 +38,13 @@ final class Commits {
     Commits(
             Consumer<byte[], byte[]> consumer,
             OffsetTracker tracker,
+            CommitPermit permit,
             Duration interval,
             LongSupplier nanoClock,
             SyncMetrics metrics) {
         this.consumer = requireNonNull(consumer, "consumer is null");
         this.tracker = requireNonNull(tracker, "tracker is null");
+        this.permit = requireNonNull(permit, "permit is null");
         this.intervalNanos = interval.toNanos();
         this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
@@ -53,7 +57,7 @@ final class Commits {
             return;
         }
         Map<TopicPartition, Long> offsets = tracker.committable();
-        if (offsets.isEmpty()) {
+        if (offsets.isEmpty() || permit.ask() != CommitPermit.Answer.COMMIT) {
             return;
         }
         running = true;
@@ -69,11 +73,13 @@ final class Commits {
         return running;
     }
 
-    /** Commits what is done of these partitions and waits for it, a few seconds at most. */
+    /**
+     * Commits what is done of these partitions and waits for it, a few seconds at most; nothing that is provisional.
+     */
     void commitNow(Collection<TopicPartition> partitions) {
         Map<TopicPartition, Long> offsets = tracker.committable();
         offsets.keySet().retainAll(partitions);
-        if (offsets.isEmpty()) {
+        if (offsets.isEmpty() || permit.ask() != CommitPermit.Answer.COMMIT) {
             return;
         }
         try {

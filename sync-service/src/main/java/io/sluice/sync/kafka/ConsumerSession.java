@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -37,6 +39,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Back pressure</b>: with too much in flight all partitions are paused, while polling goes on, so that the group
  * keeps its member. The pause is repeated with every poll, since a rebalance forgets it.
  *
+ * <p><b>Registration</b>: {@link CommitPermit} says what may be committed, when to start over and when to leave.
+ *
  * <p>Confined to the poll thread. Invariant: revoked partitions are committed up to their lowest record that is not
  * done; lost partitions are not committed at all, since somebody else may have them already.
  */
@@ -53,6 +57,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private final FlowLimits limits;
     private final ConsumerHealth health;
     private final SyncMetrics metrics;
+    private final CommitPermit permit;
     private final Commits commits;
     private boolean paused;
     private boolean stopped;
@@ -61,6 +66,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
             Consumer<byte[], byte[]> consumer,
             RecordHandler handler,
             OffsetTracker tracker,
+            Registration registration,
             FlowLimits limits,
             ConsumerHealth health,
             SyncMetrics metrics) {
@@ -70,15 +76,26 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         this.limits = requireNonNull(limits, "limits is null");
         this.health = requireNonNull(health, "health is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
-        this.commits = new Commits(consumer, tracker, limits.commitInterval(), System::nanoTime, metrics);
+        this.permit = new CommitPermit(registration);
+        this.commits = new Commits(consumer, tracker, permit, limits.commitInterval(), System::nanoTime, metrics);
     }
 
     void subscribe(List<String> topics) {
         consumer.subscribe(topics, this);
     }
 
-    /** Polls once and hands out what came. Throws what the consumer throws, lost positions apart. */
-    void pollOnce() {
+    /**
+     * Polls once and hands out what came. Throws what the consumer throws, lost positions apart. False when this
+     * instance must leave the group and has handed out nothing.
+     */
+    boolean pollOnce() {
+        switch (permit.ask()) {
+            case START_OVER -> rewind();
+            case LEAVE -> {
+                return false;
+            }
+            case COMMIT, WAIT -> {}
+        }
         throttle();
         try {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pollTimeout())) {
@@ -90,6 +107,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         }
         commits.commitIfDue();
         health.polled(consumer);
+        return true;
     }
 
     private Duration pollTimeout() {
@@ -117,6 +135,32 @@ final class ConsumerSession implements ConsumerRebalanceListener {
 
     boolean isPaused() {
         return paused;
+    }
+
+    /** Forgets what is done and not committed, and consumes it again. */
+    private void rewind() {
+        Set<TopicPartition> assigned = consumer.assignment();
+        // Asked for first, as below.
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assigned, OFFSETS_TIMEOUT);
+        log.warn(
+                "The rings changed while this instance was not registered: consuming {} again from the committed"
+                        + " offsets",
+                assigned);
+        metrics.ringEvent("started_over");
+        tracker.drop(assigned);
+        Set<TopicPartition> never = new HashSet<>();
+        for (TopicPartition partition : assigned) {
+            OffsetAndMetadata offset = committed.get(partition);
+            if (offset == null) {
+                never.add(partition);
+            } else {
+                consumer.seek(partition, offset);
+            }
+        }
+        if (!never.isEmpty()) {
+            startOver(never, "no_offset");
+        }
+        permit.startsOver();
     }
 
     private void startOver(Set<TopicPartition> partitions, String reason) {
@@ -160,6 +204,11 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         metrics.rebalance("lost");
         health.assigned(false);
         tracker.drop(partitions);
+    }
+
+    /** Commits nothing more: what is done is only provisionally done, and somebody else will do it again. */
+    void abandon() {
+        stopped = true;
     }
 
     /** Waits a little for what is in flight and commits what is done. */

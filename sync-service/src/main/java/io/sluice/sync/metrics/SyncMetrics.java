@@ -26,6 +26,7 @@ public final class SyncMetrics {
     private final Counter commits;
     private final Counter lostPositions;
     private final Counter rebalances;
+    private final Counter ringEvents;
     private final Histogram call;
     private final Histogram done;
 
@@ -49,6 +50,8 @@ public final class SyncMetrics {
         lostPositions =
                 counter("sluice_sync_lost_positions", "Partitions whose position was unknown or gone", "reason");
         rebalances = counter("sluice_sync_rebalances", "Changes of the assigned partitions, by kind", "kind");
+        ringEvents = counter(
+                "sluice_sync_ring_events", "This instance's part in ring changes: what happened, by kind", "kind");
         call = histogram("sluice_sync_remove_call", "How long an acknowledged Remove call took", "node");
         done = histogram("sluice_sync_record_done", "From handing out a record to all its removals being done");
     }
@@ -122,6 +125,15 @@ public final class SyncMetrics {
     /** Partitions were {@code assigned}, {@code revoked} or {@code lost}. */
     public void rebalance(String kind) {
         rebalances.labelValues(kind).inc();
+    }
+
+    /**
+     * The instance was {@code registered} or {@code lost} its registration, {@code adopted} a topology,
+     * {@code floors_read} or {@code floors_failed}, {@code started_over} or {@code left_group} because it had not been
+     * registered.
+     */
+    public void ringEvent(String kind) {
+        ringEvents.labelValues(kind).inc();
     }
 
     /** Every removal of a record is done. */

@@ -99,6 +99,9 @@ public final class CanalFlatJson implements ChangeSource {
         if (message.table.isEmpty()) {
             throw malformed(Kind.UNEXPECTED_SHAPE, "\"table\" is missing", message);
         }
+        if (message.database.isEmpty()) {
+            throw malformed(Kind.UNEXPECTED_SHAPE, "\"database\" is missing", message);
+        }
         List<@Nullable Map<String, @Nullable String>> data = message.data;
         if (data == null || data.isEmpty()) {
             return List.of(new RowChange.Statement(message.database, message.table, message.sql));

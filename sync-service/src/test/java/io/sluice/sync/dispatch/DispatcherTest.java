@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.Status;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.cluster.Member;
+import io.sluice.cluster.Topology;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class DispatcherTest {
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Set<String> done = ConcurrentHashMap.newKeySet();
+    private final FakeEvidence evidence = new FakeEvidence();
 
     @AfterEach
     void closeAll() throws Exception {
@@ -35,7 +37,7 @@ final class DispatcherTest {
     void everyHolderIsToldOnceAndThenTheRemovalIsDone() {
         FakeNode a = node("a");
         FakeNode b = node("b");
-        Dispatcher dispatcher = dispatcher(new FakeMembership(2, a.member(), b.member()));
+        Dispatcher dispatcher = dispatcher(topology(1, 2, a.member(), b.member()));
 
         submit(dispatcher, "k1");
 
@@ -52,7 +54,7 @@ final class DispatcherTest {
         FakeNode a = node("a");
         FakeNode b = node("b");
         FakeNode c = node("c");
-        Dispatcher dispatcher = dispatcher(new FakeMembership(1, a.member(), b.member(), c.member()));
+        Dispatcher dispatcher = dispatcher(topology(1, 1, a.member(), b.member(), c.member()));
 
         submit(dispatcher, "k1");
         await().until(() -> done.contains("k1"));
@@ -75,7 +77,7 @@ final class DispatcherTest {
             awaitLatch(answer);
             return Status.OK;
         };
-        Dispatcher dispatcher = dispatcher(new FakeMembership(1, a.member()));
+        Dispatcher dispatcher = dispatcher(topology(1, 1, a.member()));
         submit(dispatcher, "first");
         called.await();
         for (int i = 0; i < 100; i++) {
@@ -101,7 +103,7 @@ final class DispatcherTest {
         DispatchSettings usual = fastRetries();
         DispatchSettings settings = new DispatchSettings(
                 10, usual.maxBatchBytes(), usual.linger(), usual.rpcTimeout(), usual.retryInitial(), usual.retryMax());
-        Dispatcher dispatcher = dispatcher(new FakeMembership(1, a.member()), settings);
+        Dispatcher dispatcher = dispatcher(topology(1, 1, a.member()), settings);
         for (int i = 0; i < 95; i++) {
             submit(dispatcher, "k" + i);
         }
@@ -118,7 +120,7 @@ final class DispatcherTest {
         FakeNode a = node("a");
         AtomicInteger calls = new AtomicInteger();
         a.behaviour = request -> calls.incrementAndGet() < 5 ? Status.UNAVAILABLE : Status.OK;
-        Dispatcher dispatcher = dispatcher(new FakeMembership(1, a.member()));
+        Dispatcher dispatcher = dispatcher(topology(1, 1, a.member()));
 
         submit(dispatcher, "k1");
 
@@ -132,7 +134,7 @@ final class DispatcherTest {
         FakeNode first = new FakeNode("a");
         Member member = first.member();
         first.close();
-        Dispatcher dispatcher = dispatcher(new FakeMembership(1, member));
+        Dispatcher dispatcher = dispatcher(topology(1, 1, member));
         submit(dispatcher, "k1");
         await().until(() -> dispatcher.failingMembers().contains("a"));
 
@@ -152,7 +154,7 @@ final class DispatcherTest {
             awaitLatch(answer);
             return Status.OK;
         };
-        Dispatcher dispatcher = dispatcher(new FakeMembership(2, slow.member(), fast.member()));
+        Dispatcher dispatcher = dispatcher(topology(1, 2, slow.member(), fast.member()));
         for (int i = 0; i < 50; i++) {
             submit(dispatcher, "k" + i);
         }
@@ -163,24 +165,6 @@ final class DispatcherTest {
 
         answer.countDown();
         await().until(() -> done.size() == 50);
-    }
-
-    @Test
-    void aHolderThatLeavesTheTopologyIsNoLongerWaitedFor() {
-        FakeNode a = node("a");
-        FakeNode b = node("b");
-        b.behaviour = request -> Status.UNAVAILABLE;
-        FakeMembership membership = new FakeMembership(2, a.member(), b.member());
-        Dispatcher dispatcher = dispatcher(membership);
-        submit(dispatcher, "k1");
-        await().until(() ->
-                a.removals().size() == 1 && dispatcher.failingMembers().contains("b"));
-        assertThat(done).isEmpty();
-
-        membership.set(2, List.of(a.member()));
-
-        await().until(() -> done.contains("k1"));
-        assertThat(b.requests).isEmpty();
     }
 
     @Test
@@ -195,12 +179,11 @@ final class DispatcherTest {
             return Status.OK;
         };
         b.behaviour = request -> Status.UNAVAILABLE;
-        FakeMembership membership = new FakeMembership(2, a.member());
-        Dispatcher dispatcher = dispatcher(membership);
+        Dispatcher dispatcher = dispatcher(topology(1, 2, a.member()));
         submit(dispatcher, "k1");
         called.await();
 
-        membership.set(2, List.of(a.member(), b.member()));
+        dispatcher.adopt(topology(2, 2, a.member(), b.member()));
         answer.countDown();
         await().until(() -> dispatcher.failingMembers().contains("b"));
         assertThat(done).isEmpty();
@@ -216,14 +199,14 @@ final class DispatcherTest {
         FakeNode old = new FakeNode("a", 1, 0);
         open.add(old);
         old.behaviour = request -> Status.FAILED_PRECONDITION.withDescription("another incarnation");
-        FakeMembership membership = new FakeMembership(1, old.member());
-        Dispatcher dispatcher = dispatcher(membership);
+        Dispatcher dispatcher = dispatcher(topology(1, 1, old.member()));
         submit(dispatcher, "k1");
         await().until(() -> dispatcher.failingMembers().contains("a"));
 
         old.behaviour = request -> Status.OK;
         Member next = old.member().withIncarnation(2);
-        membership.set(2, List.of(next));
+        evidence.gone.add(old.member());
+        dispatcher.adopt(topology(2, 1, next));
 
         await().until(() -> done.contains("k1"));
         assertThat(old.requests.getLast().getHeader().getReceiverIncarnation()).isEqualTo(2);
@@ -234,13 +217,12 @@ final class DispatcherTest {
         FakeNode a = node("a");
         FakeNode b = node("b");
         a.topologyRevision = 2;
-        FakeMembership membership = new FakeMembership(2, a.member());
-        Dispatcher dispatcher = dispatcher(membership);
+        Dispatcher dispatcher = dispatcher(topology(1, 2, a.member()));
         submit(dispatcher, "k1");
         await().until(() -> a.removals().size() == 1);
         assertThat(done).isEmpty();
 
-        membership.set(2, List.of(a.member(), b.member()));
+        dispatcher.adopt(topology(2, 2, a.member(), b.member()));
 
         await().until(() -> done.contains("k1"));
         assertThat(b.removals()).hasSize(1);
@@ -250,9 +232,7 @@ final class DispatcherTest {
     void aNewerRevisionOfTheSameMembersIsTakenAsSeenOnceEtcdWasAskedAgain() {
         FakeNode a = node("a");
         a.topologyRevision = 99;
-        Dispatcher dispatcher = new Dispatcher(
-                "sync-1", new FakeMembership(1, a.member()), fastRetries(), Duration.ofMillis(20), metrics());
-        open.add(dispatcher);
+        Dispatcher dispatcher = dispatcher(topology(1, 1, a.member()), fastRetries(), Duration.ofMillis(20));
 
         submit(dispatcher, "k1");
 
@@ -264,30 +244,29 @@ final class DispatcherTest {
         FakeNode a = node("a");
         FakeNode unknownHere = node("b");
         a.topologyRevision = 2;
-        FakeMembership membership = new FakeMembership(2, a.member());
-        membership.confirmed = false;
-        Dispatcher dispatcher = new Dispatcher("sync-1", membership, fastRetries(), Duration.ofMillis(5), metrics());
-        open.add(dispatcher);
+        evidence.confirmed = false;
+        Dispatcher dispatcher = dispatcher(topology(1, 2, a.member()), fastRetries(), Duration.ofMillis(5));
         submit(dispatcher, "k1");
         await().until(() -> a.removals().size() == 1);
         await().during(Duration.ofMillis(200)).until(done::isEmpty);
+        assertThat(dispatcher.heardOfNewer()).isTrue();
 
-        membership.set(2, List.of(a.member(), unknownHere.member()));
+        dispatcher.adopt(topology(2, 2, a.member(), unknownHere.member()));
 
         await().until(() -> done.contains("k1"));
         assertThat(unknownHere.removals()).hasSize(1);
+        assertThat(dispatcher.heardOfNewer()).isFalse();
     }
 
     @Test
     void withoutAnyNodeARemovalWaitsForTheFirst() {
-        FakeMembership membership = new FakeMembership(2);
-        Dispatcher dispatcher = dispatcher(membership);
+        Dispatcher dispatcher = dispatcher(topology(1, 2));
         submit(dispatcher, "k1");
         assertThat(dispatcher.hasMembers()).isFalse();
         assertThat(done).isEmpty();
 
         FakeNode a = node("a");
-        membership.set(2, List.of(a.member()));
+        dispatcher.adopt(topology(2, 2, a.member()));
 
         await().until(() -> done.contains("k1"));
         assertThat(a.removals()).hasSize(1);
@@ -305,7 +284,7 @@ final class DispatcherTest {
                     .anyMatch(removal -> removal.getKey().equals("bad"));
             return bad ? Status.INVALID_ARGUMENT : Status.OK;
         };
-        Dispatcher dispatcher = dispatcher(new FakeMembership(1, a.member()));
+        Dispatcher dispatcher = dispatcher(topology(1, 1, a.member()));
         submit(dispatcher, "first");
         called.await();
         for (int i = 0; i < 20; i++) {
@@ -321,7 +300,7 @@ final class DispatcherTest {
     void nothingIsReportedDoneAfterClosing() {
         FakeNode a = node("a");
         a.behaviour = request -> Status.UNAVAILABLE;
-        Dispatcher dispatcher = dispatcher(new FakeMembership(1, a.member()));
+        Dispatcher dispatcher = dispatcher(topology(1, 1, a.member()));
         submit(dispatcher, "k1");
         await().until(() -> dispatcher.failingMembers().contains("a"));
 
@@ -341,13 +320,22 @@ final class DispatcherTest {
         return node;
     }
 
-    private Dispatcher dispatcher(FakeMembership membership) {
-        return dispatcher(membership, fastRetries());
+    private static Topology topology(long revision, int replicationFactor, Member... members) {
+        return Topology.of(revision, List.of(members), replicationFactor);
     }
 
-    private Dispatcher dispatcher(FakeMembership membership, DispatchSettings settings) {
-        Dispatcher dispatcher = new Dispatcher("sync-1", membership, settings, metrics());
+    private Dispatcher dispatcher(Topology topology) {
+        return dispatcher(topology, fastRetries());
+    }
+
+    private Dispatcher dispatcher(Topology topology, DispatchSettings settings) {
+        return dispatcher(topology, settings, Duration.ofSeconds(1));
+    }
+
+    private Dispatcher dispatcher(Topology topology, DispatchSettings settings, Duration revisionPatience) {
+        Dispatcher dispatcher = new Dispatcher("sync-1", evidence, settings, revisionPatience, metrics());
         open.add(dispatcher);
+        dispatcher.adopt(topology);
         return dispatcher;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.mapping.Rules;
 import io.sluice.sync.dispatch.Removal;
+import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.source.CanalFlatJson;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,9 @@ final class RecordMapperTest {
                   - { group: roster, key: "{class_id}" }
             """, Map.of());
 
-    private final RecordMapper mapper = new RecordMapper(new CanalFlatJson(1 << 20), RULES);
+    private static final HeartbeatTable BEATS = HeartbeatTable.parse("app.beats");
+
+    private final RecordMapper mapper = new RecordMapper(new CanalFlatJson(1 << 20), RULES, BEATS);
 
     @Test
     void bothImagesOfAnUpdateAreRemovedEachKeyOnce() {
@@ -60,6 +63,28 @@ final class RecordMapperTest {
         byte[] json = "{\"type\":\"INSERT\",\"database\":\"app\",\"table\":\"other\",\"data\":[{\"id\":\"1\"}]}"
                 .getBytes(UTF_8);
         assertThat(mapper.map(json)).isEqualTo(new MappedRecord(List.of(), null));
+    }
+
+    @Test
+    void heartbeatsAskForNothingInTheDatabaseOfTheRulesEither() {
+        String creation = "CREATE TABLE IF NOT EXISTS `app`.`beats` (id INT UNSIGNED NOT NULL PRIMARY KEY,"
+                + " instance VARCHAR(128) NOT NULL, beat BIGINT UNSIGNED NOT NULL, written DATETIME(3) NOT NULL)"
+                + " ENGINE=InnoDB";
+        for (String json : List.of(
+                "{\"type\":\"INSERT\",\"database\":\"app\",\"table\":\"beats\",\"data\":[{\"id\":\"0\"}]}",
+                "{\"type\":\"UPDATE\",\"database\":\"app\",\"table\":\"beats\",\"data\":[{\"beat\":\"2\"}],\"old\":[{}]}",
+                "{\"type\":\"CREATE\",\"isDdl\":true,\"database\":\"app\",\"table\":\"beats\",\"sql\":\"" + creation
+                        + "\"}")) {
+            assertThat(mapper.map(json.getBytes(UTF_8))).isEqualTo(new MappedRecord(List.of(), null));
+        }
+    }
+
+    @Test
+    void aDefinitionThatNamesTheHeartbeatTableAndAnotherTakesTheGroups() {
+        String json = "{\"type\":\"ERASE\",\"isDdl\":true,\"database\":\"app\",\"table\":\"beats\",\"gtid\":\"" + GTID
+                + "\",\"sql\":\"DROP TABLE app.beats, app.students\"}";
+        assertThat(mapper.map(json.getBytes(UTF_8)).removals())
+                .containsExactlyInAnyOrder(Removal.ofGroup("student", GTID), Removal.ofGroup("roster", GTID));
     }
 
     @Test

@@ -6,15 +6,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.sluice.cluster.Topology;
 import io.sluice.mapping.Rules;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.RemovalScope;
 import io.sluice.sync.dispatch.Backoff;
 import io.sluice.sync.dispatch.DispatchSettings;
 import io.sluice.sync.dispatch.Dispatcher;
-import io.sluice.sync.dispatch.FakeMembership;
+import io.sluice.sync.dispatch.FakeEvidence;
 import io.sluice.sync.dispatch.FakeNode;
 import io.sluice.sync.flow.RecordMapper;
+import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.metrics.SyncMetrics;
 import io.sluice.sync.source.CanalFlatJson;
 import java.time.Duration;
@@ -63,6 +65,7 @@ final class ChangeConsumerTest {
             """, Map.of());
 
     private final FakeNode node = new FakeNode("a");
+    private final FakeRegistration registration = new FakeRegistration();
     private final SyncMetrics metrics = new SyncMetrics(new PrometheusRegistry());
     private final AtomicInteger topicsEnsured = new AtomicInteger();
     private final SmallProducer letters = new SmallProducer();
@@ -73,8 +76,9 @@ final class ChangeConsumerTest {
     @BeforeEach
     void wire() {
         open.add(node);
-        dispatcher = new Dispatcher("sync-1", new FakeMembership(1, node.member()), DispatchSettings.DEFAULTS, metrics);
+        dispatcher = new Dispatcher("sync-1", new FakeEvidence(), DispatchSettings.DEFAULTS, metrics);
         open.add(dispatcher);
+        dispatcher.adopt(Topology.of(1, List.of(node.member()), 1));
         deadLetters = new DeadLetterProducer(
                 "letters",
                 letters,
@@ -308,6 +312,104 @@ final class ChangeConsumerTest {
         assertThat(changes.isReady()).isFalse();
     }
 
+    @Test
+    void withoutARegistrationWhatIsDoneIsNotCommittedUntilThereIsOneAtTheSameRevision() {
+        RecordingConsumer consumer = consumerAt(5L);
+        start(FlowLimits.DEFAULTS, consumer);
+        await().until(() -> !consumer.assignment().isEmpty());
+        registration.leased = false;
+        consumer.schedulePollTask(() -> add(consumer, 5, insert("1")));
+        await().until(() -> node.removals().size() == 1 && dispatcher.inFlight() == 0);
+        await().during(Duration.ofMillis(300)).until(() -> consumer.lastCommit == 5);
+
+        registration.incarnation = 2;
+        registration.leased = true;
+
+        await().until(() -> consumer.lastCommit == 6);
+        assertThat(node.removals()).hasSize(1);
+    }
+
+    @Test
+    void registeredAgainAtAnotherRevisionItConsumesAgainFromTheCommittedOffset() {
+        RecordingConsumer consumer = consumerAt(5L);
+        start(FlowLimits.DEFAULTS, consumer);
+        await().until(() -> !consumer.assignment().isEmpty());
+        registration.leased = false;
+        consumer.schedulePollTask(() -> add(consumer, 5, insert("1")));
+        await().until(() -> node.removals().size() == 1 && dispatcher.inFlight() == 0);
+        assertThat(consumer.position(P0)).isEqualTo(6);
+
+        registration.incarnation = 2;
+        registration.revision = 8;
+        registration.leased = true;
+
+        await().until(() -> consumer.position(P0) == 5);
+        assertThat(consumer.lastCommit).isEqualTo(5);
+        consumer.schedulePollTask(() -> add(consumer, 5, insert("1")));
+        await().until(() -> consumer.lastCommit == 6);
+        assertThat(node.removals()).hasSize(2);
+    }
+
+    @Test
+    void aPartitionThatNeverCommittedStartsOverWithTheRemovalOfEverything() {
+        RecordingConsumer consumer = consumerAt(null);
+        registration.leased = true;
+        node.behaviour = request -> Status.UNAVAILABLE;
+        start(FlowLimits.DEFAULTS, consumer);
+        await().until(() -> dispatcher.inFlight() == 1);
+        registration.leased = false;
+        node.behaviour = request -> Status.OK;
+        await().until(() -> node.removals().size() == 1 && dispatcher.inFlight() == 0);
+
+        registration.incarnation = 2;
+        registration.revision = 8;
+        registration.leased = true;
+
+        await().until(() -> node.removals().size() == 2);
+        await().until(() -> consumer.lastCommit == 0);
+        assertThat(node.removals()).containsExactly("student/@", "student/@");
+    }
+
+    @Test
+    void aRevokedPartitionTakesWhatIsOnlyProvisionallyDoneWithIt() {
+        RecordingConsumer consumer = consumerAt(5L);
+        ChangeConsumer changes = start(FlowLimits.DEFAULTS, consumer);
+        await().until(() -> !consumer.assignment().isEmpty());
+        registration.leased = false;
+        consumer.schedulePollTask(() -> add(consumer, 5, insert("1")));
+        await().until(() -> node.removals().size() == 1 && dispatcher.inFlight() == 0);
+
+        changes.close();
+
+        assertThat(consumer.lastCommit).isEqualTo(5);
+    }
+
+    @Test
+    void toldOfANewerTopologyWithoutARegistrationItLeavesTheGroupAndComesBackRegistered() {
+        RecordingConsumer first = consumerAt(5L);
+        RecordingConsumer second = consumerAt(5L);
+        ChangeConsumer changes = start(quickRetry(), first, second);
+        await().until(() -> !first.assignment().isEmpty());
+        registration.leased = false;
+        first.schedulePollTask(() -> add(first, 5, insert("1")));
+        await().until(() -> node.removals().size() == 1 && dispatcher.inFlight() == 0);
+
+        registration.heardOfNewer = true;
+
+        await().until(first::closed);
+        assertThat(first.lastCommit).isEqualTo(5);
+        assertThat(changes.isReady()).isFalse();
+        await().during(Duration.ofMillis(200)).until(() -> second.assignment().isEmpty());
+
+        registration.heardOfNewer = false;
+        registration.incarnation = 2;
+        registration.revision = 8;
+        registration.leased = true;
+
+        second.schedulePollTask(() -> add(second, 5, insert("1")));
+        await().until(() -> second.lastCommit == 6);
+    }
+
     private ChangeConsumer start(FlowLimits limits, RecordingConsumer... inOrder) {
         Iterator<RecordingConsumer> next = List.of(inOrder).iterator();
         return start(limits, next::next);
@@ -315,10 +417,11 @@ final class ChangeConsumerTest {
 
     private ChangeConsumer start(FlowLimits limits, Supplier<Consumer<byte[], byte[]>> consumers) {
         RecordMapper mapper =
-                new RecordMapper(new CanalFlatJson((int) limits.maxRecord().bytes()), RULES);
+                new RecordMapper(new CanalFlatJson((int) limits.maxRecord().bytes()), RULES, HeartbeatTable.DEFAULT);
         ProblemLog problems = new ProblemLog(System::nanoTime, Duration.ofMinutes(1));
         RecordHandler handler = new RecordHandler(mapper, dispatcher, deadLetters, problems, metrics);
-        ChangeConsumer changes = new ChangeConsumer(consumers, List.of("changes"), handler, limits, metrics);
+        ChangeConsumer changes =
+                new ChangeConsumer(consumers, List.of("changes"), handler, registration, limits, metrics);
         open.add(changes);
         changes.start();
         return changes;

@@ -1,0 +1,63 @@
+package io.sluice.node.grpc;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.node.Failures;
+import io.sluice.node.peer.PeerHeaders;
+import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.CopyMessages;
+import io.sluice.node.read.Holdings;
+import io.sluice.proto.v1.Copy;
+import io.sluice.proto.v1.PeekRequest;
+import io.sluice.proto.v1.PeekResponse;
+import io.sluice.store.CacheEntry;
+import io.sluice.store.StoreKey;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells other nodes what this one has in memory: never loads, never forwards, never blocks. Only of keys that it may
+ * hold: for the rest it hears of no Removes, so it cannot know what its entries are worth.
+ *
+ * <p>Thread-safe.
+ */
+public final class PeekReader {
+    private final Holdings holdings;
+    private final PeerHeaders headers;
+    private final Requests requests;
+    private final LongSupplier nanoClock;
+
+    public PeekReader(Holdings holdings, PeerHeaders headers, Requests requests, LongSupplier nanoClock) {
+        this.holdings = requireNonNull(holdings, "holdings is null");
+        this.headers = requireNonNull(headers, "headers is null");
+        this.requests = requireNonNull(requests, "requests is null");
+        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
+    }
+
+    /** @throws io.grpc.StatusRuntimeException FAILED_PRECONDITION when another incarnation is meant */
+    PeekResponse peek(PeekRequest request) {
+        if (!headers.addresses(request.getHeader())) {
+            throw Failures.failedPrecondition(
+                    "The peek is for another incarnation of this node, whose entries are gone: load instead");
+        }
+        PeekResponse.Builder response = PeekResponse.newBuilder().setReceipt(headers.receipt());
+        Copy copy = copy(request);
+        if (copy != null) {
+            response.setCopy(copy);
+        }
+        return response.build();
+    }
+
+    private @Nullable Copy copy(PeekRequest request) {
+        CacheGroup group = requests.groups().find(request.getGroup());
+        if (group == null) {
+            return null;
+        }
+        StoreKey key = requests.storeKey(group, request.getKey());
+        if (!holdings.mayHold(holdings.topology(), key.hash())) {
+            return null;
+        }
+        CacheEntry entry = group.store().get(key);
+        return entry == null ? null : CopyMessages.of(group.name(), request.getKey(), entry, nanoClock.getAsLong());
+    }
+}

@@ -1,0 +1,34 @@
+package io.sluice.node.hot;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * Whether and how answers of hot keys are kept. Immutable.
+ *
+ * @param copies whether they are kept at all; they are counted in any case
+ * @param life how long a copy lives, counted from when its answer was asked for; 10 ms to 2 s. Also how stale it can be
+ * @param rate from how many reads a second on a key is hot, at least 1
+ * @param keys most copies at a time, 1 to 10,000
+ */
+public record HotKeySettings(boolean copies, Duration life, int rate, int keys) {
+    private static final Duration SHORTEST_LIFE = Duration.ofMillis(10);
+    private static final Duration LONGEST_LIFE = Duration.ofSeconds(2);
+
+    /** No copies; if switched on: 1 s, from 100 reads a second on, 64 keys. */
+    public static final HotKeySettings DEFAULTS = new HotKeySettings(false, Duration.ofSeconds(1), 100, 64);
+
+    public HotKeySettings {
+        requireNonNull(life, "life is null");
+        if (life.compareTo(SHORTEST_LIFE) < 0 || life.compareTo(LONGEST_LIFE) > 0) {
+            throw new IllegalArgumentException("hot-keys.life is " + life.toMillis() + " ms: give 10ms to 2s");
+        }
+        if (rate < 1) {
+            throw new IllegalArgumentException("hot-keys.rate is " + rate + ": give at least 1");
+        }
+        if (keys < 1 || keys > 10_000) {
+            throw new IllegalArgumentException("hot-keys.keys is " + keys + ": give 1 to 10000");
+        }
+    }
+}

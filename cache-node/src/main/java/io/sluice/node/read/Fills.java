@@ -1,0 +1,47 @@
+package io.sluice.node.read;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.cluster.Member;
+import io.sluice.cluster.Topology;
+import io.sluice.store.CacheEntry;
+import io.sluice.store.PutResult;
+import java.util.List;
+
+/** Keeps what this node has fetched, and has the replicas keep it too where this node is the owner. Thread-safe. */
+final class Fills {
+    private final String self;
+    private final Admission admission;
+    private final Copies copies;
+
+    Fills(String self, Admission admission, Copies copies) {
+        this.self = requireNonNull(self, "self is null");
+        this.admission = requireNonNull(admission, "admission is null");
+        this.copies = requireNonNull(copies, "copies is null");
+    }
+
+    /**
+     * As {@link Admission#keep}; copies go out only of what is kept here, and nobody waits for them.
+     *
+     * @return whether memory has the entry now
+     */
+    boolean keep(Read read, CacheEntry entry, Topology since) {
+        return copied(admission.keep(read.group(), read.storeKey(), entry, since), read, entry, since);
+    }
+
+    /** The same for what a holder of a draining ring had in memory. */
+    boolean inherit(Read read, CacheEntry entry, Topology since) {
+        return copied(admission.inherit(read.group(), read.storeKey(), entry, since), read, entry, since);
+    }
+
+    private boolean copied(PutResult result, Read read, CacheEntry entry, Topology since) {
+        if (result != PutResult.STORED) {
+            return false;
+        }
+        List<Member> holders = since.holders(read.hash());
+        if (holders.size() > 1 && holders.getFirst().name().equals(self)) {
+            copies.offer(holders.subList(1, holders.size()), read, entry);
+        }
+        return true;
+    }
+}

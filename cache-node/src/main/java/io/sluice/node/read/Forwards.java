@@ -1,0 +1,108 @@
+package io.sluice.node.read;
+
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.Deadline;
+import io.sluice.cluster.Member;
+import io.sluice.node.Failures;
+import io.sluice.proto.v1.Answer;
+import io.sluice.proto.v1.KeyResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Sends reads to the nodes that hold their keys.
+ *
+ * <p>One budget for the whole request, its deadline: each holder gets an equal share of what is left, and so does the
+ * load that may be needed in the end. The next holder is asked only when one cannot be reached or says nothing within
+ * its share; whatever a node decided, NOT_FOUND and a failed load included, is final. Nobody is asked twice, and nobody
+ * is asked ahead of need (hedging): a second holder that is asked means a second load.
+ *
+ * <p>Thread-safe; calls block.
+ */
+public final class Forwards {
+    private final String self;
+    private final Holdings holdings;
+    private final Peers peers;
+    private final HotCopies hotCopies;
+    private final ReadEvents events;
+    private final LongSupplier nanoClock;
+
+    public Forwards(
+            String self,
+            Holdings holdings,
+            Peers peers,
+            HotCopies hotCopies,
+            ReadEvents events,
+            LongSupplier nanoClock) {
+        this.self = requireNonNull(self, "self is null");
+        this.holdings = requireNonNull(holdings, "holdings is null");
+        this.peers = requireNonNull(peers, "peers is null");
+        this.hotCopies = requireNonNull(hotCopies, "hotCopies is null");
+        this.events = requireNonNull(events, "events is null");
+        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
+    }
+
+    /**
+     * Asks the holders in order, until one answers or it is this node's turn.
+     *
+     * @param silent who has been asked for this request already, to no avail
+     * @return empty when this node must answer itself
+     */
+    Optional<Answer> read(Read read, Set<Member> silent) {
+        List<Member> holders = holdings.topology().holders(read.hash());
+        for (int rank = 0; rank < holders.size(); rank++) {
+            Member holder = holders.get(rank);
+            if (holder.name().equals(self)) {
+                return Optional.empty();
+            }
+            if (silent.contains(holder)) {
+                continue;
+            }
+            Duration share = share(read.deadline(), holders.size() - rank);
+            long askedNanos = nanoClock.getAsLong();
+            Optional<Answer> answer = peers.read(holder, read, share);
+            events.forwarded(read.group(), 1, answer.isPresent());
+            if (answer.isPresent()) {
+                hotCopies.forwarded(read, answer.get(), askedNanos);
+                return answer;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Asks a member for several keys of one group at once.
+     *
+     * @return one result for each read, in order; empty when it cannot be reached
+     */
+    public Optional<List<KeyResult>> readMany(Member member, List<Read> reads) {
+        Read first = reads.getFirst();
+        Duration share = share(
+                first.deadline(), holdings.topology().holders(first.hash()).size());
+        long askedNanos = nanoClock.getAsLong();
+        Optional<List<KeyResult>> results = peers.readMany(member, reads, share);
+        events.forwarded(first.group(), reads.size(), results.isPresent());
+        if (results.isPresent()) {
+            for (int i = 0; i < reads.size(); i++) {
+                if (results.get().get(i).hasAnswer()) {
+                    hotCopies.forwarded(reads.get(i), results.get().get(i).getAnswer(), askedNanos);
+                }
+            }
+        }
+        return results;
+    }
+
+    /** What one of several may take who may have to be asked one after the other, the own load being one more. */
+    private static Duration share(Deadline deadline, int holders) {
+        long remaining = deadline.timeRemaining(TimeUnit.NANOSECONDS);
+        if (remaining <= 0) {
+            throw Failures.deadlineExceeded("No holder of the key answered within the request's deadline");
+        }
+        return Duration.ofNanos(Math.max(1, remaining / (holders + 1)));
+    }
+}

@@ -1,0 +1,22 @@
+package io.sluice.node.read;
+
+import io.sluice.proto.v1.Answer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies of keys that this node forwards often and does not hold. Thread-safe; never blocks.
+ *
+ * <p>No Remove is sent for them, so one may be stale for as long as it lives. Only reads of this node's own callers are
+ * answered with them, and never one whose {@code min_position} the copy does not cover.
+ */
+public interface HotCopies {
+    /** The answer of the copy; null when there is none that will do. */
+    @Nullable Answer find(Read read);
+
+    /**
+     * Counts a read that another node answered, and may keep the answer.
+     *
+     * @param askedNanos when it was asked, by the node's clock
+     */
+    void forwarded(Read read, Answer answer, long askedNanos);
+}

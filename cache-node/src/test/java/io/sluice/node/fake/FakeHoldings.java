@@ -1,0 +1,42 @@
+package io.sluice.node.fake;
+
+import io.sluice.cluster.Member;
+import io.sluice.cluster.Membership;
+import io.sluice.cluster.Topology;
+import io.sluice.node.read.Holdings;
+
+/** What a node may hold that adopts every topology at once, in the life 0. Thread-safe. */
+public final class FakeHoldings implements Holdings {
+    private final String self;
+    private final Membership membership;
+    private volatile boolean counted = true;
+
+    public FakeHoldings(String self, Membership membership) {
+        this.self = self;
+        this.membership = membership;
+    }
+
+    public void countedOn(boolean now) {
+        counted = now;
+    }
+
+    @Override
+    public Topology topology() {
+        return membership.topology();
+    }
+
+    @Override
+    public boolean mayHold(Topology topology, long hash) {
+        return counted && topology.mayHold(self, 0, hash);
+    }
+
+    @Override
+    public boolean isSelf(Member member) {
+        return member.name().equals(self) && member.incarnation() == 0;
+    }
+
+    @Override
+    public boolean isCountedOn() {
+        return counted;
+    }
+}

@@ -1,0 +1,259 @@
+package io.sluice.store;
+
+import static io.sluice.store.policy.Ranks.NONE;
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.coherence.Barrier;
+import io.sluice.coherence.Fence;
+import io.sluice.coherence.FenceLimits;
+import io.sluice.coherence.SourcePosition;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Segment} does under its lock: contents and fence kept as one, time, and the share of the capacity.
+ *
+ * <p>Guarded by the segment's lock, {@link #contents}, {@link #later}, {@link #fairShare} and {@link #offer} aside.
+ * Every use begins with {@link #enter}. Invariants: those of {@link Contents}; admission and storing, and recording a
+ * Remove and deleting, are one step each.
+ *
+ * <p>Time never runs backwards in here: a clock that does stands still until it has caught up.
+ */
+final class SegmentCore {
+    /** A segment keeps this part of its fair share whatever it lends. */
+    private static final int LEAST_PART = 4;
+
+    /** How many expired entries one call reclaims beside its own work. */
+    private static final int EXPIRE_BUDGET = 32;
+
+    private final AtomicReference<Generation> group;
+    private final EntryCodec codec;
+    private final Fence fence;
+    private final int maxFenceRecords;
+    private final ContentsMaker maker;
+    private final Tally tally = new Tally();
+    private volatile Contents contents;
+    private final AtomicLong nowNanos;
+    private volatile long fairShare;
+    private volatile Offer offer = new Offer(0, 0, 0, false);
+    private int era;
+
+    /** Makes empty contents: for the first generation and for each that follows. */
+    interface ContentsMaker {
+        Contents make(Generation generation, long share, long nowTick, Tally tally);
+    }
+
+    /**
+     * What a segment could lend, a moment ago.
+     *
+     * @param share bytes it may hold
+     * @param free bytes of its share that are not taken
+     * @param victimUsedAt when its next victim was last used, in ticks
+     * @param pressed whether the last put cost it an entry of its ranking's end, not just a newcomer that was no better
+     */
+    record Offer(long share, long free, int victimUsedAt, boolean pressed) {}
+
+    /** Its share is 0 until it is resized. */
+    SegmentCore(
+            FenceLimits fenceLimits,
+            ContentsMaker maker,
+            AtomicReference<Generation> group,
+            EntryCodec codec,
+            long nowNanos) {
+        this.group = group;
+        this.codec = codec;
+        this.fence = new Fence(fenceLimits);
+        this.maxFenceRecords = fenceLimits.maxRecords();
+        this.maker = maker;
+        this.nowNanos = new AtomicLong(nowNanos);
+        this.contents = maker.make(generation(), 0, codec.ticks().of(nowNanos), tally);
+    }
+
+    /** What is held; of a removed generation until the next {@link #enter}. */
+    Contents contents() {
+        return contents;
+    }
+
+    /** The clock's time, or the latest time seen here, to about a tick, if that is later. */
+    long later(long clockNanos) {
+        long reached = nowNanos.get();
+        if (clockNanos - reached > Ticks.LENGTH) {
+            nowNanos.compareAndSet(reached, clockNanos);
+        }
+        return clockNanos - reached > 0 ? clockNanos : reached;
+    }
+
+    private long now() {
+        return nowNanos.get();
+    }
+
+    /** The group's generation now. */
+    Generation generation() {
+        return requireNonNull(group.get());
+    }
+
+    /** Takes note of the time and of the group's generation, and reclaims a little of what has expired. */
+    void enter(long clockNanos) {
+        nowNanos.accumulateAndGet(clockNanos, (reached, now) -> now - reached > 0 ? now : reached);
+        Generation current = generation();
+        if (current.number() != contents.generation().number()) {
+            tally.count(Event.REMOVED, contents.size());
+            contents = maker.make(current, contents.share(), codec.ticks().of(now()), tally);
+        }
+        contents.expire(codec.ticks().of(now()), EXPIRE_BUDGET);
+    }
+
+    /** The slot of the key if what it has has not expired, or NONE. */
+    int live(StoreKey key) {
+        int slot = contents.find(key);
+        if (slot != NONE && codec.isExpired(contents.held(slot), now())) {
+            contents.takeOut(slot, Event.EXPIRED);
+            return NONE;
+        }
+        return slot;
+    }
+
+    void accessed(int slot, long hash) {
+        contents.accessed(slot, hash);
+    }
+
+    /**
+     * @param bytes the entry as it will be held, or null when it is too large to be
+     * @param inherited whether it is as {@link CacheStore#putInherited} says
+     */
+    PutResult put(StoreKey key, CacheEntry entry, byte @Nullable [] bytes, boolean inherited) {
+        PutResult result = admit(key, entry, bytes, inherited);
+        if (result != PutResult.STORED) {
+            tally.count(result.event());
+        }
+        return result;
+    }
+
+    private PutResult admit(StoreKey key, CacheEntry entry, byte @Nullable [] bytes, boolean inherited) {
+        Barrier groupFloor = inherited ? generation().removes() : generation().floor();
+        boolean tooOld = now() - entry.loadStartNanos() > EntryCodec.REACH;
+        if (tooOld || entry.isExpired(now()) || !admits(key, entry.stamp(), entry.loadStartNanos(), groupFloor)) {
+            return PutResult.REFUSED;
+        }
+        int held = live(key);
+        if (held != NONE && codec.isFresher(contents.held(held), contents.heldStamp(held), entry)) {
+            return PutResult.SUPERSEDED;
+        }
+        if (bytes == null || contents.weightOf(EntryBytes.payload(bytes)) > Math.min(contents.share(), fairShare)) {
+            if (held != NONE) {
+                contents.takeOut(held, Event.REPLACED);
+            }
+            return PutResult.TOO_LARGE;
+        }
+        // The tick before, so that a read in this one is not taken for a second.
+        EntryBytes.setUsedAt(bytes, tick() - 1);
+        contents.takeIn(key, bytes, entry.stamp(), held);
+        publish();
+        return PutResult.STORED;
+    }
+
+    RemoveResult remove(StoreKey key, SourcePosition position) {
+        fence.record(key.hash(), position, now());
+        int held = live(key);
+        if (held == NONE) {
+            return RemoveResult.REMOVED;
+        }
+        if (contents.heldStamp(held).covers(position)) {
+            tally.count(Event.COVERED);
+            return RemoveResult.COVERED;
+        }
+        contents.takeOut(held, Event.REMOVED);
+        return RemoveResult.REMOVED;
+    }
+
+    /** Whether the fence and the group's floor admit a value of the key. */
+    boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
+        return admits(key, stamp, loadStartNanos, generation().floor());
+    }
+
+    private boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos, Barrier groupFloor) {
+        return fence.admits(key.hash(), stamp, loadStartNanos, now(), groupFloor);
+    }
+
+    /** Lets go of those of the entries that are still held. */
+    void drop(List<byte[]> unwanted) {
+        unwanted.forEach(contents::drop);
+    }
+
+    /** Reclaims what has expired, at most about so many entries; false when there may be more. */
+    boolean expire(int budget) {
+        boolean all = contents.expire(codec.ticks().of(now()), budget);
+        publish();
+        return all;
+    }
+
+    Offer offer() {
+        return offer;
+    }
+
+    long fairShare() {
+        return fairShare;
+    }
+
+    /**
+     * Lends up to so many bytes: what is free, and what entries take that go because they have reached an age in ticks.
+     * Never so much that less than a part of the fair share is left.
+     */
+    Loan lend(long wanted, int minimumAge) {
+        long most = Math.max(0, Math.min(wanted, contents.share() - fairShare / LEAST_PART));
+        while (contents.free() < most && isVictimAged(minimumAge)) {
+            contents.evictOne();
+        }
+        long lent = Math.min(most, contents.free());
+        changeShare(contents.share() - lent);
+        return new Loan(lent, era);
+    }
+
+    private boolean isVictimAged(int minimumAge) {
+        return contents.size() > 0 && tick() - contents.coldestUsedAt(tick()) >= minimumAge;
+    }
+
+    /** Takes a loan in, or back; false when it is void. */
+    boolean borrow(Loan loan) {
+        if (loan.era() != era) {
+            return false;
+        }
+        changeShare(contents.share() + loan.bytes());
+        return true;
+    }
+
+    /** Begins anew with a fair share, and evicts what is over it. */
+    void resize(long newFairShare, int newEra) {
+        fairShare = newFairShare;
+        era = newEra;
+        changeShare(newFairShare);
+    }
+
+    private void changeShare(long newShare) {
+        contents.resize(newShare);
+        publish();
+    }
+
+    private void publish() {
+        offer = new Offer(contents.share(), contents.free(), contents.coldestUsedAt(tick()), contents.isPressed());
+    }
+
+    private int tick() {
+        return (int) codec.ticks().of(now());
+    }
+
+    void addTo(Tally sum) {
+        sum.add(tally, contents.size(), contents.weight());
+    }
+
+    /** Throws IllegalStateException if an invariant does not hold. */
+    void audit() {
+        contents.audit();
+        tally.audit(contents.size());
+        if (fence.size() > maxFenceRecords) {
+            throw new IllegalStateException("more fence records than allowed");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.sluice.store;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+
+/**
+ * The memory that several stores share: one capacity for all of them. Each segment of each store has the same share at
+ * first; from then on it moves to where it is needed ({@link Lending}), from group to group as well as within one.
+ *
+ * <p>Safe for use by many threads; has no thread and needs no closing. Invariant: what all its stores hold never takes
+ * more than the capacity.
+ */
+public final class StorePool {
+    private final LongSupplier nanoClock;
+    private final EntryCodec codec;
+    private final Lending lending;
+    private final List<SegmentedStore> stores = new ArrayList<>();
+    private volatile long capacityBytes;
+    private int era;
+
+    /**
+     * A pool without stores.
+     *
+     * @param capacityBytes bound of everything held, not negative; 0 keeps nothing
+     * @param nanoClock the monotonic clock in nanoseconds by which entries are timed as well. Should it go backwards,
+     *     nothing lives longer and positions decide as before; what is judged by time alone is only as good as the
+     *     clock
+     */
+    public StorePool(long capacityBytes, LongSupplier nanoClock) {
+        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
+        this.codec = new EntryCodec(new Ticks(nanoClock.getAsLong()));
+        this.lending = new Lending(codec.ticks());
+        this.capacityBytes = checked(capacityBytes);
+    }
+
+    /** A new store in the pool. Those that are there give up room for it: what is over the new share is evicted. */
+    public synchronized SegmentedStore add(StoreSettings settings, KeyHasher hasher) {
+        requireNonNull(settings, "settings is null");
+        requireNonNull(hasher, "hasher is null");
+        AtomicReference<Generation> group = new AtomicReference<>(Generation.FIRST);
+        Segment[] segments = new Segment[settings.segments()];
+        SegmentCore.ContentsMaker maker = (generation, share, nowTick, tally) ->
+                new Contents(generation, hasher, settings.policy(), share, nowTick, tally);
+        for (int i = 0; i < segments.length; i++) {
+            SegmentCore core = new SegmentCore(settings.fence(), maker, group, codec, nanoClock.getAsLong());
+            segments[i] = new Segment(core, codec);
+        }
+        SegmentedStore store = new SegmentedStore(this, group, segments, hasher, settings.policy(), lending, nanoClock);
+        stores.add(store);
+        share();
+        return store;
+    }
+
+    /**
+     * Changes the capacity. A smaller one is exceeded until this returns, and not after. Each segment begins anew with
+     * an equal share. Takes time in proportion to what is evicted: not for network threads.
+     */
+    public synchronized void resize(long newCapacityBytes) {
+        capacityBytes = checked(newCapacityBytes);
+        share();
+    }
+
+    /** The bound of what all stores together hold, in bytes. */
+    public long capacityBytes() {
+        return capacityBytes;
+    }
+
+    private void share() {
+        era++;
+        Segment[] all = stores.stream().flatMap(SegmentedStore::segments).toArray(Segment[]::new);
+        long fairShare = all.length == 0 ? 0 : capacityBytes / all.length;
+        for (Segment segment : all) {
+            segment.resize(fairShare, era, nanoClock.getAsLong());
+        }
+        lending.among(all);
+    }
+
+    private static long checked(long capacityBytes) {
+        if (capacityBytes < 0) {
+            throw new IllegalArgumentException("capacity is " + capacityBytes + " bytes, must not be negative");
+        }
+        return capacityBytes;
+    }
+
+    /** Throws IllegalStateException if an invariant does not hold; for tests. */
+    synchronized void audit() {
+        long shares = stores.stream()
+                .flatMap(SegmentedStore::segments)
+                .mapToLong(Segment::share)
+                .sum();
+        if (shares > capacityBytes) {
+            throw new IllegalStateException("the segments' shares are more than the capacity");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.sluice.sync.dispatch;
+
+import io.sluice.cluster.Member;
+import java.time.Duration;
+
+/**
+ * What this process has seen in etcd, apart from the topologies that it was told to adopt. Safe for use by many
+ * threads, and never blocks.
+ */
+public interface Evidence {
+    /** Whether this life of a member is gone for good: it can hold nothing that anybody is told. Never false again. */
+    boolean isGone(Member member);
+
+    /** How long after it was in use a life that etcd does not know any more may still answer from memory, at most. */
+    Duration departure();
+
+    /**
+     * Whether etcd was asked after that moment, by {@link System#nanoTime}, and the newest topology of its answer is
+     * adopted. False while etcd is away.
+     */
+    boolean adoptedAllSince(long nanoTime);
+}

@@ -1,0 +1,72 @@
+package io.sluice.sync.dispatch;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.cluster.Member;
+import io.sluice.sync.metrics.SyncMetrics;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One {@link NodeLane} per life of a member, opened when first asked for. Safe for use by many threads; nothing blocks
+ * but {@link #close()}. Invariant: a lane that is closed here is never given out again.
+ */
+final class Lanes implements AutoCloseable {
+    private final DispatchSettings settings;
+    private final NodeLane.Receiver receiver;
+    private final SyncMetrics metrics;
+    private final Map<Member, NodeLane> lanes = new ConcurrentHashMap<>();
+
+    Lanes(DispatchSettings settings, NodeLane.Receiver receiver, SyncMetrics metrics) {
+        this.settings = requireNonNull(settings, "settings is null");
+        this.receiver = requireNonNull(receiver, "receiver is null");
+        this.metrics = requireNonNull(metrics, "metrics is null");
+    }
+
+    NodeLane to(Member member) {
+        NodeLane lane = lanes.get(member);
+        return lane != null ? lane : lanes.computeIfAbsent(member, this::open);
+    }
+
+    private NodeLane open(Member member) {
+        Backoff backoff = new Backoff(settings.retryInitial(), settings.retryMax(), new SplittableRandom());
+        NodeLane lane = new NodeLane(member, settings, backoff, receiver, metrics);
+        lane.start();
+        return lane;
+    }
+
+    /** Opens the lanes of these recipients and closes all others. */
+    void keepOnly(Recipients recipients) {
+        recipients.members().forEach(this::to);
+        List<Member> left = lanes.keySet().stream()
+                .filter(member -> !recipients.contains(member))
+                .toList();
+        left.forEach(this::close);
+    }
+
+    void close(Member member) {
+        NodeLane lane = lanes.remove(member);
+        if (lane != null) {
+            lane.close();
+        }
+    }
+
+    /** Names of the members whose last call failed. */
+    List<String> failing() {
+        return lanes.entrySet().stream()
+                .filter(lane -> lane.getValue().isFailing())
+                .map(lane -> lane.getKey().name())
+                .sorted()
+                .toList();
+    }
+
+    /** Closes all lanes and waits until their threads have ended. */
+    @Override
+    public void close() {
+        lanes.values().forEach(NodeLane::close);
+        lanes.values().forEach(NodeLane::awaitEnd);
+        lanes.clear();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The only thing Sluice writes to MySQL: heartbeat rows, in a table of its own, and the position a primary has after
+ * one. Never here: Kafka, gRPC, rows of an application. Nothing outside this package may speak SQL.
+ */
+@NullMarked
+package io.sluice.sync.heartbeat;
+
+import org.jspecify.annotations.NullMarked;

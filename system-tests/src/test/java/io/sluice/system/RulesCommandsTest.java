@@ -1,0 +1,184 @@
+package io.sluice.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.devstack.Devstack;
+import io.sluice.devstack.MysqlServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code sluice rules check | explain | init} as processes, against the real MySQL. */
+@SystemTest
+@Order(10)
+class RulesCommandsTest {
+    private static final Path MESSAGES =
+            Path.of("..", "sync-service", "src", "test", "resources", "canal", "messages.jsonl");
+
+    private record Ran(int status, String out, String errors) {}
+
+    private final Devstack stack;
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    RulesCommandsTest(Devstack stack) throws SQLException {
+        this.stack = stack;
+        try (Connection connection = stack.mysql().rootConnection();
+                Statement run = connection.createStatement()) {
+            run.execute("CREATE DATABASE rulescheck");
+            run.execute("USE rulescheck");
+            run.execute("CREATE TABLE classes (id INT PRIMARY KEY, title VARCHAR(20) UNIQUE, weight FLOAT)");
+            run.execute(
+                    "CREATE TABLE students (id INT PRIMARY KEY, name VARCHAR(20), code VARCHAR(9) CHARACTER SET latin1,"
+                            + " class_id INT, FOREIGN KEY (class_id) REFERENCES classes (id) ON DELETE CASCADE)");
+        }
+    }
+
+    private Ran sluice(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.sluice.cli.SluiceMain",
+                "rules"));
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile(directory, "out", "");
+        Path errors = Files.createTempFile(directory, "errors", "");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(errors.toFile());
+        builder.environment().put("SLUICE_DB_PASSWORD", MysqlServer.PASSWORD);
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            return new Ran(process.exitValue(), Files.readString(out, UTF_8), Files.readString(errors, UTF_8));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private String url() {
+        return stack.mysql().jdbcUrl("rulescheck");
+    }
+
+    private Path rules(String text) throws IOException {
+        return Files.writeString(directory.resolve("rules.yaml"), text);
+    }
+
+    private String broken() {
+        return """
+                version: 1
+                sources:
+                  app: { jdbc-url: "%s", username: sluice, password: "${SLUICE_DB_PASSWORD}" }
+                groups:
+                  student: { source: app, key: "{id}", load: "SELECT id, nam FROM students WHERE id = :id" }
+                  roster:
+                    source: app
+                    key: "{class_id}"
+                    load: "SELECT s.name, c.title FROM students s JOIN classes c ON c.id = s.class_id WHERE s.class_id = :class_id"
+                    rows: many
+                  by-code: { source: app, key: "{code}", load: "SELECT code FROM students WHERE code = :code" }
+                  by-weight: { source: app, key: "{weight}", load: "SELECT id FROM classes WHERE weight = :weight" }
+                invalidate:
+                  - table: rulescheck.students
+                    keys:
+                      - { group: student, key: "{id}" }
+                      - { group: roster, key: "{clas_id}" }
+                      - { group: by-code, key: "{code}" }
+                  - table: rulescheck.classes
+                    keys: [ { group: by-weight, key: "{weight}" } ]
+                """.formatted(url());
+    }
+
+    @Test
+    void checkFindsWhatOnlyTheDatabaseKnows() throws IOException, InterruptedException {
+        Ran ran = sluice("check", rules(broken()).toString(), "--jdbc", url(), "--json");
+        assertThat(ran.status()).as(ran.errors()).isEqualTo(1);
+        assertThat(ran.out())
+                .contains("\"code\":\"uncovered\"")
+                .contains("{ group: roster, key: \\\"{id}\\\" }")
+                .contains("has no column 'clas_id'; did you mean 'class_id'?")
+                .contains("has character set latin1")
+                .contains("is a floating-point number")
+                .contains("\"code\":\"cascade\"")
+                .contains("Unknown column 'nam'");
+    }
+
+    @Test
+    void checkTellsApartNothingFoundAndNotChecked() throws IOException, InterruptedException {
+        Ran proposed = sluice("init", "--jdbc", url(), "--user", "sluice");
+        assertThat(proposed.status()).as(proposed.errors()).isZero();
+        assertThat(proposed.out())
+                .contains("classes-by-title:")
+                .contains("students-by-class-id:")
+                .contains("cascades:");
+        String file = rules(proposed.out()).toString();
+        Ran clean = sluice("check", file, "--jdbc", url());
+        assertThat(clean.status()).as(clean.out() + clean.errors()).isZero();
+        assertThat(sluice("check", file).status()).isZero();
+        assertThat(sluice("check", file, "--jdbc", "jdbc:mysql://127.0.0.1:1/x").status())
+                .isEqualTo(2);
+        assertThat(sluice("check", directory.resolve("absent.yaml").toString()).status())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aServerThatHidesChangesIsFound() throws IOException, InterruptedException, SQLException {
+        try (Connection connection = stack.mysql().rootConnection();
+                Statement run = connection.createStatement()) {
+            String file = rules(sluice("init", "--jdbc", url()).out()).toString();
+            run.execute("SET GLOBAL binlog_row_image = 'MINIMAL'");
+            try {
+                Ran ran = sluice("check", file, "--jdbc", url());
+                assertThat(ran.status()).isEqualTo(1);
+                assertThat(ran.out()).contains("binlog_row_image is MINIMAL: partial row images clear whole groups");
+            } finally {
+                run.execute("SET GLOBAL binlog_row_image = 'FULL'");
+            }
+        }
+    }
+
+    @Test
+    void explainSaysWhatAndWhyForMessagesOfTheRealCanal() throws IOException, InterruptedException {
+        String file = rules("""
+                version: 1
+                sources:
+                  app: { jdbc-url: "jdbc:mysql://mysql/golden", username: sluice, password: "${NOT_SET}" }
+                groups:
+                  student: { source: app, key: "{id}" }
+                  roster: { source: app, key: "{class_id}" }
+                invalidate:
+                  - table: golden.students
+                    keys:
+                      - { group: student, key: "{id}" }
+                      - { group: roster, key: "{class_id}", when: "changed(class_id)" }
+                """).toString();
+        Ran lines = sluice("explain", file, "--message", MESSAGES.toString(), "--json");
+        assertThat(lines.status()).as(lines.errors()).isZero();
+        assertThat(lines.out())
+                .contains("{\"group\":\"student\",\"key\":\"1\",\"scope\":\"key\",\"rule\":\"invalidate[0].keys[0]\","
+                        + "\"reason\":\"a row was inserted\"}")
+                .contains("{\"group\":\"student\",\"key\":\"\",\"scope\":\"group\",\"rule\":\"\",\"reason\":\"a data"
+                        + " definition statement (DDL) touched golden.students\"}");
+        Ran text = sluice("explain", file, "--message", MESSAGES.toString());
+        assertThat(text.out())
+                .contains(
+                        "removes key 10 of group student: a row was updated: as it is after, by invalidate[0].keys[0]")
+                .contains(
+                        "nothing by invalidate[0].keys[1] of group roster: its condition is not met: changed(class_id)")
+                .contains("no rule speaks of table golden.parents");
+    }
+}
