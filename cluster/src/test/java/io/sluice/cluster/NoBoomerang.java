@@ -9,7 +9,6 @@ import java.util.Map;
  */
 final class NoBoomerang implements SimInvariant {
     private final SimCluster cluster;
-    private Topology latest = Topology.none(2);
     private final Map<String, Map<Integer, Long>> storedAt = new HashMap<>();
     private final Map<String, Map<Integer, Long>> expelledAt = new HashMap<>();
 
@@ -19,8 +18,7 @@ final class NoBoomerang implements SimInvariant {
 
     @Override
     public void wrote(TopologyDocument document) {
-        Topology topology = Topology.of(1, document, 2, SimCluster.PLACES, latest);
-        latest = topology;
+        Topology topology = cluster.written();
         for (SimNode node : cluster.nodes()) {
             for (int key = 0; key < SimPipeline.KEYS; key++) {
                 if (!topology.removalHolders(cluster.pipeline.hash(key)).contains(node.asMember())) {

@@ -71,9 +71,11 @@ final class SimSync extends SimProcess implements SyncParticipant.Callbacks {
         return Map.of("app", SimPipeline.text(pipeline.position()));
     }
 
-    /** Whether it would commit what it finishes now. */
+    /**
+     * Whether it would commit what it finishes now. With no ring nothing is finished: there is nobody to acknowledge.
+     */
     boolean commits() {
-        return alive() && registered && participant.leased() && pipeline.isAssigned(this);
+        return alive() && !adopted.rings().isEmpty() && registered && participant.leased() && pipeline.isAssigned(this);
     }
 
     Topology adopted() {
