@@ -27,38 +27,51 @@ final class RingReport {
 
     static String text(ClusterView view) {
         StringBuilder out = new StringBuilder();
-        line(out, "topology revision %d, coordinator %s".formatted(view.documentRevision(), orNone(view.coordinator())));
+        line(
+                out,
+                "topology revision %d, coordinator %s".formatted(view.documentRevision(), orNone(view.coordinator())));
         for (RingRecord ring : rings(view)) {
             line(out, "ring %d %s".formatted(ring.id(), state(ring)));
             for (Member member : ring.members()) {
                 line(
                         out,
-                        "  node %s@%d %s%s".formatted(member.name(),
-                        member.incarnation(),
-                        member.address(),
-                        note(view, ring, member)));
+                        "  node %s@%d %s%s"
+                                .formatted(
+                                        member.name(),
+                                        member.incarnation(),
+                                        member.address(),
+                                        note(view, ring, member)));
             }
             if (ring.state() == RingState.ANNOUNCED) {
                 new TreeSet<>(view.syncs().keySet())
                         .forEach(sync -> line(
                                 out,
-                                "  sync %s has %s".formatted(sync,
-                                view.syncConfirmed(sync, ring.id()) ? "confirmed" : "not confirmed yet")));
+                                "  sync %s has %s"
+                                        .formatted(
+                                                sync,
+                                                view.syncConfirmed(sync, ring.id())
+                                                        ? "confirmed"
+                                                        : "not confirmed yet")));
                 if (!ring.floorReader().isEmpty()) {
                     line(out, "  floors are being read by %s".formatted(ring.floorReader()));
                 }
             }
-            new TreeMap<>(ring.floors()).forEach((source, floor) -> line(out, "  floor %s %s".formatted(source, floor)));
+            new TreeMap<>(ring.floors())
+                    .forEach((source, floor) -> line(out, "  floor %s %s".formatted(source, floor)));
         }
         if (rings(view).isEmpty()) {
             line(out, "no ring yet: the nodes write one when they have registered");
         }
         line(
                 out,
-                "registered nodes: %s".formatted(orNone(String.join(" ", new TreeSet<>(view.members().keySet())))));
+                "registered nodes: %s"
+                        .formatted(orNone(
+                                String.join(" ", new TreeSet<>(view.members().keySet())))));
         line(
                 out,
-                "registered sync instances: %s".formatted(orNone(String.join(" ", new TreeSet<>(view.syncs().keySet())))));
+                "registered sync instances: %s"
+                        .formatted(orNone(
+                                String.join(" ", new TreeSet<>(view.syncs().keySet())))));
         new TreeMap<>(view.malformed()).forEach((key, reason) -> line(out, "malformed: %s: %s".formatted(key, reason)));
         return out.toString().stripTrailing();
     }
@@ -129,7 +142,6 @@ final class RingReport {
     }
 
     private static void line(StringBuilder out, String text) {
-        out.append(text).append('
-');
+        out.append(text).append('\n');
     }
 }
