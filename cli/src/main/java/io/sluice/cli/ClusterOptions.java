@@ -3,6 +3,7 @@ package io.sluice.cli;
 import io.sluice.client.SluiceClient;
 import io.sluice.client.SluiceClientBuilder;
 import io.sluice.cluster.ClusterConfig;
+import io.sluice.cluster.EtcdSettings;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -37,5 +38,13 @@ final class ClusterOptions {
         return members.isEmpty()
                 ? builder.etcd(etcd.toArray(String[]::new)).build()
                 : builder.members(members.toArray(String[]::new)).build();
+    }
+
+    /** Where etcd is, for commands that read it themselves. */
+    EtcdSettings etcdSettings() {
+        if (!members.isEmpty()) {
+            throw new IllegalArgumentException("a fixed list of members never changes its ring: leave out --members");
+        }
+        return EtcdSettings.of(etcd, cluster).withStartTimeout(Duration.ofSeconds(5));
     }
 }

@@ -1,22 +1,34 @@
 package io.sluice.cli;
 
 import io.sluice.bench.ring.RingSpread;
+import io.sluice.cluster.ClusterStatus;
+import io.sluice.cluster.ClusterView;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows who holds which share of the keys. */
+/** Shows the rings of a cluster and who has confirmed what; or, simulated, who would hold which share of the keys. */
 @Command(
         name = "ring",
-        description = "Shows how the ring spreads keys over nodes.",
+        description = "Shows the topology document in etcd and which participants have confirmed which ring;"
+                + " with --simulate, how a ring spreads keys over nodes.",
         mixinStandardHelpOptions = true,
-        versionProvider = SluiceVersion.class)
+        versionProvider = SluiceVersion.class,
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:one ring is left and it is active; or simulated",
+            "1:a ring change is under way, or no ring is active",
+            "2:no answer"
+        })
 final class RingCommand implements Callable<Integer> {
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
     @Option(
             names = "--simulate",
-            required = true,
             paramLabel = "N",
             description = "Spread a million keys over N equal nodes, and have one more join or the fullest leave")
     private int nodes;
@@ -26,6 +38,11 @@ final class RingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (nodes == 0) {
+            ClusterView view = ClusterStatus.read(cluster.etcdSettings());
+            System.out.println(json ? RingReport.json(view) : RingReport.text(view));
+            return RingReport.isSettled(view) ? 0 : 1;
+        }
         RingSpread spread = RingSpread.of(nodes);
         if (json) {
             printJson(spread, System.out);

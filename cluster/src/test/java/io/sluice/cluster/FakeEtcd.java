@@ -9,11 +9,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An etcd in memory that can be away, compact, lose its data or end a lease, when a test says so. Leases end only then.
+ * An etcd in memory that can be away, compact, lose its data or end a lease, when a test says so. Leases end only then;
+ * as with the real one nothing is written under a lease that is not there, and nothing is watched while it is away.
  * Thread-safe.
  */
 final class FakeEtcd {
@@ -132,7 +134,17 @@ final class FakeEtcd {
         if (away) {
             return CompletableFuture.failedFuture(new EtcdUnavailableException("etcd is away", null));
         }
-        return CompletableFuture.completedFuture(request.get());
+        try {
+            return CompletableFuture.completedFuture(request.get());
+        } catch (CompletionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void requireLease(long lease) {
+        if (lease != 0 && !leases.contains(lease)) {
+            throw new CompletionException(new EtcdUnavailableException("requested lease not found", null));
+        }
     }
 
     private boolean holds(EtcdStore.Condition condition) {
@@ -168,6 +180,10 @@ final class FakeEtcd {
         @Override
         public Watch watch(String prefix, long fromRevision, WatchSink sink) {
             synchronized (FakeEtcd.this) {
+                if (away) {
+                    sink.ended("unavailable");
+                    return () -> {};
+                }
                 Watching watching = new Watching(prefix, sink);
                 watches.add(watching);
                 // What happened since the listing. Deletions between the two are not replayed: no test needs them.
@@ -211,6 +227,7 @@ final class FakeEtcd {
         public CompletableFuture<StoredKey> createIfAbsent(String key, String value, long lease) {
             return answer(() -> {
                 if (!keys.containsKey(key)) {
+                    requireLease(lease);
                     revision++;
                     write(key, value, lease);
                 }
@@ -223,6 +240,7 @@ final class FakeEtcd {
             return answer(() -> {
                 boolean all = conditions.stream().allMatch(FakeEtcd.this::holds);
                 if (all) {
+                    requireLease(lease);
                     revision++;
                     write(key, value, lease);
                 }

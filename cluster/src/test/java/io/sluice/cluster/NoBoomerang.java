@@ -18,7 +18,7 @@ final class NoBoomerang implements SimInvariant {
 
     @Override
     public void wrote(TopologyDocument document) {
-        Topology topology = Topology.of(1, document, 2, SimCluster.PLACES, null);
+        Topology topology = cluster.written();
         for (SimNode node : cluster.nodes()) {
             for (int key = 0; key < SimPipeline.KEYS; key++) {
                 if (!topology.removalHolders(cluster.pipeline.hash(key)).contains(node.asMember())) {

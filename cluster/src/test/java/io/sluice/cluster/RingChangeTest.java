@@ -205,9 +205,8 @@ class RingChangeTest {
         }
         scene.etcd.comeBack();
 
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> first.participant.member().incarnation() != before
-                        && List.of(first.participant.member()).equals(activeMembers(first.adopted)));
+        await().until(() -> first.participant.member().incarnation() != before
+                && List.of(first.participant.member()).equals(activeMembers(first.adopted)));
     }
 
     private EtcdStore.StoredKey standing(String key) {

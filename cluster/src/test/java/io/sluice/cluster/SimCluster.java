@@ -17,38 +17,54 @@ final class SimCluster {
     static final EtcdSettings SETTINGS =
             EtcdSettings.of(List.of("sim:1"), "sim").withLeaseTtl(Duration.ofSeconds(2));
     static final int PLACES = 4;
-    private static final RingChanges CHANGES = new RingChanges(true, Duration.ofMillis(100), Duration.ofMillis(800));
     private static final long SECOND = 1_000 * SimWorld.MILLIS;
     private static final int MAX_NODES = 4;
 
     final SimWorld world;
     final SimEtcd etcd;
-    final SimPipeline pipeline = new SimPipeline();
+    final SimPipeline pipeline;
     final Set<Protection> protections;
     final List<SimInvariant> invariants;
+    private final RingChanges changes;
+    private Topology written = Topology.none(2);
     private final TreeMap<String, SimNode> nodes = new TreeMap<>();
     private final TreeMap<String, SimSync> syncs = new TreeMap<>();
     private int answered;
+    /** No more faults and no more writes. */
+    private boolean calm;
 
     SimCluster(long seed, @Nullable Protection without) {
         world = new SimWorld(seed);
         etcd = new SimEtcd(world);
+        pipeline = new SimPipeline(world);
         protections = EnumSet.allOf(Protection.class);
-        if (without != null) {
-            protections.remove(without);
-        }
-        invariants = List.of(
+        Duration warmUp = Duration.ofMillis(world.chance(0.5) ? 800 : 50);
+        changes = new RingChanges(true, Duration.ofMillis(100), warmUp);
+        List<SimInvariant> all = List.of(
                 new OneActiveRing(),
                 new NoUnseenHolder(this),
+                new NoUncountedAnswer(this),
                 new NoBoomerang(this),
                 new NoStaleHit(this),
                 new NoRoutingLoop());
+        if (without == null) {
+            invariants = all;
+        } else {
+            protections.remove(without);
+            invariants = all.stream().filter(without.keeps::isInstance).toList();
+        }
         etcd.observe(stored -> {
             if (stored.key().equals(ClusterKeys.TOPOLOGY)) {
                 TopologyDocument document = TopologyJson.decode(stored.value());
+                written = Topology.of(stored.modRevision(), document, 2, PLACES, written);
                 invariants.forEach(invariant -> invariant.wrote(document));
             }
         });
+    }
+
+    /** The topology by the document that stands in etcd at this moment. */
+    Topology written() {
+        return written;
     }
 
     @Nullable SimNode node(String name) {
@@ -72,29 +88,39 @@ final class SimCluster {
         for (int i = 1; i <= 3; i++) {
             startNode("n" + i);
         }
-        everyMillis(15, 25, this::readSomething);
-        everyMillis(20, 120, () -> pipeline.write(world.random.nextInt(SimPipeline.KEYS)));
+        everyMillis(20, 40, this::readSomething);
+        everyMillis(20, 120, this::writeSomething);
         everyMillis(50, 200, this::rebalance);
         world.runUntil(world.now() + 2 * SECOND);
         everyMillis(100, 1_200, this::fault);
-        world.runUntil(world.now() + 10 * SECOND);
+        world.runUntil(world.now() + 7 * SECOND);
         calm = true;
+        if (protections.size() == Protection.values().length) {
+            settle();
+        }
+        return new Outcome(answered, world.trace(), (int) pipeline.position());
+    }
+
+    private void settle() {
         EventuallyActive eventually = new EventuallyActive(this);
         long deadline = world.now() + 120 * SECOND;
         while (world.now() < deadline && !eventually.reached()) {
             world.runUntil(world.now() + SECOND / 2);
         }
         eventually.require();
-        return new Outcome(answered, world.trace(), (int) pipeline.position());
     }
-
-    private boolean calm;
 
     private void everyMillis(long least, long most, Runnable task) {
         world.in(world.between(least, most), () -> {
             task.run();
             everyMillis(least, most, task);
         });
+    }
+
+    private void writeSomething() {
+        if (!calm) {
+            pipeline.write(world.random.nextInt(SimPipeline.KEYS));
+        }
     }
 
     private void readSomething() {
@@ -142,11 +168,14 @@ final class SimCluster {
             case 12 -> strike(world.chance(0.7) ? ClusterKeys.MEMBERS : ClusterKeys.SYNCS);
             default -> {
                 SimNode leaving = any(new ArrayList<>(nodes.values()));
-                if (leaving != null && nodes.size() > 2) {
+                if (nodes.size() > 2) {
                     leaving.run(leaving.participant::beginLeaving);
                     world.in(world.between(500, 3_000), () -> {
                         if (nodes.get(leaving.name) == leaving) {
                             nodes.remove(leaving.name).kill();
+                            if (nodes.isEmpty()) {
+                                startNode("n6");
+                            }
                         }
                     });
                 }
@@ -159,6 +188,11 @@ final class SimCluster {
         List<EtcdStore.StoredKey> there = etcd.under(prefix);
         if (!there.isEmpty()) {
             EtcdStore.StoredKey victim = any(there);
+            SimNode node = nodes.get(victim.key().substring(prefix.length()));
+            if (node != null && world.chance(0.5)) {
+                // That is why it is struck: it seems to hang.
+                node.cutFromEtcd(world.between(100, 3_000));
+            }
             if (world.chance(0.5)) {
                 etcd.delete(victim.key());
             } else {
@@ -205,7 +239,7 @@ final class SimCluster {
     private Coordinator.Rule rule() {
         Duration departure =
                 protections.contains(Protection.DEPARTED_WAITED_OUT) ? SETTINGS.departure() : Duration.ZERO;
-        RingDecision decision = new RingDecision(CHANGES, departure);
+        RingDecision decision = new RingDecision(changes, departure);
         return (view, seen, now) -> decision.next(blind(view), seen, now);
     }
 

@@ -2,7 +2,10 @@ package io.sluice.cluster;
 
 import java.util.function.Supplier;
 
-/** Something that must hold at every moment of a simulated run; a violation is an AssertionError of its name. */
+/**
+ * A safety invariant: something that must hold at every moment of a simulated run; a violation is an AssertionError of
+ * its name.
+ */
 interface SimInvariant {
     /** A document was written. */
     default void wrote(TopologyDocument document) {}

@@ -4,10 +4,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A simulated node: the production participant and membership, and the shortest store and read path that follow the
- * rules. An entry is the position it was loaded at.
+ * rules of the real one. An entry is the position it was loaded at.
+ *
+ * <p>As in the real node the floors of rings keep out loads and copies that are older, and neither what is there nor
+ * what is peeked; and what was asked for under one topology is not kept under another.
  */
 final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
     final Member self;
@@ -16,6 +20,9 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
     private final SimPipeline pipeline;
     private final SimCluster cluster;
     private final Set<Protection> protections;
+    private static final long PEEK_NANOS = 10 * SimWorld.MILLIS;
+    private static final long FORWARD_NANOS = 200 * SimWorld.MILLIS;
+
     private final Map<Integer, Long> entries = new HashMap<>();
     private final Map<Integer, Long> fence = new HashMap<>();
     private long floor;
@@ -64,9 +71,8 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
             }
         }
         adopted = topology;
-        entries.values().removeIf(stamp -> stamp < floor);
         if (protections.contains(Protection.DROP_ON_CLOSING)) {
-            entries.keySet().removeIf(key -> !mayHold(key));
+            entries.keySet().removeIf(key -> !holds(key));
         }
     }
 
@@ -82,81 +88,119 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
     /** A read by a client, or forwarded by another node. */
     void read(int key, int hops, Consumer<SimNode> answered) {
         cluster.invariants.forEach(invariant -> invariant.read(this, key, hops));
-        Long stamp = entries.get(key);
-        if (stamp != null && leased() && mayHold(key)) {
+        Long stamp = inMemory(key);
+        if (stamp != null) {
             cluster.invariants.forEach(invariant -> invariant.answeredFromMemory(this, key, stamp));
             answered.accept(this);
             return;
         }
         Member owner = adopted.owner(pipeline.hash(key));
         SimNode next = owner == null || hops > 0 ? null : cluster.node(owner.name());
-        if (next != null && next != this) {
-            boolean[] done = new boolean[1];
-            Consumer<SimNode> once = by -> {
-                if (!done[0]) {
-                    done[0] = true;
-                    answered.accept(by);
-                }
-            };
-            send(next, () -> next.read(key, hops + 1, by -> next.send(this, () -> once.accept(by))));
-            // Nobody answers: read through.
-            world.in(
-                    200 * SimWorld.MILLIS,
-                    () -> run(() -> {
-                        if (!done[0]) {
-                            load(key, once);
-                        }
-                    }));
-        } else if (!peek(key)) {
+        if (next == null || next == this) {
+            peekOrLoad(key, answered);
+            return;
+        }
+        ask(next, FORWARD_NANOS, reply -> next.read(key, hops + 1, reply), answered, () -> load(key, answered));
+    }
+
+    /** The entry of a previous holder, if it has one that the fence admits; else a load. */
+    private void peekOrLoad(int key, Consumer<SimNode> answered) {
+        Topology since = adopted;
+        SimNode other = since.previousHolders(pipeline.hash(key)).stream()
+                .map(before -> cluster.node(before.name()))
+                .filter(node -> node != null && node != this)
+                .findFirst()
+                .orElse(null);
+        if (other == null) {
             load(key, answered);
-        } else {
-            answered.accept(this);
+            return;
         }
+        ask(
+                other,
+                PEEK_NANOS,
+                (Consumer<Long> reply) -> reply.accept(other.inMemory(key)),
+                stamp -> {
+                    if (stamp == null) {
+                        load(key, answered);
+                    } else {
+                        store(key, stamp, since);
+                        answered.accept(this);
+                    }
+                },
+                () -> load(key, answered));
     }
 
-    /** Takes the entry of a previous holder, if it has one that the fence admits. */
-    private boolean peek(int key) {
-        for (Member before : adopted.previousHolders(pipeline.hash(key))) {
-            SimNode other = cluster.node(before.name());
-            if (other != null && other != this && reachesPeers() && other.reachesPeers() && !other.frozen()) {
-                Long stamp = other.entries.get(key);
-                if (stamp != null && other.leased() && other.mayHold(key)) {
-                    store(key, stamp);
-                    return true;
-                }
+    /** Asks another node; what comes first counts, its reply or the end of patience. */
+    private <T> void ask(
+            SimNode other, long patienceNanos, Consumer<Consumer<T>> question, Consumer<T> then, Runnable otherwise) {
+        boolean[] done = new boolean[1];
+        Consumer<T> reply = value -> other.send(this, () -> {
+            if (!done[0]) {
+                done[0] = true;
+                then.accept(value);
             }
-        }
-        return false;
+        });
+        send(other, () -> question.accept(reply));
+        world.in(
+                patienceNanos,
+                () -> run(() -> {
+                    if (!done[0]) {
+                        done[0] = true;
+                        otherwise.run();
+                    }
+                }));
     }
 
-    /** The position first, then the row, and some time later the value is here. */
+    /** The position first, then the row, and some time later the value is here and goes to the other holders. */
     private void load(int key, Consumer<SimNode> answered) {
-        long stamp = pipeline.position();
+        Topology since = adopted;
+        long stamp = pipeline.stamp();
         world.in(
                 world.between(1, world.chance(0.1) ? 3_000 : 20),
                 () -> run(() -> {
-                    store(key, stamp);
+                    if (stamp >= floor && store(key, stamp, since)) {
+                        adopted.holders(pipeline.hash(key)).forEach(holder -> copyTo(holder, key, stamp));
+                    }
                     answered.accept(this);
                 }));
     }
 
-    private void store(int key, long stamp) {
-        if (leased() && mayHold(key) && stamp >= floor && stamp >= fence.getOrDefault(key, 0L)) {
-            entries.put(key, stamp);
-            cluster.invariants.forEach(invariant -> invariant.stored(this, key));
+    private void copyTo(Member holder, int key, long stamp) {
+        SimNode replica = cluster.node(holder.name());
+        if (replica != null && replica != this) {
+            send(replica, () -> {
+                if (stamp >= replica.floor) {
+                    replica.store(key, stamp, replica.adopted);
+                }
+            });
         }
     }
 
-    private boolean leased() {
-        return !protections.contains(Protection.SELF_FENCE) || participant.leased();
+    private boolean store(int key, long stamp, Topology since) {
+        boolean admitted = since == adopted && mayHold(key) && stamp >= fence.getOrDefault(key, 0L);
+        if (admitted) {
+            entries.put(key, stamp);
+            cluster.invariants.forEach(invariant -> invariant.stored(this, key));
+        }
+        return admitted;
+    }
+
+    private @Nullable Long inMemory(int key) {
+        Long stamp = entries.get(key);
+        return stamp != null && mayHold(key) ? stamp : null;
     }
 
     private boolean mayHold(int key) {
+        boolean leased = !protections.contains(Protection.SELF_FENCE) || participant.leased();
+        return leased && holds(key);
+    }
+
+    private boolean holds(int key) {
         long hash = pipeline.hash(key);
         if (protections.contains(Protection.HOLD_AS_INCARNATION)) {
             return incarnation != 0 && adopted.mayHold(name, incarnation, hash);
         }
-        return adopted.holders(hash).stream().anyMatch(holder -> holder.name().equals(name));
+        return adopted.isHolder(name, hash);
     }
 
     Member asMember() {

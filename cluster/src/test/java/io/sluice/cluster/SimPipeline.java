@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The simulated database with its change stream: each write is one transaction, one event, and the events are consumed
- * in order by one assigned sync instance from the last committed offset on.
+ * in order by one assigned sync instance from the last committed offset on. Reads go to a replica, which has a
+ * transaction some time after its event is out, and all before it first.
  */
 final class SimPipeline {
     static final int KEYS = 12;
@@ -19,11 +20,18 @@ final class SimPipeline {
     /** For each key the last transaction whose Remove is done for good. */
     private final long[] settled = new long[KEYS];
 
+    private final SimWorld world;
     private final long[] hashes = new long[KEYS];
     private int committed = 1;
+    /** The replica has the transactions up to here. */
+    private long replicated = 1;
+    /** When the replica has the last one. */
+    private long replicatedNanos;
+
     private @Nullable SimSync assigned;
 
-    SimPipeline() {
+    SimPipeline(SimWorld world) {
+        this.world = world;
         for (int key = 0; key < KEYS; key++) {
             hashes[key] = KeyHash.of("g", "k" + key);
         }
@@ -35,11 +43,19 @@ final class SimPipeline {
 
     void write(int key) {
         log.add(key);
+        long transaction = log.size();
+        replicatedNanos = Math.max(replicatedNanos, world.now() + world.between(0, world.chance(0.05) ? 1_000 : 20));
+        world.at(replicatedNanos, () -> replicated = transaction);
     }
 
-    /** The position of the database: the number of its last transaction. */
+    /** The position of the primary: the number of its last transaction. */
     long position() {
         return log.size();
+    }
+
+    /** The stamp of a read that begins now. */
+    long stamp() {
+        return replicated;
     }
 
     static SourcePosition text(long position) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A simulated sync instance: the production participant, and the rule of when a Remove is done and may be committed.
  */
 final class SimSync extends SimProcess implements SyncParticipant.Callbacks {
-    private static final long STEP = 10 * SimWorld.MILLIS;
+    private static final long STEP = 20 * SimWorld.MILLIS;
 
     final EtcdMembership membership;
     final SyncParticipant participant;
@@ -71,9 +71,11 @@ final class SimSync extends SimProcess implements SyncParticipant.Callbacks {
         return Map.of("app", SimPipeline.text(pipeline.position()));
     }
 
-    /** Whether it would commit what it finishes now. */
+    /**
+     * Whether it would commit what it finishes now. With no ring nothing is finished: there is nobody to acknowledge.
+     */
     boolean commits() {
-        return alive() && registered && participant.leased() && pipeline.isAssigned(this);
+        return alive() && !adopted.rings().isEmpty() && registered && participant.leased() && pipeline.isAssigned(this);
     }
 
     Topology adopted() {

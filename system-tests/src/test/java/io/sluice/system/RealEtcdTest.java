@@ -12,6 +12,7 @@ import io.etcd.jetcd.options.PutOption;
 import io.sluice.cluster.ClusterException;
 import io.sluice.cluster.EtcdMembership;
 import io.sluice.cluster.EtcdSettings;
+import io.sluice.cluster.EtcdTls;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.RingChanges;
@@ -21,15 +22,19 @@ import io.sluice.cluster.Topology;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.devstack.Devstack;
 import io.sluice.devstack.EtcdServer;
+import io.sluice.devstack.process.FreePorts;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Membership and registration against a real etcd. */
 @SystemTest
@@ -158,24 +163,78 @@ class RealEtcdTest {
     }
 
     @Test
-    void historyCompactedWhileAwayIsListedAnew() throws Exception {
-        try (SyncParticipant sync = sync("sync-1");
+    void historyCompactedWhileAWatcherIsCutOffIsListedAnew() throws Exception {
+        try (CuttableProxy proxy = new CuttableProxy(etcd.port());
+                EtcdMembership cutOff = EtcdMembership.open(
+                        EtcdSettings.of(List.of(proxy.endpoint()), CLUSTER).withLeaseTtl(TTL), 2);
+                SyncParticipant sync = sync("sync-1");
                 NodeParticipant one = register("node-1")) {
             awaitNames("node-1");
-            etcd.kill();
-            etcd.restart();
-            compact();
+            await().atMost(PATIENCE).until(() -> names(cutOff).equals(List.of("node-1")));
+            proxy.cut();
             try (NodeParticipant two = register("node-2")) {
-                compact();
                 awaitNames("node-1", "node-2");
-                assertThat(two.registered()).isTrue();
+                assertThat(names(cutOff)).containsExactly("node-1");
+                compact();
+                proxy.mend();
+
+                await().atMost(PATIENCE).until(() -> names(cutOff).equals(List.of("node-1", "node-2")));
+                assertThat(two.leave(PATIENCE)).isTrue();
             }
+            await().atMost(PATIENCE).until(() -> names(cutOff).equals(List.of("node-1")));
             assertThat(one.registered()).isTrue();
             assertThat(sync.registered()).isTrue();
         }
     }
 
+    @Test
+    void endpointThatDoesNotAnswerIsPassedOver() {
+        int closed = new FreePorts().next();
+        EtcdSettings several = EtcdSettings.of(List.of("127.0.0.1:" + closed, etcd.endpoint()), CLUSTER)
+                .withLeaseTtl(TTL);
+        try (SyncParticipant sync = sync("sync-1");
+                EtcdMembership seen = EtcdMembership.open(several, 2);
+                NodeParticipant one = register(several, "node-1", seen)) {
+            await().atMost(PATIENCE).until(() -> seen.topology().activeRing() != null);
+            await().during(TTL.multipliedBy(2)).atMost(PATIENCE).until(one::leased);
+            assertThat(sync.registered()).isTrue();
+        }
+    }
+
+    @Test
+    void etcdWithTlsAndUsersIsSpokenTo(@TempDir Path directory) throws Exception {
+        try (SecureEtcd secure = SecureEtcd.start(directory)) {
+            EtcdTls tls = new EtcdTls(secure.ca(), null, null);
+            EtcdSettings known = secured(secure, SecureEtcd.PASSWORD, tls);
+            try (EtcdMembership seen = EtcdMembership.open(known, 2);
+                    NodeParticipant one = NodeParticipant.register(
+                            known,
+                            new RingChanges(false, Duration.ofMillis(100), Duration.ofSeconds(30)),
+                            Member.of("node-1", "localhost", 7_400),
+                            seen,
+                            new Quiet())) {
+                await().atMost(PATIENCE).until(() -> seen.topology().activeRing() != null);
+                await().during(TTL.multipliedBy(2)).atMost(PATIENCE).until(one::leased);
+            }
+            assertThatThrownBy(() -> EtcdMembership.open(secured(secure, "wrong", tls), 2))
+                    .isInstanceOf(ClusterException.class)
+                    .hasMessageContaining("UNAUTHENTICATED");
+            assertThatThrownBy(() -> EtcdMembership.open(secured(secure, SecureEtcd.PASSWORD, null), 2))
+                    .as("a certificate that Java does not trust")
+                    .isInstanceOf(ClusterException.class);
+        }
+    }
+
+    private static EtcdSettings secured(SecureEtcd secure, String password, @Nullable EtcdTls tls) {
+        return new EtcdSettings(
+                List.of(secure.endpoint()), CLUSTER, TTL, Duration.ofSeconds(3), SecureEtcd.USER, password, "", tls);
+    }
+
     private NodeParticipant register(String name) {
+        return register(settings, name, membership);
+    }
+
+    private static NodeParticipant register(EtcdSettings settings, String name, EtcdMembership membership) {
         return NodeParticipant.register(
                 settings, CHANGES, Member.of(name, "localhost", 7_400), membership, new Quiet());
     }
@@ -203,7 +262,11 @@ class RealEtcdTest {
     }
 
     private List<Member> members() {
-        RingRecord active = membership.topology().activeRing();
+        return members(membership);
+    }
+
+    private static List<Member> members(EtcdMembership seen) {
+        RingRecord active = seen.topology().activeRing();
         return active == null ? List.of() : active.members();
     }
 
@@ -261,6 +324,10 @@ class RealEtcdTest {
     }
 
     private List<String> names() {
-        return members().stream().map(Member::name).toList();
+        return names(membership);
+    }
+
+    private static List<String> names(EtcdMembership seen) {
+        return members(seen).stream().map(Member::name).toList();
     }
 }
