@@ -130,8 +130,9 @@ final class JetcdStore implements EtcdStore {
         // Several users of one connection must not take it from each other all the time.
         if (!closed && now - connectedNanos > RECONNECT_NANOS) {
             connectedNanos = now;
-            client.close();
+            Client before = client;
             client = connect();
+            before.close();
         }
     }
 

@@ -82,8 +82,9 @@ final class KeyMirror {
                 },
                 thrown -> {
                     if (mine == attempt) {
-                        store.reconnect();
+                        // First of all, since reconnecting may fail.
                         lostSight(String.valueOf(thrown.getMessage()));
+                        store.reconnect();
                     }
                 });
     }

@@ -250,8 +250,9 @@ final class LeasedKey {
             confirmed = false;
             log.warn("The lease of {} is not confirmed ({}); trying on", key, failure);
         }
-        store.reconnect();
+        // First of all, since reconnecting may fail.
         later(retryMillis, held == null ? this::claim : this::renew);
+        store.reconnect();
     }
 
     private void later(long millis, Runnable step) {

@@ -150,8 +150,10 @@ final class Participation {
     }
 
     private void adopt() {
-        Topology topology = membership.topology();
+        // In this order: the other way round the topology could be older than the registration that it is taken to
+        // follow.
         long incarnation = freshIncarnation();
+        Topology topology = membership.topology();
         boolean due = topology != adopted || (incarnation != 0 && incarnation != adoptedIncarnation);
         if (adopting || !due) {
             return;
