@@ -24,7 +24,14 @@ import java.util.concurrent.TimeUnit;
 /**
  * Removals that an application asks for: has every holder forget, and answers when all have. Thread-safe; blocks.
  *
- * <p>Holders that appear while it works are asked as well: the topology is looked at again afterwards.
+ * <p>Holders that appear while it works are asked as well: afterwards the source of members is asked, and when the
+ * topology is another by then, so are its holders. It does not do to look at what this node knows:
+ *
+ * <pre>
+ *    a ring becomes active, and n3 holds the key; n3 loads the old row
+ * 1: resolves the holders by the topology before, which is the latest that this node has heard of
+ * 1: all of them acknowledge: done, and n3 answers with the old value
+ * </pre>
  */
 public final class ClusterRemovals {
     private static final int MAX_ROUNDS = 3;
@@ -33,12 +40,14 @@ public final class ClusterRemovals {
     private final Membership membership;
     private final GrpcPeers peers;
     private final Removals local;
+    private final LatestTopology latest;
 
     public ClusterRemovals(String self, Membership membership, GrpcPeers peers, Removals local) {
         this.self = requireNonNull(self, "self is null");
         this.membership = requireNonNull(membership, "membership is null");
         this.peers = requireNonNull(peers, "peers is null");
         this.local = requireNonNull(local, "local is null");
+        this.latest = new LatestTopology(membership);
     }
 
     /** Has every holder of the keys forget them; returns how many acknowledged, over all keys. */
@@ -88,7 +97,7 @@ public final class ClusterRemovals {
         for (int round = 1; ; round++) {
             Topology topology = membership.topology();
             int acknowledged = remove(plan.by(topology), position, deadline);
-            if (membership.topology() == topology) {
+            if (latest.get(deadline) == topology) {
                 return acknowledged;
             }
             if (round == MAX_ROUNDS) {
