@@ -39,8 +39,10 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,6 +133,9 @@ public final class NodeServer implements AutoCloseable {
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(self, tenure, requests, path, forwards, pending);
         Removals removals = new Removals(requests, hotKeys);
+        AtomicReference<Predicate<Member>> gone = new AtomicReference<>(anybody -> false);
+        ClusterRemovals everywhere = new ClusterRemovals(
+                self, membership, peers, removals, holder -> gone.get().test(holder));
         CopyReceiver copies = new CopyReceiver(tenure, headers, requests, nanoClock);
 
         Server server = listen(
@@ -146,7 +151,7 @@ public final class NodeServer implements AutoCloseable {
                                 requests,
                                 singles,
                                 batches,
-                                new ClusterRemovals(self, membership, peers, removals),
+                                everywhere,
                                 pending))
                         .addService(new PeerService(
                                 headers,
@@ -171,6 +176,7 @@ public final class NodeServer implements AutoCloseable {
         NodeParticipant participant = join(config, member, membership, tenure, presence);
         if (participant != null) {
             resources.add(participant);
+            gone.set(participant::isGone);
         }
         // Before it deregisters: from then on no Remove may come.
         resources.add(tenure::end);

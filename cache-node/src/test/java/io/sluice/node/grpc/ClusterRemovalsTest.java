@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Removals at a node that does not know the latest topology. */
+/** Removals at a node that does not know the latest topology, or whose topology names the dead. */
 @Timeout(30)
 final class ClusterRemovalsTest {
     private final SettableMembership membershipOf1 = new SettableMembership(Cluster.of(0));
@@ -64,6 +64,17 @@ final class ClusterRemovalsTest {
                 () -> n1.cache().withDeadlineAfter(2, TimeUnit.SECONDS).remove(remove()),
                 "did not confirm the topology in time",
                 "try again");
+    }
+
+    @Test
+    void removeIsDoneWithoutAHolderThatIsGone() {
+        membershipOf1.set(both);
+        n2.kill();
+        assertRefused(UNAVAILABLE, () -> n1.cache().remove(remove()), "Not acknowledged by n2");
+
+        n1.gone.addAll(both.holders(n1.group.storeKey(key).hash()));
+
+        assertThat(n1.cache().remove(remove()).getAcknowledged()).isZero();
     }
 
     private RemoveRequest remove() {
