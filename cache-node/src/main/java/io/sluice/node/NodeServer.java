@@ -114,9 +114,7 @@ public final class NodeServer implements AutoCloseable {
         PeerChannels channels = resources.add(new PeerChannels(self, membership));
         Replicator replicator = resources.add(new Replicator(channels, headers, metrics, nanoClock));
         WarmUp warmUp = resources.add(new WarmUp(channels::isSettled));
-        Floors floors = new Floors(
-                groups,
-                config.cluster().ringChanges().invalidated() && config.cluster().etcd() != null);
+        Floors floors = new Floors(groups, config.cluster());
         Consumer<Topology> connections = topology -> {
             channels.retain();
             replicator.retain(topology);
@@ -147,12 +145,7 @@ public final class NodeServer implements AutoCloseable {
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)
                         .permitKeepAliveWithoutCalls(true)
                         .intercept(new OriginTrailer())
-                        .addService(new CacheService(
-                                requests,
-                                singles,
-                                batches,
-                                everywhere,
-                                pending))
+                        .addService(new CacheService(requests, singles, batches, everywhere, pending))
                         .addService(new PeerService(
                                 headers,
                                 requests,
@@ -194,8 +187,7 @@ public final class NodeServer implements AutoCloseable {
             NodeConfig config, Member member, Membership membership, Tenure tenure, Presence presence) {
         EtcdSettings etcd = config.cluster().etcdSettings();
         if (etcd == null) {
-            tenure.begin(0);
-            presence.adopt(membership.topology());
+            presence.begin(membership.topology());
             return null;
         }
         // Until there is a lease to ask for, this node is not counted on.
