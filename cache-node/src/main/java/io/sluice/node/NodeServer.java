@@ -134,7 +134,7 @@ public final class NodeServer implements AutoCloseable {
         AtomicReference<Predicate<Member>> gone = new AtomicReference<>(anybody -> false);
         ClusterRemovals everywhere = new ClusterRemovals(
                 self, membership, peers, removals, holder -> gone.get().test(holder));
-        CopyReceiver copies = new CopyReceiver(tenure, headers, requests, nanoClock);
+        CopyReceiver copies = new CopyReceiver(tenure, headers, requests, pending, nanoClock);
 
         Server server = listen(
                 config.listenAddress(),

@@ -109,7 +109,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         BatchReads batches = new BatchReads(name, holdings, requests, path, forwards, pending);
         Removals removals = new Removals(requests, hotKeys);
         ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals, gone::contains);
-        copies = new CopyReceiver(holdings, headers, requests, clock);
+        copies = new CopyReceiver(holdings, headers, requests, pending, clock);
         PeekReader peekReader = new PeekReader(holdings, headers, requests, clock);
         server = listen(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
