@@ -2,6 +2,7 @@ package io.sluice.node;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.cluster.ClusterConfig;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.RingState;
@@ -26,7 +27,8 @@ import java.util.Set;
  * </pre>
  *
  * Where there is no H, because the source has no positions or none was read, loads of the next moments are not kept
- * (the fence's hold). Groups that nothing removes from need neither.
+ * (the fence's hold). So it is with the one ring of a fixed list of members, for a node that was started again. Groups
+ * that nothing removes from need neither.
  *
  * <p>Used by one thread at a time.
  */
@@ -38,10 +40,10 @@ final class Floors {
     /** With the members, since ids begin anew when etcd has lost its data. */
     private record Ring(long id, List<Member> members) {}
 
-    /** @param invalidated whether anything sends Removes and reads floors for rings at all */
-    Floors(CacheGroups groups, boolean invalidated) {
+    /** @param cluster says whether anything sends Removes at all */
+    Floors(CacheGroups groups, ClusterConfig cluster) {
         this.groups = requireNonNull(groups, "groups is null");
-        this.invalidated = invalidated;
+        this.invalidated = cluster.ringChanges().invalidated();
     }
 
     /** Merges what rings demand that hold or have held since this was last called; documents may have been skipped. */

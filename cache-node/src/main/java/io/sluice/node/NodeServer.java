@@ -39,8 +39,10 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,9 +114,7 @@ public final class NodeServer implements AutoCloseable {
         PeerChannels channels = resources.add(new PeerChannels(self, membership));
         Replicator replicator = resources.add(new Replicator(channels, headers, metrics, nanoClock));
         WarmUp warmUp = resources.add(new WarmUp(channels::isSettled));
-        Floors floors = new Floors(
-                groups,
-                config.cluster().ringChanges().invalidated() && config.cluster().etcd() != null);
+        Floors floors = new Floors(groups, config.cluster());
         Consumer<Topology> connections = topology -> {
             channels.retain();
             replicator.retain(topology);
@@ -131,7 +131,10 @@ public final class NodeServer implements AutoCloseable {
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(self, tenure, requests, path, forwards, pending);
         Removals removals = new Removals(requests, hotKeys);
-        CopyReceiver copies = new CopyReceiver(tenure, headers, requests, nanoClock);
+        AtomicReference<Predicate<Member>> gone = new AtomicReference<>(anybody -> false);
+        ClusterRemovals everywhere = new ClusterRemovals(
+                self, membership, peers, removals, holder -> gone.get().test(holder));
+        CopyReceiver copies = new CopyReceiver(tenure, headers, requests, pending, nanoClock);
 
         Server server = listen(
                 config.listenAddress(),
@@ -142,12 +145,7 @@ public final class NodeServer implements AutoCloseable {
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)
                         .permitKeepAliveWithoutCalls(true)
                         .intercept(new OriginTrailer())
-                        .addService(new CacheService(
-                                requests,
-                                singles,
-                                batches,
-                                new ClusterRemovals(self, membership, peers, removals),
-                                pending))
+                        .addService(new CacheService(requests, singles, batches, everywhere, pending))
                         .addService(new PeerService(
                                 headers,
                                 requests,
@@ -171,6 +169,7 @@ public final class NodeServer implements AutoCloseable {
         NodeParticipant participant = join(config, member, membership, tenure, presence);
         if (participant != null) {
             resources.add(participant);
+            gone.set(participant::isGone);
         }
         // Before it deregisters: from then on no Remove may come.
         resources.add(tenure::end);
@@ -188,8 +187,7 @@ public final class NodeServer implements AutoCloseable {
             NodeConfig config, Member member, Membership membership, Tenure tenure, Presence presence) {
         EtcdSettings etcd = config.cluster().etcdSettings();
         if (etcd == null) {
-            tenure.begin(0);
-            presence.adopt(membership.topology());
+            presence.begin(membership.topology());
             return null;
         }
         // Until there is a lease to ask for, this node is not counted on.

@@ -82,6 +82,14 @@ final class Presence implements NodeParticipant.Callbacks {
         look();
     }
 
+    /** For a fixed list of members, where lives are not counted: as if registered, with the only topology there is. */
+    void begin(Topology only) {
+        // The server listens already: nothing may be kept before the floor stands.
+        floors.raise(only);
+        tenure.begin(0);
+        adopt(only);
+    }
+
     @Override
     public synchronized void lost(String reason) {
         // In this order: a load that still sees the node counted is stored before the drop, or refused after it.

@@ -9,10 +9,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.sluice.cluster.ClusterConfig;
 import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.RingState;
+import io.sluice.cluster.StaticMembership;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.Test;
 
 final class PresenceTest {
     private static final Member SELF = Member.of("n1", "127.0.0.1", 1);
+    private static final ClusterConfig FIXED_LIST = new ClusterConfig(
+            null, List.of("n1=127.0.0.1:1"), null, null, null, null, null, null, null, null, null, null);
     private static final Member OTHER = Member.of("n2", "127.0.0.1", 2).withIncarnation(3);
 
     private long now;
@@ -253,6 +257,19 @@ final class PresenceTest {
         }
     }
 
+    /** Its earlier life was sent Removes that this one knows nothing of. */
+    @Test
+    void nodeOfAFixedListDoesNotKeepLoadsOfItsFirstMoment() {
+        List<Boolean> holding = new ArrayList<>();
+        store.beforeFloor(() -> holding.add(mayHold()));
+        presence.begin(StaticMembership.parse(List.of("n1=127.0.0.1:1"), 2).topology());
+
+        assertThat(holding).containsExactly(false);
+        assertThat(put(at(9))).isEqualTo(PutResult.REFUSED);
+        now += Duration.ofSeconds(3).toNanos();
+        assertThat(put(at(9))).isEqualTo(PutResult.STORED);
+    }
+
     @Test
     void groupThatNothingRemovesFromHasNoFloor() {
         Presence other = presence(group(Coherence.NONE));
@@ -283,7 +300,7 @@ final class PresenceTest {
     private Presence presence(CacheGroup of) {
         CacheGroups groups = new CacheGroups(Map.of("student", of));
         return new Presence(
-                "n1", tenure, groups, new Floors(groups, true), told::add, warmUp, new HealthStatusManager());
+                "n1", tenure, groups, new Floors(groups, FIXED_LIST), told::add, warmUp, new HealthStatusManager());
     }
 
     private CacheGroup group(Coherence coherence) {

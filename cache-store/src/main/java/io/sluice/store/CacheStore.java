@@ -2,6 +2,7 @@ package io.sluice.store;
 
 import io.sluice.coherence.SourcePosition;
 import io.sluice.store.policy.PolicyKind;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,15 @@ public interface CacheStore {
     @Nullable CacheEntry peek(StoreKey key);
 
     /** Offers an entry; it is held when this returns STORED, until it is removed, replaced, evicted or expires. */
-    PutResult put(StoreKey key, CacheEntry entry);
+    default PutResult put(StoreKey key, CacheEntry entry) {
+        return put(key, entry, () -> true);
+    }
+
+    /**
+     * The same while the caller may hold the key. {@code mayHold} is asked under the lock that {@link #retainIf} drops
+     * under, so what it has allowed is either stored before the drop or refused. It must do no more than read memory.
+     */
+    PutResult put(StoreKey key, CacheEntry entry, BooleanSupplier mayHold);
 
     /**
      * The same for what a previous holder of the key had in memory when it was asked, after this node had become a
@@ -32,7 +41,12 @@ public interface CacheStore {
      * all sent to that holder, and those since then come to both. The stamp stays as it is, so a Remove that is still
      * on its way finds the entry as old as it is.
      */
-    PutResult putInherited(StoreKey key, CacheEntry entry);
+    default PutResult putInherited(StoreKey key, CacheEntry entry) {
+        return putInherited(key, entry, () -> true);
+    }
+
+    /** The same while the caller may hold the key, as in {@link #put(StoreKey, CacheEntry, BooleanSupplier)}. */
+    PutResult putInherited(StoreKey key, CacheEntry entry, BooleanSupplier mayHold);
 
     /**
      * Forgets the key, unless what is held covers the position, and refuses what does not from now on. With UNKNOWN the

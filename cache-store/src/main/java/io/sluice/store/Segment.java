@@ -5,6 +5,7 @@ import static io.sluice.store.policy.Ranks.NONE;
 import io.sluice.coherence.SourcePosition;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -131,12 +132,15 @@ final class Segment {
         return core.contents().weightOf((long) key.utf8().length + entry.length());
     }
 
-    /** @param inherited whether it is as {@link CacheStore#putInherited} says */
-    PutResult put(StoreKey key, CacheEntry entry, boolean inherited, long clockNanos) {
+    /**
+     * @param inherited whether it is as {@link CacheStore#putInherited} says
+     * @param mayHold asked under the lock
+     */
+    PutResult put(StoreKey key, CacheEntry entry, boolean inherited, BooleanSupplier mayHold, long clockNanos) {
         boolean fits = key.utf8().length <= EntryBytes.MAX_KEY
                 && weightOf(key, entry) <= Math.min(core.fairShare(), Integer.MAX_VALUE);
         byte[] bytes = fits ? codec.encode(key, entry, clockNanos) : null;
-        return locked(clockNanos, inside -> inside.put(key, entry, bytes, inherited));
+        return locked(clockNanos, inside -> inside.put(key, entry, bytes, inherited, mayHold));
     }
 
     RemoveResult remove(StoreKey key, SourcePosition position, long clockNanos) {

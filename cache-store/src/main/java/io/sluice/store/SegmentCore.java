@@ -10,6 +10,7 @@ import io.sluice.coherence.SourcePosition;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,9 +150,10 @@ final class SegmentCore {
     /**
      * @param bytes the entry as it will be held, or null when it is too large to be
      * @param inherited whether it is as {@link CacheStore#putInherited} says
+     * @param mayHold as in {@link CacheStore#put(StoreKey, CacheEntry, BooleanSupplier)}
      */
-    PutResult put(StoreKey key, CacheEntry entry, byte @Nullable [] bytes, boolean inherited) {
-        PutResult result = admit(key, entry, bytes, inherited);
+    PutResult put(StoreKey key, CacheEntry entry, byte @Nullable [] bytes, boolean inherited, BooleanSupplier mayHold) {
+        PutResult result = mayHold.getAsBoolean() ? admit(key, entry, bytes, inherited) : PutResult.REFUSED;
         if (result != PutResult.STORED) {
             tally.count(result.event());
         }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -80,22 +81,22 @@ public final class SegmentedStore implements CacheStore {
     }
 
     @Override
-    public PutResult put(StoreKey key, CacheEntry entry) {
-        return put(key, entry, false);
+    public PutResult put(StoreKey key, CacheEntry entry, BooleanSupplier mayHold) {
+        return put(key, entry, false, mayHold);
     }
 
     @Override
-    public PutResult putInherited(StoreKey key, CacheEntry entry) {
-        return put(key, entry, true);
+    public PutResult putInherited(StoreKey key, CacheEntry entry, BooleanSupplier mayHold) {
+        return put(key, entry, true, mayHold);
     }
 
-    private PutResult put(StoreKey key, CacheEntry entry, boolean inherited) {
+    private PutResult put(StoreKey key, CacheEntry entry, boolean inherited, BooleanSupplier mayHold) {
         requireNonNull(entry, "entry is null");
         Segment own = segment(key);
         long now = nanoClock.getAsLong();
         long needed = own.weightOf(key, entry);
         lending.makeRoom(own, needed, now);
-        PutResult result = own.put(key, entry, inherited, now);
+        PutResult result = own.put(key, entry, inherited, mayHold, now);
         if (result == PutResult.STORED) {
             lending.settle(own, needed, now);
         }

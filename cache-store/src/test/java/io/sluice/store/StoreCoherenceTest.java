@@ -173,6 +173,17 @@ final class StoreCoherenceTest {
     }
 
     @Test
+    void entryThatTheCallerMayNotHoldAnyMoreIsRefused() {
+        store.put(KEY, loaded(upTo(5), now));
+
+        assertThat(store.put(KEY, loaded(upTo(9), now), () -> false)).isEqualTo(PutResult.REFUSED);
+        assertThat(store.putInherited(key(2), loaded(upTo(9), now), () -> false))
+                .isEqualTo(PutResult.REFUSED);
+        assertThat(store.get(key(2))).isNull();
+        assertThat(store.put(KEY, loaded(upTo(9), now), () -> true)).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
     void raisedFloorIsThereBeforeTheNextPutAndNeverSinks() {
         store.raiseFloor(upTo(10));
         store.raiseFloor(upTo(5));

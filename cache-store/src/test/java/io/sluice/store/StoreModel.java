@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -66,13 +67,13 @@ final class StoreModel implements CacheStore {
     }
 
     @Override
-    public PutResult put(StoreKey key, CacheEntry entry) {
-        return put(key, entry, false);
+    public PutResult put(StoreKey key, CacheEntry entry, BooleanSupplier mayHold) {
+        return mayHold.getAsBoolean() ? put(key, entry, false) : PutResult.REFUSED;
     }
 
     @Override
-    public PutResult putInherited(StoreKey key, CacheEntry entry) {
-        return put(key, entry, true);
+    public PutResult putInherited(StoreKey key, CacheEntry entry, BooleanSupplier mayHold) {
+        return mayHold.getAsBoolean() ? put(key, entry, true) : PutResult.REFUSED;
     }
 
     private PutResult put(StoreKey key, CacheEntry entry, boolean inherited) {

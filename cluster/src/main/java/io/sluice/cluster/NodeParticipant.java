@@ -30,6 +30,7 @@ public final class NodeParticipant implements AutoCloseable {
     private final Member self;
     private final Membership membership;
     private final KeyMirror mirror;
+    private final NodePresence nodes;
     private final Participation participation;
     private final Coordinator coordinator;
     private final CompletableFuture<Boolean> left = new CompletableFuture<>();
@@ -106,6 +107,7 @@ public final class NodeParticipant implements AutoCloseable {
         this.member = self;
         this.membership = requireNonNull(membership, "membership is null");
         this.mirror = new KeyMirror(store, loop, ClusterKeys.ALL, "the cluster in " + settings, this::look);
+        this.nodes = new NodePresence(mirror, loop, settings.departure());
         this.participation = new Participation(
                 store,
                 loop,
@@ -146,6 +148,11 @@ public final class NodeParticipant implements AutoCloseable {
     /** How long ago the last confirmed renewal was sent, by the clock that says more; very long when not registered. */
     public Duration sinceConfirmed() {
         return participation.key().sinceConfirmed();
+    }
+
+    /** As {@link SyncParticipant#isGone}, by the answers that etcd gave to this node. */
+    public boolean isGone(Member node) {
+        return nodes.isGone(node);
     }
 
     /**
@@ -193,6 +200,7 @@ public final class NodeParticipant implements AutoCloseable {
     }
 
     private void look() {
+        nodes.look(membership.topology());
         coordinator.look();
         checkLeft();
     }

@@ -29,7 +29,7 @@ final class NodePresence {
     /** The nodes' keys or the topology have changed. */
     void look(Topology topology) {
         Map<String, Long> incarnations = new HashMap<>();
-        for (EtcdStore.StoredKey stored : mirror.keys()) {
+        for (EtcdStore.StoredKey stored : mirror.under(ClusterKeys.MEMBERS)) {
             incarnations.put(stored.key().substring(ClusterKeys.MEMBERS.length()), stored.createRevision());
         }
         shown = new Shown(mirror.revision(), Map.copyOf(incarnations));

@@ -148,6 +148,22 @@ class NodeParticipantTest {
         await().atMost(Duration.ofSeconds(10)).until(() -> etcd.watches() == 1);
     }
 
+    @Test
+    void learnsThatAnotherLifeIsGoneOnlyWhenItMayNotAnswerAnyMore() throws Exception {
+        RingChanges changes = EtcdScene.changes(false, Duration.ofMinutes(1));
+        NodeParticipant node = scene.node("node-1", changes).participant;
+        EtcdScene.Node second = scene.node("node-2", changes);
+        Member dead = second.participant.member();
+        await().until(() -> second.membership.topology().members().contains(dead));
+
+        second.participant.close();
+
+        await().until(() -> etcd.standing("members/node-2") == null);
+        assertThat(node.isGone(dead)).isFalse();
+        await().until(() -> node.isGone(dead));
+        assertThat(node.isGone(node.member())).isFalse();
+    }
+
     private EtcdScene.Node register() {
         return scene.node("node-1", EtcdScene.changes(false, Duration.ofMinutes(1)));
     }

@@ -20,11 +20,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Removals that an application asks for: has every holder forget, and answers when all have. Thread-safe; blocks.
  *
- * <p>Holders that appear while it works are asked as well: the topology is looked at again afterwards.
+ * <p>Rings that drain or close still name holders that have died. Those that are gone for good, as the sync service
+ * judges it too, are not asked; until then the removal fails.
+ *
+ * <p>Holders that appear while it works are asked as well: afterwards the source of members is asked, and when the
+ * topology is another by then, so are its holders. It does not do to look at what this node knows:
+ *
+ * <pre>
+ *    a ring becomes active, and n3 holds the key; n3 loads the old row
+ * 1: resolves the holders by the topology before, which is the latest that this node has heard of
+ * 1: all of them acknowledge: done, and n3 answers with the old value
+ * </pre>
  */
 public final class ClusterRemovals {
     private static final int MAX_ROUNDS = 3;
@@ -33,12 +44,18 @@ public final class ClusterRemovals {
     private final Membership membership;
     private final GrpcPeers peers;
     private final Removals local;
+    private final Predicate<Member> gone;
+    private final LatestTopology latest;
 
-    public ClusterRemovals(String self, Membership membership, GrpcPeers peers, Removals local) {
+    /** @param gone whether a life of a node answers nobody from memory any more, so that nobody needs to ask it */
+    public ClusterRemovals(
+            String self, Membership membership, GrpcPeers peers, Removals local, Predicate<Member> gone) {
         this.self = requireNonNull(self, "self is null");
         this.membership = requireNonNull(membership, "membership is null");
         this.peers = requireNonNull(peers, "peers is null");
         this.local = requireNonNull(local, "local is null");
+        this.gone = requireNonNull(gone, "gone is null");
+        this.latest = new LatestTopology(membership);
     }
 
     /** Has every holder of the keys forget them; returns how many acknowledged, over all keys. */
@@ -88,7 +105,7 @@ public final class ClusterRemovals {
         for (int round = 1; ; round++) {
             Topology topology = membership.topology();
             int acknowledged = remove(plan.by(topology), position, deadline);
-            if (membership.topology() == topology) {
+            if (latest.get(deadline) == topology) {
                 return acknowledged;
             }
             if (round == MAX_ROUNDS) {
@@ -99,6 +116,7 @@ public final class ClusterRemovals {
     }
 
     private int remove(Map<Member, List<Removal>> byHolder, Position position, Deadline deadline) {
+        byHolder.keySet().removeIf(gone);
         ConcurrentLinkedQueue<String> silent = new ConcurrentLinkedQueue<>();
         Parallel.forEach(List.copyOf(byHolder.entrySet()), part -> {
             PeerRemoveRequest.Builder batch =

@@ -3,7 +3,9 @@ package io.sluice.node.grpc;
 import static java.util.Objects.requireNonNull;
 
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.sluice.cluster.Topology;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.Failures;
 import io.sluice.node.peer.PeerHeaders;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Takes copies that owners send to this replica. A copy passes the same fence as an own load; one without a stamp is
  * never kept, since nothing could be said about it.
  *
+ * <p>A full batch is too much for a network thread, which others' packets wait for. So batches are handed off, one of a
+ * stream at a time, and no more are received meanwhile.
+ *
  * <p>Thread-safe. Streams have no end of their own, so {@link #close} ends them: a server that stops does not wait for
  * them.
  */
@@ -33,20 +38,27 @@ public final class CopyReceiver implements AutoCloseable {
     private final Admission admission;
     private final PeerHeaders headers;
     private final Requests requests;
+    private final PendingReads pending;
     private final LongSupplier nanoClock;
     private final Set<Incoming> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    public CopyReceiver(Holdings holdings, PeerHeaders headers, Requests requests, LongSupplier nanoClock) {
+    public CopyReceiver(
+            Holdings holdings, PeerHeaders headers, Requests requests, PendingReads pending, LongSupplier nanoClock) {
         this.holdings = requireNonNull(holdings, "holdings is null");
         this.admission = new Admission(holdings);
         this.headers = requireNonNull(headers, "headers is null");
         this.requests = requireNonNull(requests, "requests is null");
+        this.pending = requireNonNull(pending, "pending is null");
         this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
     }
 
     StreamObserver<ReplicateRequest> stream(StreamObserver<ReplicateResponse> reply) {
-        Incoming incoming = new Incoming(reply);
+        ServerCallStreamObserver<ReplicateResponse> call = (ServerCallStreamObserver<ReplicateResponse>) reply;
+        Incoming incoming = new Incoming(call);
+        call.disableAutoRequest();
+        call.setOnCancelHandler(incoming::cancelled);
+        call.request(1);
         open.add(incoming);
         if (closed) {
             incoming.end(Failures.stopping());
@@ -54,12 +66,17 @@ public final class CopyReceiver implements AutoCloseable {
         return incoming;
     }
 
-    /** One stream. Batches arrive one after the other; its end can come from either side at any time, and once. */
+    /**
+     * One stream. A batch is applied on a thread of its own and the next one is asked for afterwards; the stream's end
+     * can come from either side at any time, and once.
+     */
     private final class Incoming implements StreamObserver<ReplicateRequest> {
-        private final StreamObserver<ReplicateResponse> reply;
+        private final ServerCallStreamObserver<ReplicateResponse> reply;
+        private boolean applying;
+        private boolean completed;
         private boolean ended;
 
-        Incoming(StreamObserver<ReplicateResponse> reply) {
+        Incoming(ServerCallStreamObserver<ReplicateResponse> reply) {
             this.reply = reply;
         }
 
@@ -68,23 +85,50 @@ public final class CopyReceiver implements AutoCloseable {
             if (ended) {
                 return;
             }
+            applying = true;
+            long receivedNanos = nanoClock.getAsLong();
+            Topology since = holdings.topology();
+            pending.submitCopies(() -> apply(batch, since, receivedNanos), this::end);
+        }
+
+        private void apply(ReplicateRequest batch, Topology since, long receivedNanos) {
             try {
-                reply.onNext(accept(batch));
-            } catch (RuntimeException e) {
+                applied(accept(batch, since, receivedNanos));
+            } catch (RuntimeException | Error e) {
                 end(PendingReads.failure(e));
             }
         }
 
+        private synchronized void applied(ReplicateResponse response) {
+            applying = false;
+            if (ended) {
+                return;
+            }
+            reply.onNext(response);
+            if (completed) {
+                end(null);
+            } else {
+                reply.request(1);
+            }
+        }
+
         /** The sender is gone or has given up; it opens another stream when it has more. */
-        @Override
-        public synchronized void onError(Throwable failure) {
+        synchronized void cancelled() {
             ended = true;
             open.remove(this);
         }
 
         @Override
-        public void onCompleted() {
-            end(null);
+        public void onError(Throwable failure) {
+            cancelled();
+        }
+
+        @Override
+        public synchronized void onCompleted() {
+            completed = true;
+            if (!applying) {
+                end(null);
+            }
         }
 
         synchronized void end(@Nullable StatusRuntimeException failure) {
@@ -108,10 +152,10 @@ public final class CopyReceiver implements AutoCloseable {
         open.forEach(incoming -> incoming.end(Failures.stopping()));
     }
 
-    private ReplicateResponse accept(ReplicateRequest batch) {
+    private ReplicateResponse accept(ReplicateRequest batch, Topology since, long receivedNanos) {
         int refused = 0;
         for (Copy copy : batch.getCopiesList()) {
-            refused += keep(copy) ? 0 : 1;
+            refused += keep(copy, since, receivedNanos) ? 0 : 1;
         }
         return ReplicateResponse.newBuilder()
                 .setReceipt(headers.receipt())
@@ -120,15 +164,15 @@ public final class CopyReceiver implements AutoCloseable {
                 .build();
     }
 
-    private boolean keep(Copy copy) {
+    private boolean keep(Copy copy, Topology since, long receivedNanos) {
         CacheGroup group = requests.groups().find(copy.getGroup());
         SourcePosition stamp = requests.position(copy.getStamp());
         if (group == null || stamp.isUnknown() || copy.getTtlMillis() <= 0) {
             return false;
         }
         // The time it travelled is not known; the fence's hold is longer than that.
-        CacheEntry entry = CopyMessages.entry(copy, group, stamp, nanoClock.getAsLong());
-        PutResult result = admission.keep(group, group.storeKey(copy.getKey()), entry, holdings.topology());
+        CacheEntry entry = CopyMessages.entry(copy, group, stamp, receivedNanos);
+        PutResult result = admission.keep(group, group.storeKey(copy.getKey()), entry, since);
         return result == PutResult.STORED || result == PutResult.SUPERSEDED;
     }
 }

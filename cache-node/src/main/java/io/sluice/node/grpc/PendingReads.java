@@ -9,14 +9,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Where work that may block goes: one virtual thread for each request, a bounded number of them. Network threads hand
- * off here and return at once. Removals from the sync service have places of their own: however many reads wait for a
- * source that is down, entries that changed still go.
+ * off here and return at once. Removals from the sync service and copies have places of their own: however many reads
+ * wait for a source that is down, entries that changed still go.
  *
  * <p>Thread-safe. Every request is answered exactly once, with its result or with a failure.
  */
@@ -24,12 +25,16 @@ public final class PendingReads implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PendingReads.class);
     private static final long CLOSE_SECONDS = 5;
 
+    /** Copies never wait either; a peer has a stream, and a stream has one batch. */
+    private static final int COPY_LIMIT = 64;
+
     /** Removals never wait, so only the memory of their batches has to be bounded. */
     private static final int REMOVAL_LIMIT = 64;
 
     private final int limit;
     private final Semaphore places;
     private final Semaphore removalPlaces = new Semaphore(REMOVAL_LIMIT);
+    private final Semaphore copyPlaces = new Semaphore(COPY_LIMIT);
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("read-", 0).factory());
 
@@ -46,7 +51,7 @@ public final class PendingReads implements AutoCloseable {
     /** Answers with what {@code work} returns. */
     <T> void submit(StreamObserver<T> reply, Supplier<T> work) {
         if (places.tryAcquire()) {
-            execute(reply, work, places);
+            execute(() -> answer(reply, work), reply::onError, places);
         } else {
             reply.onError(Failures.exhausted("The node has " + limit
                     + " reads waiting for loads or peers (limits.pending-reads): back off and try again"));
@@ -56,25 +61,35 @@ public final class PendingReads implements AutoCloseable {
     /** The same for a batch of removals, which does not wait for loads or peers. */
     <T> void submitRemoval(StreamObserver<T> reply, Supplier<T> work) {
         if (removalPlaces.tryAcquire()) {
-            execute(reply, work, removalPlaces);
+            execute(() -> answer(reply, work), reply::onError, removalPlaces);
         } else {
             reply.onError(Failures.exhausted("The node is applying " + REMOVAL_LIMIT
                     + " batches of removals already: send the next when one is acknowledged"));
         }
     }
 
-    private <T> void execute(StreamObserver<T> reply, Supplier<T> work, Semaphore taken) {
+    /** Runs {@code work}, a batch of copies, which must not throw; or says why not. */
+    void submitCopies(Runnable work, Consumer<StatusRuntimeException> refused) {
+        if (copyPlaces.tryAcquire()) {
+            execute(work, refused, copyPlaces);
+        } else {
+            refused.accept(Failures.exhausted(
+                    "The node is applying " + COPY_LIMIT + " batches of copies already: send the next ones later"));
+        }
+    }
+
+    private void execute(Runnable work, Consumer<StatusRuntimeException> refused, Semaphore taken) {
         try {
             threads.execute(() -> {
                 try {
-                    answer(reply, work);
+                    work.run();
                 } finally {
                     taken.release();
                 }
             });
         } catch (RejectedExecutionException e) {
             taken.release();
-            reply.onError(Failures.stopping());
+            refused.accept(Failures.stopping());
         }
     }
 

@@ -3,18 +3,17 @@ package io.sluice.node.read;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Topology;
-import io.sluice.coherence.SourcePosition;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.CacheStore;
 import io.sluice.store.PutResult;
 import io.sluice.store.StoreKey;
-import java.util.function.Supplier;
 
 /**
  * The one way into this node's stores, for own loads, copies and peeked values alike: past the fence, and only while
  * this node may hold the key, from before the value was asked for until after it is stored.
  *
- * <p>The fence is the store's. This is about rings that change in between, so the topology is looked at on both sides:
+ * <p>The fence is the store's. This is about rings that change in between, so the topology is looked at in the same
+ * step in which the store keeps the entry, under one lock:
  *
  * <pre>
  * 1: reads the old row, for a key that another node holds
@@ -42,27 +41,18 @@ public final class Admission {
      * @param since the topology this node went by before it asked for the value
      */
     public PutResult keep(CacheGroup group, StoreKey key, CacheEntry entry, Topology since) {
-        return keep(group, key, since, () -> group.store().put(key, entry));
+        return mayKeep(since, key) ? group.store().put(key, entry, () -> mayKeep(since, key)) : PutResult.REFUSED;
     }
 
     /** The same for what a holder of a draining ring had in memory: see {@link CacheStore#putInherited}. */
     PutResult inherit(CacheGroup group, StoreKey key, CacheEntry entry, Topology since) {
-        return keep(group, key, since, () -> group.store().putInherited(key, entry));
+        return mayKeep(since, key)
+                ? group.store().putInherited(key, entry, () -> mayKeep(since, key))
+                : PutResult.REFUSED;
     }
 
-    private PutResult keep(CacheGroup group, StoreKey key, Topology since, Supplier<PutResult> put) {
-        if (!stands(since, key)) {
-            return PutResult.REFUSED;
-        }
-        PutResult result = put.get();
-        if (result == PutResult.STORED && !stands(since, key)) {
-            group.store().remove(key, SourcePosition.UNKNOWN);
-            return PutResult.REFUSED;
-        }
-        return result;
-    }
-
-    private boolean stands(Topology since, StoreKey key) {
+    /** Asked beforehand, since a put makes room, and under the store's lock, where it counts. Reads memory only. */
+    private boolean mayKeep(Topology since, StoreKey key) {
         return holdings.topology() == since && holdings.mayHold(since, key.hash());
     }
 }

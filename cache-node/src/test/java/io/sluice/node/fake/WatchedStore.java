@@ -10,6 +10,7 @@ import io.sluice.store.StoreStats;
 import io.sluice.store.policy.PolicyKind;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class WatchedStore implements CacheStore {
     private final List<String> readers = new CopyOnWriteArrayList<>();
     private volatile @Nullable Consumer<String> afterGet;
     private volatile @Nullable Consumer<String> beforePut;
+    private volatile @Nullable Consumer<String> afterPut;
     private volatile @Nullable Runnable beforeFloor;
     private volatile @Nullable Runnable beforeRetain;
 
@@ -59,6 +61,10 @@ public final class WatchedStore implements CacheStore {
         beforePut = step;
     }
 
+    public void afterPut(Consumer<String> step) {
+        afterPut = step;
+    }
+
     public void beforeFloor(Runnable step) {
         beforeFloor = step;
     }
@@ -68,21 +74,25 @@ public final class WatchedStore implements CacheStore {
     }
 
     @Override
-    public PutResult put(StoreKey key, CacheEntry entry) {
-        Consumer<String> step = beforePut;
-        if (step != null) {
-            step.accept(key.toString());
-        }
-        return store.put(key, entry);
+    public PutResult put(StoreKey key, CacheEntry entry, BooleanSupplier mayHold) {
+        tell(beforePut, key);
+        PutResult result = store.put(key, entry, mayHold);
+        tell(afterPut, key);
+        return result;
     }
 
     @Override
-    public PutResult putInherited(StoreKey key, CacheEntry entry) {
-        Consumer<String> step = beforePut;
+    public PutResult putInherited(StoreKey key, CacheEntry entry, BooleanSupplier mayHold) {
+        tell(beforePut, key);
+        PutResult result = store.putInherited(key, entry, mayHold);
+        tell(afterPut, key);
+        return result;
+    }
+
+    private static void tell(@Nullable Consumer<String> step, StoreKey key) {
         if (step != null) {
             step.accept(key.toString());
         }
-        return store.putInherited(key, entry);
     }
 
     @Override

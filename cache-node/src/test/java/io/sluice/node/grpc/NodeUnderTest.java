@@ -42,6 +42,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,6 +64,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     final AtomicInteger hotServed = new AtomicInteger();
     final List<String> forwards = new CopyOnWriteArrayList<>();
     final List<PeekOutcome> peeks = new CopyOnWriteArrayList<>();
+    final Set<Member> gone = ConcurrentHashMap.newKeySet();
     final CopyReceiver copies;
     private final PendingReads pending;
     final FakeHoldings holdings;
@@ -105,8 +108,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(name, holdings, requests, path, forwards, pending);
         Removals removals = new Removals(requests, hotKeys);
-        ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals);
-        copies = new CopyReceiver(holdings, headers, requests, clock);
+        ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals, gone::contains);
+        copies = new CopyReceiver(holdings, headers, requests, pending, clock);
         PeekReader peekReader = new PeekReader(holdings, headers, requests, clock);
         server = listen(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.stub.StreamObserver;
 import io.sluice.node.fake.Cluster;
 import io.sluice.node.fake.FakeSource;
+import io.sluice.node.fake.Gate;
 import io.sluice.node.fake.SettableMembership;
 import io.sluice.node.read.Answers;
 import io.sluice.proto.v1.Answer;
@@ -26,7 +27,10 @@ import io.sluice.proto.v1.RemovalResult;
 import io.sluice.proto.v1.RemovalScope;
 import io.sluice.proto.v1.ReplicateRequest;
 import io.sluice.proto.v1.ReplicateResponse;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -207,6 +211,45 @@ final class PeerServiceTest {
     }
 
     @Test
+    void batchesOfCopiesAreAppliedOneAtATimeAndNotOnTheNetworkThread() throws Exception {
+        Gate gate = new Gate();
+        BlockingQueue<String> puts = new LinkedBlockingQueue<>();
+        node.store.beforePut(key -> {
+            puts.add(key);
+            gate.accept(key);
+        });
+        BlockingQueue<Long> answered = new LinkedBlockingQueue<>();
+        StreamObserver<ReplicateRequest> stream = node.peerAsync().replicate(new StreamObserver<>() {
+            @Override
+            public void onNext(ReplicateResponse response) {
+                answered.add(response.getSequence());
+            }
+
+            @Override
+            public void onError(Throwable failure) {}
+
+            @Override
+            public void onCompleted() {
+                answered.add(-1L);
+            }
+        });
+        stream.onNext(batch(1));
+        gate.awaitReached();
+        stream.onNext(batch(2));
+        stream.onCompleted();
+
+        // Over the same connection, so whatever was sent before has arrived.
+        assertThat(peek("1").hasCopy()).isFalse();
+        assertThat(puts).hasSize(1);
+        gate.open();
+
+        assertThat(answered.poll(10, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(answered.poll(10, TimeUnit.SECONDS)).isEqualTo(2);
+        assertThat(answered.poll(10, TimeUnit.SECONDS)).isEqualTo(-1);
+        assertThat(node.holds("1") && node.holds("2")).isTrue();
+    }
+
+    @Test
     void badCopyEndsTheStreamWithTheReason() throws Exception {
         CompletableFuture<ReplicateResponse> answered = new CompletableFuture<>();
         StreamObserver<ReplicateRequest> stream = node.peerAsync().replicate(new Replies<>(answered));
@@ -226,6 +269,18 @@ final class PeerServiceTest {
         answered.get();
 
         assertThat(node.stop()).isTrue();
+    }
+
+    private static ReplicateRequest batch(int number) {
+        return ReplicateRequest.newBuilder()
+                .setSequence(number)
+                .addCopies(Copy.newBuilder()
+                        .setGroup(GROUP)
+                        .setKey(Integer.toString(number))
+                        .setFound(true)
+                        .setStamp(Answers.position(FakeSource.at(8)))
+                        .setTtlMillis(60_000))
+                .build();
     }
 
     private PeekResponse peek(String key) {
