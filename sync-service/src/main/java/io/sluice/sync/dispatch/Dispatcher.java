@@ -140,16 +140,20 @@ public final class Dispatcher implements AutoCloseable {
             if (advance.next() == Advance.Next.WAIT_FOR_TOPOLOGY) {
                 waiting.add(pending);
             }
-            advance.sendTo().forEach(member -> send(member, pending));
+            boolean allAccepted = true;
+            for (Member member : advance.sendTo()) {
+                allAccepted &= send(member, pending);
+            }
             // Recipients that came between the look and the waiting would not find it: look again.
-            if (recipients.equals(seen) && gate.opened() == seenRevision) {
+            if (allAccepted && recipients.equals(seen) && gate.opened() == seenRevision) {
                 return;
             }
             waiting.remove(pending);
         }
     }
 
-    private void send(Member member, PendingRemoval pending) {
+    /** False when the lane has just ended: another one has to be asked for, if it is still a recipient. */
+    private boolean send(Member member, PendingRemoval pending) {
         boolean accepted = lanes.to(member).offer(pending);
         if (!accepted) {
             pending.giveUp(member);
@@ -158,9 +162,7 @@ public final class Dispatcher implements AutoCloseable {
         if (!recipients.contains(member)) {
             lanes.close(member);
         }
-        if (!accepted) {
-            advance(pending);
-        }
+        return accepted;
     }
 
     private void change(UnaryOperator<Recipients> step) {

@@ -296,6 +296,37 @@ final class DispatcherTest {
         assertThat(a.removals()).hasSize(21).contains("g/@").doesNotContain("g/bad@" + POSITION);
     }
 
+    /**
+     * The first of them makes the thread of the lane end; the others are in the same batch, and the last comes later.
+     */
+    @Test
+    void aLaneThatEndsByAnErrorIsFollowedByAnotherThatTellsWhatItLeft() throws Exception {
+        FakeNode a = node("a");
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        a.behaviour = request -> {
+            called.countDown();
+            awaitLatch(answer);
+            return Status.OK;
+        };
+        Dispatcher dispatcher = dispatcher(topology(1, 1, a.member()));
+        submit(dispatcher, "first");
+        called.await();
+        dispatcher.submit(Removal.ofKey("g", "bad", POSITION), () -> {
+            done.add("bad");
+            throw new IllegalStateException("on purpose");
+        });
+        submit(dispatcher, "k1");
+        submit(dispatcher, "k2");
+        answer.countDown();
+        await().until(() -> done.contains("bad"));
+
+        await().until(() -> done.containsAll(List.of("k1", "k2")));
+        submit(dispatcher, "k3");
+        await().until(() -> done.contains("k3"));
+        assertThat(dispatcher.inFlight()).isZero();
+    }
+
     @Test
     void nothingIsReportedDoneAfterClosing() {
         FakeNode a = node("a");
