@@ -91,7 +91,13 @@ public final class Dispatcher implements AutoCloseable {
     /** When this returns, nothing is done any more unless the holders in all rings of this topology acknowledge. */
     public void adopt(Topology next) {
         requireNonNull(next, "next is null");
-        change(before -> before.adopt(next, System.nanoTime()));
+        change(before -> {
+            if (next.revision() < before.topology().revision()) {
+                // Before the swap: what is heard after it is of the new history.
+                gate.beginAnew();
+            }
+            return before.adopt(next, System.nanoTime());
+        });
     }
 
     /** The revision of the topology adopted last; 0 before the first. */
@@ -234,13 +240,12 @@ public final class Dispatcher implements AutoCloseable {
 
         @Override
         public void acknowledged(Member member, List<Delivery> deliveries, long topologyRevision) {
+            deliveries.forEach(delivery -> delivery.pending().acknowledge(member, topologyRevision));
+            // After that: what an older history makes them wait for is forgotten with the next topology, or heard here.
             if (topologyRevision > revision()) {
                 gate.heard(topologyRevision);
             }
-            for (Delivery delivery : deliveries) {
-                delivery.pending().acknowledge(member, topologyRevision);
-                advance(delivery.pending());
-            }
+            deliveries.forEach(delivery -> advance(delivery.pending()));
         }
 
         @Override

@@ -258,6 +258,30 @@ final class DispatcherTest {
         assertThat(dispatcher.heardOfNewer()).isFalse();
     }
 
+    /** etcd loses its data: revisions begin anew, and 11 is newer than 10, whatever was heard in the old history. */
+    @Test
+    void whatWasHeardOfALostHistoryOpensNothingInTheNext() {
+        FakeNode a = node("a");
+        FakeNode unknownHere = node("b");
+        a.topologyRevision = 5_000;
+        Dispatcher dispatcher = dispatcher(topology(4_000, 2, a.member()), fastRetries(), Duration.ofMillis(1));
+        submit(dispatcher, "k1");
+        await().until(() -> done.contains("k1"));
+
+        evidence.confirmed = false;
+        dispatcher.adopt(topology(10, 2, a.member()));
+        assertThat(dispatcher.heardOfNewer()).isFalse();
+        a.topologyRevision = 11;
+        submit(dispatcher, "k2");
+        await().until(dispatcher::heardOfNewer);
+        assertThat(done).doesNotContain("k2");
+
+        dispatcher.adopt(topology(11, 2, a.member(), unknownHere.member()));
+
+        await().until(() -> done.contains("k2"));
+        assertThat(unknownHere.removals()).containsExactly("g/k2@" + POSITION);
+    }
+
     @Test
     void withoutAnyNodeARemovalWaitsForTheFirst() {
         Dispatcher dispatcher = dispatcher(topology(1, 2));
