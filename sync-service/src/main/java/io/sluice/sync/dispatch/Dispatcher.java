@@ -77,7 +77,7 @@ public final class Dispatcher implements AutoCloseable {
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.lanes = new Lanes(settings, new LaneReceiver(), metrics);
         this.gate = new RevisionGate(revisionPatience, evidence::adoptedAllSince, this::onRevisionOpened);
-        this.departures = new DepartureWatch(() -> recipients, evidence, this::onGone);
+        this.departures = new DepartureWatch(() -> recipients, evidence, this::onGone, this::onLingered);
         departures.start(DEPARTURES_INTERVAL);
     }
 
@@ -196,6 +196,11 @@ public final class Dispatcher implements AutoCloseable {
                         .sorted()
                         .toList());
         change(before -> before.without(gone));
+    }
+
+    private void onLingered(long sinceNanos) {
+        log.info("Members of rings that vanished had the time to notice; they are told what their rings now say");
+        change(before -> before.withoutLingeringSince(sinceNanos));
     }
 
     private void onRevisionOpened(long revision) {
