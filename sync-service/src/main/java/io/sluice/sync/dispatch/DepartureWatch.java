@@ -8,23 +8,32 @@ import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Looks now and then who of those that are waited for is gone for good: that is a matter of time, so nobody says when.
- * Owns the thread {@code sluice-sync-departures}, on which it says so. Invariant: it names only those it was given.
+ * Looks now and then who of those that are waited for is gone for good, or has lingered for long enough: that is a
+ * matter of time, so nobody says when. Owns the thread {@code sluice-sync-departures}, on which it says so. Invariant:
+ * it names only those it was given.
  */
 final class DepartureWatch implements AutoCloseable {
     private final Supplier<Recipients> awaited;
     private final Evidence evidence;
     private final Consumer<Set<Member>> whenGone;
+    private final LongConsumer whenLingered;
     private final ScheduledThreadPoolExecutor timer;
 
-    DepartureWatch(Supplier<Recipients> awaited, Evidence evidence, Consumer<Set<Member>> whenGone) {
+    /** {@code whenLingered} is told a moment: whoever lingers since before it has for long enough. */
+    DepartureWatch(
+            Supplier<Recipients> awaited,
+            Evidence evidence,
+            Consumer<Set<Member>> whenGone,
+            LongConsumer whenLingered) {
         this.awaited = requireNonNull(awaited, "awaited is null");
         this.evidence = requireNonNull(evidence, "evidence is null");
         this.whenGone = requireNonNull(whenGone, "whenGone is null");
+        this.whenLingered = requireNonNull(whenLingered, "whenLingered is null");
         this.timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("sluice-sync-departures").daemon().factory());
     }
@@ -35,12 +44,13 @@ final class DepartureWatch implements AutoCloseable {
 
     private void look() {
         Recipients now = awaited.get();
-        long vanishedBefore = System.nanoTime() - evidence.departure().toNanos();
-        Set<Member> gone = now.members().stream()
-                .filter(member -> evidence.isGone(member) || now.lingersSince(member, vanishedBefore))
-                .collect(Collectors.toSet());
+        Set<Member> gone = now.members().stream().filter(evidence::isGone).collect(Collectors.toSet());
         if (!gone.isEmpty()) {
             whenGone.accept(gone);
+        }
+        long vanishedBefore = System.nanoTime() - evidence.departure().toNanos();
+        if (now.anyLingersSince(vanishedBefore)) {
+            whenLingered.accept(vanishedBefore);
         }
     }
 

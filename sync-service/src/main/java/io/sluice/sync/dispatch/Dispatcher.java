@@ -77,7 +77,7 @@ public final class Dispatcher implements AutoCloseable {
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.lanes = new Lanes(settings, new LaneReceiver(), metrics);
         this.gate = new RevisionGate(revisionPatience, evidence::adoptedAllSince, this::onRevisionOpened);
-        this.departures = new DepartureWatch(() -> recipients, evidence, this::onGone);
+        this.departures = new DepartureWatch(() -> recipients, evidence, this::onGone, this::onLingered);
         departures.start(DEPARTURES_INTERVAL);
     }
 
@@ -91,7 +91,13 @@ public final class Dispatcher implements AutoCloseable {
     /** When this returns, nothing is done any more unless the holders in all rings of this topology acknowledge. */
     public void adopt(Topology next) {
         requireNonNull(next, "next is null");
-        change(before -> before.adopt(next, System.nanoTime()));
+        change(before -> {
+            if (next.revision() < before.topology().revision()) {
+                // Before the swap: what is heard after it is of the new history.
+                gate.beginAnew();
+            }
+            return before.adopt(next, System.nanoTime());
+        });
     }
 
     /** The revision of the topology adopted last; 0 before the first. */
@@ -140,16 +146,20 @@ public final class Dispatcher implements AutoCloseable {
             if (advance.next() == Advance.Next.WAIT_FOR_TOPOLOGY) {
                 waiting.add(pending);
             }
-            advance.sendTo().forEach(member -> send(member, pending));
+            boolean allAccepted = true;
+            for (Member member : advance.sendTo()) {
+                allAccepted &= send(member, pending);
+            }
             // Recipients that came between the look and the waiting would not find it: look again.
-            if (recipients.equals(seen) && gate.opened() == seenRevision) {
+            if (allAccepted && recipients.equals(seen) && gate.opened() == seenRevision) {
                 return;
             }
             waiting.remove(pending);
         }
     }
 
-    private void send(Member member, PendingRemoval pending) {
+    /** False when the lane has just ended: another one has to be asked for, if it is still a recipient. */
+    private boolean send(Member member, PendingRemoval pending) {
         boolean accepted = lanes.to(member).offer(pending);
         if (!accepted) {
             pending.giveUp(member);
@@ -158,9 +168,7 @@ public final class Dispatcher implements AutoCloseable {
         if (!recipients.contains(member)) {
             lanes.close(member);
         }
-        if (!accepted) {
-            advance(pending);
-        }
+        return accepted;
     }
 
     private void change(UnaryOperator<Recipients> step) {
@@ -188,6 +196,11 @@ public final class Dispatcher implements AutoCloseable {
                         .sorted()
                         .toList());
         change(before -> before.without(gone));
+    }
+
+    private void onLingered(long sinceNanos) {
+        log.info("Members of rings that vanished had the time to notice; they are told what their rings now say");
+        change(before -> before.withoutLingeringSince(sinceNanos));
     }
 
     private void onRevisionOpened(long revision) {
@@ -232,13 +245,12 @@ public final class Dispatcher implements AutoCloseable {
 
         @Override
         public void acknowledged(Member member, List<Delivery> deliveries, long topologyRevision) {
+            deliveries.forEach(delivery -> delivery.pending().acknowledge(member, topologyRevision));
+            // After that: what an older history makes them wait for is forgotten with the next topology, or heard here.
             if (topologyRevision > revision()) {
                 gate.heard(topologyRevision);
             }
-            for (Delivery delivery : deliveries) {
-                delivery.pending().acknowledge(member, topologyRevision);
-                advance(delivery.pending());
-            }
+            deliveries.forEach(delivery -> advance(delivery.pending()));
         }
 
         @Override

@@ -11,7 +11,7 @@ public interface Evidence {
     /** Whether this life of a member is gone for good: it can hold nothing that anybody is told. Never false again. */
     boolean isGone(Member member);
 
-    /** How long after it was in use a life that etcd does not know any more may still answer from memory, at most. */
+    /** How long after its ring vanished from the topology a member may still answer from memory by it, at most. */
     Duration departure();
 
     /**

@@ -32,7 +32,11 @@ final class LaneQueue {
         }
     }
 
-    /** Waits for a first removal, then takes what is there, or comes within the linger, up to the limits. */
+    /**
+     * Waits for a first removal, then takes what is there, or comes within the linger, up to the limits. Interrupted
+     * before the first, it throws and has taken nothing; after it, it gives out what it took, since nobody else knows
+     * of that any more, and leaves the thread interrupted.
+     */
     List<Delivery> take() throws InterruptedException {
         List<Delivery> batch = new ArrayList<>();
         PendingRemoval next = carried != null ? carried : queue.take();
@@ -52,11 +56,18 @@ final class LaneQueue {
                 return batch;
             }
             batch.add(Delivery.of(next));
-            next = batch.size() < settings.maxBatch()
-                    ? queue.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
-                    : null;
+            next = batch.size() < settings.maxBatch() ? pollUntil(deadline) : null;
         }
         return batch;
+    }
+
+    private @Nullable PendingRemoval pollUntil(long deadline) {
+        try {
+            return queue.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
     }
 
     /** Takes nothing more; returns what was never given out. Only for the lane's thread. */

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One {@link NodeLane} per life of a member, opened when first asked for. Safe for use by many threads; nothing blocks
- * but {@link #close()}. Invariant: a lane that is closed here is never given out again.
+ * but {@link #close()}. Invariant: a lane that is closed here, or has ended by itself, is never given out again.
  */
 final class Lanes implements AutoCloseable {
     private final DispatchSettings settings;
@@ -32,9 +32,14 @@ final class Lanes implements AutoCloseable {
 
     private NodeLane open(Member member) {
         Backoff backoff = new Backoff(settings.retryInitial(), settings.retryMax(), new SplittableRandom());
-        NodeLane lane = new NodeLane(member, settings, backoff, receiver, metrics);
+        NodeLane lane = new NodeLane(member, settings, backoff, receiver, this::forget, metrics);
         lane.start();
         return lane;
+    }
+
+    /** Only this lane: there may be another one to its member by now. */
+    private void forget(NodeLane lane) {
+        lanes.remove(lane.member(), lane);
     }
 
     /** Opens the lanes of these recipients and closes all others. */
@@ -65,8 +70,9 @@ final class Lanes implements AutoCloseable {
     /** Closes all lanes and waits until their threads have ended. */
     @Override
     public void close() {
-        lanes.values().forEach(NodeLane::close);
-        lanes.values().forEach(NodeLane::awaitEnd);
+        List<NodeLane> all = List.copyOf(lanes.values());
+        all.forEach(NodeLane::close);
+        all.forEach(NodeLane::awaitEnd);
         lanes.clear();
     }
 }

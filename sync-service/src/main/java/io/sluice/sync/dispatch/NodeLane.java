@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +24,12 @@ import org.slf4j.LoggerFactory;
  * the member left the topology. A batch the node refuses (INVALID_ARGUMENT) is halved until the one removal is found
  * that it will not take, and that one is told as a removal of its whole group: never as nothing.
  *
+ * <p>A lane whose thread ends by an error says so after a wait, so that the lane that follows it does not spin; what it
+ * has is given up and told by that one.
+ *
  * <p>{@link #offer} and {@link #close} are safe for use by many threads and do not block. Invariant: every removal that
- * was accepted ends in exactly one of {@link Receiver#acknowledged} and {@link Receiver#givenUp}.
+ * was accepted ends in {@link Receiver#acknowledged} or {@link Receiver#givenUp}; in both only where the former threw.
+ * None is refused before the lane has said that it ends.
  */
 final class NodeLane implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeLane.class);
@@ -37,13 +42,14 @@ final class NodeLane implements AutoCloseable {
         /** The member has applied these. */
         void acknowledged(Member member, List<Delivery> deliveries, long topologyRevision);
 
-        /** The lane is closed and the member has not acknowledged these. */
+        /** The lane has ended and the member has not acknowledged these, as far as is known. */
         void givenUp(Member member, List<PendingRemoval> pending);
     }
 
     private final Member member;
     private final Receiver receiver;
     private final Backoff backoff;
+    private final Consumer<NodeLane> whenEnding;
     private final SyncMetrics metrics;
     private final LaneQueue queue;
     private final PeerChannel channel;
@@ -55,15 +61,27 @@ final class NodeLane implements AutoCloseable {
 
     private volatile boolean failing;
 
-    NodeLane(Member member, DispatchSettings settings, Backoff backoff, Receiver receiver, SyncMetrics metrics) {
+    /** {@code whenEnding} is told once, on the lane's thread, before the lane refuses anything. */
+    NodeLane(
+            Member member,
+            DispatchSettings settings,
+            Backoff backoff,
+            Receiver receiver,
+            Consumer<NodeLane> whenEnding,
+            SyncMetrics metrics) {
         this.member = requireNonNull(member, "member is null");
         this.receiver = requireNonNull(receiver, "receiver is null");
         this.backoff = requireNonNull(backoff, "backoff is null");
+        this.whenEnding = requireNonNull(whenEnding, "whenEnding is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.queue = new LaneQueue(settings);
         this.channel = new PeerChannel(member, settings.rpcTimeout());
         this.thread =
                 Thread.ofVirtual().name("sluice-sync-lane-" + member.name()).unstarted(this::run);
+    }
+
+    Member member() {
+        return member;
     }
 
     void start() {
@@ -107,11 +125,25 @@ final class NodeLane implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             log.debug("Lane to {} interrupted", member.name());
+        } catch (RuntimeException e) {
+            log.error("The lane to node {} ends by an error; another one is opened: report this", member.name(), e);
+            awaitLongest();
         } finally {
+            // First of all, so that whoever is refused finds another lane.
+            whenEnding.accept(this);
+            channel.close();
             List<PendingRemoval> left = new ArrayList<>();
             work.forEach(batch -> batch.forEach(delivery -> left.add(delivery.pending())));
             left.addAll(queue.close());
             receiver.givenUp(member, left);
+        }
+    }
+
+    private void awaitLongest() {
+        try {
+            var _ = closed.await(backoff.delay(Integer.MAX_VALUE).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -124,8 +156,8 @@ final class NodeLane implements AutoCloseable {
                 case RemoveOutcome.Acknowledged ok -> {
                     metrics.batchAcknowledged(member.name(), batch.size(), ok.covered(), System.nanoTime() - start);
                     recovered();
-                    work.removeFirst();
                     receiver.acknowledged(member, batch.deliveries(), ok.topologyRevision());
+                    work.removeFirst();
                     return;
                 }
                 case RemoveOutcome.Refused refused

@@ -6,9 +6,9 @@ import io.sluice.cluster.Member;
 import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.RingState;
 import io.sluice.cluster.Topology;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,13 +25,20 @@ import java.util.Set;
  *   <li>B answers the old value for as long as it believes in its lease.
  * </ol>
  *
- * <p>A ring leaves the topology by way of {@code closing}, when its members have dropped what they held under it. A
- * member that was in use a moment ago and is in no ring now (documents were missed, or etcd lost its data) has perhaps
- * dropped nothing yet: it <em>lingers</em>, and is sent every removal, for as long as it may answer from memory.
+ * <p>A ring leaves the topology by way of {@code closing}, when its members have dropped what they held under it. The
+ * members of a ring that was in use a moment ago and is not there now (documents were missed, or etcd lost its data)
+ * have perhaps dropped nothing yet: they <em>linger</em>, and are sent every removal, for as long as they may answer
+ * from memory. It does not matter that the next topology names them again, since it may do so for other keys:
+ *
+ * <ol>
+ *   <li>B is the holder of a key in ring 3; the document is deleted;
+ *   <li>the next one has ring 4 with A and B, in which A is the holder of that key; B has not seen it yet;
+ *   <li>the row changes; A acknowledges. Done now, B answers the old value until it sees ring 4.
+ * </ol>
  *
  * @param topology the one adopted last
- * @param lingering lives that the topology does not name and that may still answer from memory, and since when, by
- *     {@link System#nanoTime}
+ * @param lingering lives that may still answer from memory by a ring that the topology does not have, and since when,
+ *     by {@link System#nanoTime}
  * @param gone lives that the topology names and nobody waits for
  */
 record Recipients(Topology topology, Map<Member, Long> lingering, Set<Member> gone) {
@@ -49,12 +56,12 @@ record Recipients(Topology topology, Map<Member, Long> lingering, Set<Member> go
     Recipients adopt(Topology next, long nanoTime) {
         Map<Member, Long> nextLingering = new HashMap<>(lingering);
         for (RingRecord ring : topology.rings()) {
-            if (ring.state() == RingState.ACTIVE || ring.state() == RingState.DRAINING) {
+            boolean inUse = ring.state() == RingState.ACTIVE || ring.state() == RingState.DRAINING;
+            if (inUse && next.rings().stream().noneMatch(other -> isSame(ring, other))) {
                 ring.members().forEach(member -> nextLingering.put(member, nanoTime));
             }
         }
         nextLingering.keySet().removeAll(gone);
-        nextLingering.keySet().removeAll(next.members());
         Set<Member> nextGone = new HashSet<>(gone);
         nextGone.retainAll(next.members());
         return new Recipients(next, nextLingering, nextGone);
@@ -70,10 +77,20 @@ record Recipients(Topology topology, Map<Member, Long> lingering, Set<Member> go
         return new Recipients(topology, nextLingering, nextGone);
     }
 
-    /** Whether the member lingers, and has since before this moment. */
-    boolean lingersSince(Member member, long nanoTime) {
-        Long since = lingering.get(member);
-        return since != null && since - nanoTime < 0;
+    private static boolean isSame(RingRecord one, RingRecord other) {
+        return one.id() == other.id() && one.members().equals(other.members());
+    }
+
+    /** Whether any member lingers since before this moment. */
+    boolean anyLingersSince(long nanoTime) {
+        return lingering.values().stream().anyMatch(since -> since - nanoTime < 0);
+    }
+
+    /** Who they are when nobody lingers any more that has since before this moment. */
+    Recipients withoutLingeringSince(long nanoTime) {
+        Map<Member, Long> nextLingering = new HashMap<>(lingering);
+        nextLingering.values().removeIf(since -> since - nanoTime < 0);
+        return new Recipients(topology, nextLingering, gone);
     }
 
     /** Everyone that is sent any removal. */
@@ -104,9 +121,9 @@ record Recipients(Topology topology, Map<Member, Long> lingering, Set<Member> go
         if (gone.isEmpty() && lingering.isEmpty()) {
             return named;
         }
-        List<Member> present = new ArrayList<>(named);
+        Set<Member> present = new LinkedHashSet<>(named);
         present.removeAll(gone);
         present.addAll(lingering.keySet());
-        return present;
+        return List.copyOf(present);
     }
 }

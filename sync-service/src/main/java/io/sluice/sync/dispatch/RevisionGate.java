@@ -21,7 +21,17 @@ import java.util.function.LongPredicate;
  *   <li>a removal is acknowledged by A, who knows revision 8. Done now, however late, would leave C's old value.
  * </ol>
  *
- * <p>Safe for use by many threads. Invariant: at most one timer is pending, whatever is heard.
+ * <p>Numbers are compared within one history of etcd. When it has lost its data, revisions begin anew, and what was
+ * heard before says nothing about them:
+ *
+ * <ol>
+ *   <li>revision 5000 counts as seen; etcd loses its data, and revision 10 is adopted;
+ *   <li>C becomes a holder by revision 11 and loads the old value;
+ *   <li>a removal is acknowledged by A, who knows revision 11. It is less than 5000; done now would leave C's old
+ *       value.
+ * </ol>
+ *
+ * <p>Safe for use by many threads. Invariant: at most one timer counts, whatever is heard.
  */
 final class RevisionGate implements AutoCloseable {
     private final long patienceNanos;
@@ -29,6 +39,9 @@ final class RevisionGate implements AutoCloseable {
     private final LongConsumer whenOpened;
     private final ScheduledThreadPoolExecutor timer;
     private boolean pending;
+    /** How often history began anew. */
+    private long history;
+
     private long heard = Long.MIN_VALUE;
     private volatile long opened = Long.MIN_VALUE;
 
@@ -61,21 +74,32 @@ final class RevisionGate implements AutoCloseable {
         heard = Math.max(heard, revision);
         if (!pending && heard > opened) {
             pending = true;
-            openLater(heard, System.nanoTime());
+            openLater(heard, System.nanoTime(), history);
         }
     }
 
-    private void openLater(long revision, long heardNanos) {
+    /** A topology with a smaller revision than the one before is about to be adopted: forgets all that was heard. */
+    synchronized void beginAnew() {
+        history++;
+        pending = false;
+        heard = Long.MIN_VALUE;
+        opened = Long.MIN_VALUE;
+    }
+
+    private void openLater(long revision, long heardNanos, long heardIn) {
         if (timer.isShutdown()) {
             return;
         }
-        var _ = timer.schedule(() -> open(revision, heardNanos), patienceNanos, TimeUnit.NANOSECONDS);
+        var _ = timer.schedule(() -> open(revision, heardNanos, heardIn), patienceNanos, TimeUnit.NANOSECONDS);
     }
 
-    private void open(long revision, long heardNanos) {
+    private void open(long revision, long heardNanos, long heardIn) {
         synchronized (this) {
+            if (heardIn != history) {
+                return;
+            }
             if (!confirmedSince.test(heardNanos)) {
-                openLater(revision, heardNanos);
+                openLater(revision, heardNanos, heardIn);
                 return;
             }
             pending = false;

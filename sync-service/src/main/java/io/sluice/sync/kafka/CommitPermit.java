@@ -26,6 +26,9 @@ import static java.util.Objects.requireNonNull;
  * with this instance's consent, since the last {@link #startsOver}.
  */
 final class CommitPermit {
+    /** The incarnation and the revision of no moment at all. */
+    private static final long NONE = Long.MIN_VALUE;
+
     private final Registration registration;
     private long incarnation;
     private long revision;
@@ -51,7 +54,7 @@ final class CommitPermit {
         // In this order: if the lease stands, it stood when the revision was read, and it is that of the incarnation.
         long incarnationBefore = registration.incarnation();
         long revisionNow = registration.revision();
-        if (!registration.leased() || registration.incarnation() != incarnationBefore) {
+        if (!isSure(incarnationBefore)) {
             return registration.heardOfNewer() ? Answer.LEAVE : Answer.WAIT;
         }
         if (incarnationBefore != incarnation && revisionNow != revision) {
@@ -62,9 +65,29 @@ final class CommitPermit {
         return Answer.COMMIT;
     }
 
-    /** Nothing is done from now on: what was is forgotten. */
+    /**
+     * Nothing is done from now on: what was is forgotten. To be called before anything is handed out again. If the
+     * registration is not sure at the moment, the next sure moment starts over once more, whatever it finds:
+     *
+     * <ol>
+     *   <li>it is told to start over; then the process stands still until its life has ended;
+     *   <li>revision 7 becomes active without it, and C a holder;
+     *   <li>it goes on and is registered as life 5, but still knows revision 5; it remembers life 5 and revision 5;
+     *   <li>a record is done by A and B, the holders by revision 5;
+     *   <li>revision 7 is adopted, and life 5 is sure. It is the life remembered, so the record would be committed, and
+     *       nobody would ever tell C.
+     * </ol>
+     */
     void startsOver() {
-        incarnation = registration.incarnation();
-        revision = registration.revision();
+        // In the order of ask().
+        long incarnationBefore = registration.incarnation();
+        long revisionNow = registration.revision();
+        boolean sure = isSure(incarnationBefore);
+        incarnation = sure ? incarnationBefore : NONE;
+        revision = sure ? revisionNow : NONE;
+    }
+
+    private boolean isSure(long incarnationBefore) {
+        return registration.leased() && registration.incarnation() == incarnationBefore;
     }
 }

@@ -140,34 +140,39 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     /** Forgets what is done and not committed, and consumes it again. */
     private void rewind() {
         Set<TopicPartition> assigned = consumer.assignment();
-        // Asked for first, as below.
+        // Asked for first: if the broker does not answer, nothing has changed and the next poll fails the same way.
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assigned, OFFSETS_TIMEOUT);
+        Set<TopicPartition> never = new HashSet<>(assigned);
+        never.removeIf(partition -> committed.get(partition) != null);
+        Map<TopicPartition, Long> oldest = oldest(never);
         log.warn(
                 "The rings changed while this instance was not registered: consuming {} again from the committed"
                         + " offsets",
                 assigned);
         metrics.ringEvent("started_over");
         tracker.drop(assigned);
-        Set<TopicPartition> never = new HashSet<>();
-        for (TopicPartition partition : assigned) {
-            OffsetAndMetadata offset = committed.get(partition);
-            if (offset == null) {
-                never.add(partition);
-            } else {
+        permit.startsOver();
+        committed.forEach((partition, offset) -> {
+            if (offset != null) {
                 consumer.seek(partition, offset);
             }
-        }
-        if (!never.isEmpty()) {
-            startOver(never, "no_offset");
-        }
-        permit.startsOver();
+        });
+        startAt(oldest, "no_offset");
     }
 
     private void startOver(Set<TopicPartition> partitions, String reason) {
-        // Asked for first: if the broker does not answer, nothing has changed and the next poll fails the same way.
-        Map<TopicPartition, Long> oldest = consumer.beginningOffsets(partitions, OFFSETS_TIMEOUT);
+        // Asked for first, as above.
+        Map<TopicPartition, Long> oldest = oldest(partitions);
         // What is in flight has offsets of a log that is no more, perhaps greater than those that come now.
         tracker.drop(partitions);
+        startAt(oldest, reason);
+    }
+
+    private Map<TopicPartition, Long> oldest(Set<TopicPartition> partitions) {
+        return partitions.isEmpty() ? Map.of() : consumer.beginningOffsets(partitions, OFFSETS_TIMEOUT);
+    }
+
+    private void startAt(Map<TopicPartition, Long> oldest, String reason) {
         oldest.forEach((partition, offset) -> {
             log.warn(
                     "Partition {} has no usable position ({}): removing everything on every node and consuming from its"

@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class EtcdRingPart implements RingPart {
     private static final Logger log = LoggerFactory.getLogger(EtcdRingPart.class);
 
+    /** The membership lists its keys this often, whatever its watch missed, and waits this long for an answer. */
+    private static final Duration AUDIT = Duration.ofSeconds(15).plusSeconds(3);
+
     private final Participation.Registrar registrar;
     private final Duration departure;
     private final String name;
@@ -49,8 +52,7 @@ public final class EtcdRingPart implements RingPart {
             EtcdSettings settings, String name, Membership membership, Floors floors, SyncMetrics metrics) {
         return new EtcdRingPart(
                 told -> Participation.of(SyncParticipant.register(settings, name, membership, told)),
-                // More than lease TTL and margin.
-                settings.leaseTtl().multipliedBy(2),
+                departure(settings.leaseTtl()),
                 name,
                 membership,
                 floors,
@@ -70,6 +72,15 @@ public final class EtcdRingPart implements RingPart {
         this.membership = requireNonNull(membership, "membership is null");
         this.floors = requireNonNull(floors, "floors is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
+    }
+
+    /**
+     * A member whose ring vanished notices in time that it is not registered any more, by lease TTL and margin, or
+     * reads what came after it, by its next listing at the latest.
+     */
+    static Duration departure(Duration leaseTtl) {
+        Duration lease = leaseTtl.multipliedBy(2);
+        return lease.compareTo(AUDIT) > 0 ? lease : AUDIT;
     }
 
     @Override

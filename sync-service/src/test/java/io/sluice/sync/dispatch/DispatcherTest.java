@@ -258,6 +258,30 @@ final class DispatcherTest {
         assertThat(dispatcher.heardOfNewer()).isFalse();
     }
 
+    /** etcd loses its data: revisions begin anew, and 11 is newer than 10, whatever was heard in the old history. */
+    @Test
+    void whatWasHeardOfALostHistoryOpensNothingInTheNext() {
+        FakeNode a = node("a");
+        FakeNode unknownHere = node("b");
+        a.topologyRevision = 5_000;
+        Dispatcher dispatcher = dispatcher(topology(4_000, 2, a.member()), fastRetries(), Duration.ofMillis(1));
+        submit(dispatcher, "k1");
+        await().until(() -> done.contains("k1"));
+
+        evidence.confirmed = false;
+        dispatcher.adopt(topology(10, 2, a.member()));
+        assertThat(dispatcher.heardOfNewer()).isFalse();
+        a.topologyRevision = 11;
+        submit(dispatcher, "k2");
+        await().until(dispatcher::heardOfNewer);
+        assertThat(done).doesNotContain("k2");
+
+        dispatcher.adopt(topology(11, 2, a.member(), unknownHere.member()));
+
+        await().until(() -> done.contains("k2"));
+        assertThat(unknownHere.removals()).containsExactly("g/k2@" + POSITION);
+    }
+
     @Test
     void withoutAnyNodeARemovalWaitsForTheFirst() {
         Dispatcher dispatcher = dispatcher(topology(1, 2));
@@ -294,6 +318,37 @@ final class DispatcherTest {
 
         await().until(() -> dispatcher.inFlight() == 0);
         assertThat(a.removals()).hasSize(21).contains("g/@").doesNotContain("g/bad@" + POSITION);
+    }
+
+    /**
+     * The first of them makes the thread of the lane end; the others are in the same batch, and the last comes later.
+     */
+    @Test
+    void aLaneThatEndsByAnErrorIsFollowedByAnotherThatTellsWhatItLeft() throws Exception {
+        FakeNode a = node("a");
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        a.behaviour = request -> {
+            called.countDown();
+            awaitLatch(answer);
+            return Status.OK;
+        };
+        Dispatcher dispatcher = dispatcher(topology(1, 1, a.member()));
+        submit(dispatcher, "first");
+        called.await();
+        dispatcher.submit(Removal.ofKey("g", "bad", POSITION), () -> {
+            done.add("bad");
+            throw new IllegalStateException("on purpose");
+        });
+        submit(dispatcher, "k1");
+        submit(dispatcher, "k2");
+        answer.countDown();
+        await().until(() -> done.contains("bad"));
+
+        await().until(() -> done.containsAll(List.of("k1", "k2")));
+        submit(dispatcher, "k3");
+        await().until(() -> done.contains("k3"));
+        assertThat(dispatcher.inFlight()).isZero();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.RingState;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -226,6 +228,49 @@ final class DoneRuleTest {
         assertThat(done).doesNotContain("k2");
         evidence.departure = Duration.ofMillis(1);
         await().until(() -> done.contains("k2"));
+    }
+
+    /**
+     * 1: b is the holder of every key, by ring 3. 2: the document is deleted; the next one names a and b in ring 4,
+     * where a is the holder of the key; b has not seen it. 3: a row changes; a acknowledges. b still answers from
+     * memory.
+     */
+    @Test
+    void aMemberWhoseRingVanishesIsToldThoughTheNextNamesItForOtherKeys() {
+        adopt(5, ring(3, RingState.ACTIVE, b));
+        Topology next = Topology.of(6, new TopologyDocument(100, List.of(ring(4, RingState.ACTIVE, a, b))), 1);
+        String ofA = keyOf(a, next);
+        String ofB = keyOf(b, next);
+        b.behaviour = request -> Status.UNAVAILABLE;
+        dispatcher.adopt(next);
+        submit(ofA);
+        await().until(() -> a.removals().size() == 1 && failing("b"));
+        assertThat(done).isEmpty();
+
+        b.behaviour = request -> Status.OK;
+        await().until(() -> done.contains(ofA));
+        assertThat(b.removals()).hasSize(1);
+
+        evidence.departure = Duration.ZERO;
+        await().until(() -> {
+            done.clear();
+            int toldB = b.removals().size();
+            submit(ofA);
+            await().until(() -> done.contains(ofA));
+            return b.removals().size() == toldB;
+        });
+        int toldB = b.removals().size();
+        submit(ofB);
+        await().until(() -> done.contains(ofB));
+        assertThat(b.removals()).as("lingering has ended, it is not gone").hasSize(toldB + 1);
+    }
+
+    private static String keyOf(FakeNode node, Topology topology) {
+        return IntStream.range(0, 10_000)
+                .mapToObj(i -> "k" + i)
+                .filter(key -> topology.removalHolders(KeyHash.of("g", key)).equals(List.of(node.member())))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -88,6 +88,33 @@ final class CommitPermitTest {
         assertThat(permit.ask()).as("revision 8 is the one to compare with").isEqualTo(COMMIT);
     }
 
+    /**
+     * 1: told to start over, it stands still until its life has ended. 2: revision 7 becomes active without it. 3: it
+     * is registered as life 5, while it still knows revision 5. 4: it starts over; records are done by revision 5. 5:
+     * revision 7 is adopted, and life 5 is sure.
+     */
+    @Test
+    void startingOverInALifeThatIsNotSureYetItStartsOverAgainWhenItIs() {
+        registration.incarnation = 5;
+        registration.revision = 5;
+        registration.leased = false;
+        permit.startsOver();
+        assertThat(permit.ask()).isEqualTo(WAIT);
+        registration.revision = 7;
+        registration.leased = true;
+        assertThat(permit.ask()).isEqualTo(START_OVER);
+        permit.startsOver();
+        assertThat(permit.ask()).isEqualTo(COMMIT);
+    }
+
+    @Test
+    void aSessionThatBeginsBeforeItsLifeIsSureStartsOverWhenItIs() {
+        registration.leased = false;
+        CommitPermit early = new CommitPermit(registration);
+        registration.leased = true;
+        assertThat(early.ask()).isEqualTo(START_OVER);
+    }
+
     @Test
     void toldOfANewerTopologyWhileNotRegisteredItLeaves() {
         registration.heardOfNewer = true;

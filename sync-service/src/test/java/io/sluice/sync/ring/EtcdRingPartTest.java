@@ -112,6 +112,12 @@ final class EtcdRingPartTest {
     }
 
     @Test
+    void aMemberOfAVanishedRingHasTimeForItsLeaseAndForItsNextListing() {
+        assertThat(EtcdRingPart.departure(Duration.ofSeconds(5))).isEqualTo(Duration.ofSeconds(18));
+        assertThat(EtcdRingPart.departure(Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
     void whoIsGoneIsWhoEtcdSaysIsGone() {
         part.join(dispatcher);
         assertThat(part.isGone(NODE)).isFalse();
