@@ -1,7 +1,6 @@
 package io.sluice.cluster;
 
 import io.sluice.coherence.SourcePosition;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -17,12 +16,12 @@ final class FloorReader {
     private static final Logger log = LoggerFactory.getLogger(FloorReader.class);
     private static final long RETRY_MILLIS = 500;
 
-    private final EtcdStore store;
     private final Loop loop;
     private final Executor worker;
     private final String name;
     private final LeasedKey key;
     private final Source source;
+    private final LatestValue published;
     private Topology latest = Topology.none(1);
     /** The ring and the incarnation that are being read for, or were last. */
     private long ring;
@@ -35,12 +34,12 @@ final class FloorReader {
     }
 
     FloorReader(EtcdStore store, Loop loop, Executor worker, String name, LeasedKey key, Source source) {
-        this.store = store;
         this.loop = loop;
         this.worker = worker;
         this.name = name;
         this.key = key;
         this.source = source;
+        this.published = new LatestValue(store, loop, key, ClusterKeys.floors(name));
     }
 
     /** The topology or the key may be another one. */
@@ -65,7 +64,7 @@ final class FloorReader {
         worker.execute(() -> {
             try {
                 String value = new RingFloors(held.incarnation(), asked, source.read(asked)).encode();
-                loop.execute(() -> publish(held, value));
+                loop.execute(() -> published.write(held, value));
             } catch (Exception e) {
                 if (e instanceof InterruptedException) {
                     Thread.currentThread().interrupt();
@@ -74,18 +73,6 @@ final class FloorReader {
                 loop.execute(this::retry);
             }
         });
-    }
-
-    private void publish(LeasedKey.Held held, String value) {
-        Replies.on(
-                loop,
-                store.putIf(
-                        List.of(EtcdStore.Condition.created(key.key(), held.incarnation())),
-                        ClusterKeys.floors(name),
-                        value,
-                        held.lease()),
-                written -> {},
-                thrown -> retry());
     }
 
     private void retry() {

@@ -49,7 +49,8 @@ final class KeyMirror {
 
     /**
      * @param where for logs
-     * @param changed told on the loop after every change of the keys, the first listing included
+     * @param changed told on the loop after every change of the keys, the first listing included, and when they are in
+     *     sight again though none has changed: who waited for {@link #connected} hears nothing else
      */
     KeyMirror(EtcdStore store, Loop loop, String prefix, String where, Runnable changed) {
         this.store = store;
@@ -135,7 +136,7 @@ final class KeyMirror {
                     listing.revision());
         }
         List<EtcdStore.StoredKey> before = List.copyOf(keys.values());
-        boolean first = revision == 0;
+        boolean again = revision == 0 || !connected;
         keys.clear();
         listing.keys().forEach(stored -> keys.put(stored.key(), stored));
         revision = listing.revision();
@@ -147,7 +148,7 @@ final class KeyMirror {
             connected = true;
             log.info("Watching {} again, from revision {}", where, revision);
         }
-        if (first || !before.equals(List.copyOf(keys.values()))) {
+        if (again || !before.equals(List.copyOf(keys.values()))) {
             changed.run();
         }
         confirmedNanos = sentNanos;

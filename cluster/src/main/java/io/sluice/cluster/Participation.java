@@ -1,7 +1,6 @@
 package io.sluice.cluster;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -35,13 +34,13 @@ final class Participation {
     private static final long RETRY_MILLIS = 200;
     private static final long FRESHNESS_POLL_MILLIS = 5;
 
-    private final EtcdStore store;
     private final Loop loop;
     private final Executor worker;
     private final Membership membership;
     private final RingState confirms;
     private final Owner owner;
     private final LeasedKey key;
+    private final LatestValue confirmation;
     private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
     private Membership.Subscription subscription = () -> {};
 
@@ -83,7 +82,6 @@ final class Participation {
             String value,
             RingState confirms,
             Owner owner) {
-        this.store = store;
         this.loop = loop;
         this.worker = worker;
         this.membership = membership;
@@ -104,6 +102,7 @@ final class Participation {
                 look();
             }
         });
+        this.confirmation = new LatestValue(store, loop, this.key, ClusterKeys.confirmation(key));
     }
 
     void start() {
@@ -221,21 +220,7 @@ final class Participation {
         if (held == null || held.incarnation() != incarnation || rings.isEmpty()) {
             return;
         }
-        String value = new Confirmation(incarnation, topology.revision(), rings).encode();
-        Replies.on(
-                loop,
-                store.putIf(
-                        List.of(EtcdStore.Condition.created(key.key(), incarnation)),
-                        ClusterKeys.confirmation(key.key()),
-                        value,
-                        held.lease()),
-                written -> {},
-                thrown -> loop.schedule(RETRY_MILLIS, () -> {
-                    // A newer topology brings its own confirmation.
-                    if (!stopped && adopted == topology && adoptedIncarnation == incarnation) {
-                        confirm(topology, incarnation);
-                    }
-                }));
+        confirmation.write(held, new Confirmation(incarnation, topology.revision(), rings).encode());
     }
 
     /**

@@ -110,6 +110,24 @@ class RingChangeTest {
         assertThat(first.adopted.activeRing()).isNotNull();
     }
 
+    /** Etcd comes back with the keys it had, so nothing but being in sight again tells the coordinator to look. */
+    @Test
+    void oldRingGoesThoughItsWarmUpEndedWhileEtcdWasAway() {
+        Duration warmUp = Duration.ofMillis(800);
+        RingChanges changes = EtcdScene.changes(true, warmUp);
+        scene.sync("sync-1");
+        EtcdScene.Node first = scene.node("node-1", changes);
+        awaitActive(first, "node-1");
+        scene.node("node-2", changes);
+        awaitActive(first, "node-1", "node-2");
+
+        scene.etcd.goAway();
+        await().during(warmUp.multipliedBy(2)).until(() -> first.adopted.rings().size() == 2);
+        scene.etcd.comeBack();
+
+        await().until(() -> first.adopted.rings().size() == 1);
+    }
+
     @Test
     void oldRingStaysWhileAMemberHasNotConfirmed() {
         scene.sync("sync-1");

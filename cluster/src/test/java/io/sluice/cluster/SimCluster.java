@@ -30,8 +30,6 @@ final class SimCluster {
     private final TreeMap<String, SimNode> nodes = new TreeMap<>();
     private final TreeMap<String, SimSync> syncs = new TreeMap<>();
     private int answered;
-    /** No more faults and no more writes. */
-    private boolean calm;
 
     SimCluster(long seed, @Nullable Protection without) {
         world = new SimWorld(seed);
@@ -94,7 +92,7 @@ final class SimCluster {
         world.runUntil(world.now() + 2 * SECOND);
         everyMillis(100, 1_200, this::fault);
         world.runUntil(world.now() + 7 * SECOND);
-        calm = true;
+        world.calm = true;
         if (protections.size() == Protection.values().length) {
             settle();
         }
@@ -118,7 +116,7 @@ final class SimCluster {
     }
 
     private void writeSomething() {
-        if (!calm) {
+        if (!world.calm) {
             pipeline.write(world.random.nextInt(SimPipeline.KEYS));
         }
     }
@@ -134,13 +132,13 @@ final class SimCluster {
     /** Kafka gives the partition to some living instance, now and then to another one. */
     private void rebalance() {
         boolean orphaned = syncs.values().stream().noneMatch(pipeline::isAssigned);
-        if (!syncs.isEmpty() && (orphaned || world.chance(calm ? 0.01 : 0.05))) {
+        if (!syncs.isEmpty() && (orphaned || world.chance(world.calm ? 0.01 : 0.05))) {
             pipeline.assign(any(new ArrayList<>(syncs.values())));
         }
     }
 
     private void fault() {
-        if (calm) {
+        if (world.calm) {
             return;
         }
         switch (world.random.nextInt(14)) {

@@ -181,7 +181,7 @@ final class SimEtcd {
         private <T> CompletableFuture<T> ask(Supplier<T> request) {
             CompletableFuture<T> answer = new CompletableFuture<>();
             world.in(TIMEOUT, () -> answer.completeExceptionally(new EtcdUnavailableException("no answer", null)));
-            if (!process.reachesEtcd() || world.chance(0.01)) {
+            if (!process.reachesEtcd() || (!world.calm && world.chance(0.01))) {
                 return answer;
             }
             world.in(world.between(0, world.chance(0.03) ? 500 : 3), () -> {
@@ -189,7 +189,7 @@ final class SimEtcd {
                     return;
                 }
                 T result = request.get();
-                if (!world.chance(0.01)) {
+                if ((world.calm || !world.chance(0.01))) {
                     world.in(world.between(0, world.chance(0.03) ? 500 : 3), () -> {
                         if (process.reachesEtcd()) {
                             answer.complete(result);

@@ -58,7 +58,7 @@ class SimProcess {
 
     /** A message to another process: late, out of order, or never. */
     void send(SimProcess to, Runnable message) {
-        if (reachesPeers() && to.reachesPeers() && !world.chance(0.02)) {
+        if (reachesPeers() && to.reachesPeers() && (world.calm || !world.chance(0.02))) {
             world.in(world.between(0, world.chance(0.05) ? 400 : 4), () -> to.receive(message));
         }
     }

@@ -10,6 +10,9 @@ final class SimWorld {
     static final long MILLIS = 1_000_000;
 
     final Random random;
+    /** No more faults: nothing is lost any more. */
+    boolean calm;
+
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final List<Runnable> checks = new ArrayList<>();
     private long nowNanos = 1_000 * MILLIS;
