@@ -186,7 +186,9 @@ final class RingDecision {
         }
 
         void close() {
-            boolean crowded = rings.size() >= TopologyDocument.MAX_RINGS - 1;
+            // One early at a time: while it waits for confirmations the others, the newest above all, are still peeked.
+            boolean crowded = rings.size() >= TopologyDocument.MAX_RINGS - 1
+                    && rings.stream().noneMatch(ring -> ring.state() == RingState.CLOSING);
             for (int i = 0; i < rings.size(); i++) {
                 RingRecord ring = rings.get(i);
                 if (ring.state() == RingState.DRAINING

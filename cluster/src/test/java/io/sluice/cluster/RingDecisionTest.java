@@ -158,7 +158,7 @@ class RingDecisionTest {
     }
 
     @Test
-    void neverMoreRingsThanTheLimit() {
+    void neverMoreRingsThanTheLimitAndOneClosesEarlyAtATime() {
         activate("n1");
         for (int i = 2; i < 30; i++) {
             join("n" + i, i);
@@ -171,7 +171,9 @@ class RingDecisionTest {
             });
         }
         assertThat(Objects.requireNonNull(document).rings()).hasSize(TopologyDocument.MAX_RINGS);
-        assertThat(document.rings(RingState.CLOSING)).isNotEmpty();
+        assertThat(document.rings(RingState.CLOSING)).as("the oldest alone").hasSize(1);
+        assertThat(document.rings().get(0).state()).isEqualTo(RingState.CLOSING);
+        assertThat(document.rings(RingState.DRAINING)).as("are still peeked").hasSizeGreaterThan(1);
     }
 
     @Test
