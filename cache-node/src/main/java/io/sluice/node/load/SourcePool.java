@@ -2,6 +2,7 @@ package io.sluice.node.load;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.sluice.coherence.PositionFormatException;
 import io.sluice.coherence.PositionParser;
 import io.sluice.coherence.SourcePosition;
@@ -11,6 +12,7 @@ import io.sluice.node.Failures;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ public final class SourcePool implements AutoCloseable {
 
     private final Source source;
     private final HikariDataSource pool;
+    private final long busyNanos;
     private final PositionParser positions = new PositionParser();
     private volatile boolean checked;
 
@@ -59,6 +62,7 @@ public final class SourcePool implements AutoCloseable {
         config.addDataSourceProperty("cachePrepStmts", "true");
         config.addDataSourceProperty("useLocalSessionState", "true");
         this.pool = new HikariDataSource(config);
+        this.busyNanos = settings.timeout().toNanos();
     }
 
     /**
@@ -79,9 +83,12 @@ public final class SourcePool implements AutoCloseable {
         }
     }
 
-    /** Takes a connection, waiting at most the connect timeout; the caller closes it. */
+    /**
+     * Takes a connection, waiting at most the connect timeout or, while all are at work, as long as a load may take;
+     * the caller closes it.
+     */
     Connection connection() throws SQLException {
-        Connection connection = pool.getConnection();
+        Connection connection = take();
         try {
             if (!checked) {
                 check(connection);
@@ -91,6 +98,22 @@ public final class SourcePool implements AutoCloseable {
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    private Connection take() throws SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return pool.getConnection();
+            } catch (SQLTransientConnectionException e) {
+                HikariPoolMXBean state = pool.getHikariPoolMXBean();
+                boolean busy = state != null && state.getActiveConnections() == pool.getMaximumPoolSize();
+                boolean unreachable = e.getCause() != null && !busy;
+                if (unreachable || System.nanoTime() - start > busyNanos) {
+                    throw e;
+                }
+            }
         }
     }
 
