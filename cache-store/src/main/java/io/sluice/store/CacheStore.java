@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * The memory of one group on one node. Bounded in bytes; nothing enters past the fence.
  *
  * <p>Safe for use by many threads. No call blocks, does I/O or runs longer than a few map operations under one lock,
- * {@link #retainIf}, {@link #reclaimExpired} and {@link #stats} aside, so all but these may be made from a network
- * thread.
+ * {@link #removeTag}, {@link #retainIf}, {@link #reclaimExpired} and {@link #stats} aside, so all but these may be made
+ * from a network thread.
  *
- * <p>Invariant: after {@link #remove} or {@link #removeAll} has returned, neither {@link #get} nor a later {@link #put}
- * makes a value visible that is older than the removed change, in whatever order loads, copies and Removes arrive
- * ({@link io.sluice.coherence.Fence} has the orderings).
+ * <p>Invariant: after {@link #remove}, {@link #removeTag} or {@link #removeAll} has returned, neither {@link #get} nor
+ * a later {@link #put} makes a value visible that is older than the removed change, in whatever order loads, copies and
+ * Removes arrive ({@link io.sluice.coherence.Fence} has the orderings).
  */
 public interface CacheStore {
     /** The live entry of the key, or null: a view of the store's memory, which must not be changed. */
@@ -53,6 +53,15 @@ public interface CacheStore {
      * entry goes whatever its stamp, and only loads that begin more than the hold later are admitted.
      */
     RemoveResult remove(StoreKey key, SourcePosition position);
+
+    /**
+     * Forgets every key that carries the tag of this hash ({@link KeyTags}), as {@link #remove} does each, and refuses
+     * what carries it and does not cover the position from now on, whether or not anything that carries it is held. It
+     * is recorded before it begins, and done for all when it returns; COVERED when something stays that carries the
+     * tag, because it covers the position. Takes time in proportion to what carries the tag, a little at a time under
+     * each lock: not for network threads.
+     */
+    RemoveResult removeTag(long tag, SourcePosition position);
 
     /**
      * Forgets all keys, in constant time, and refuses from now on what does not cover the position. Drops even what

@@ -7,17 +7,19 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.store.policy.EvictionPolicy;
 import io.sluice.store.policy.PolicyKind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one segment holds in one generation of the group: entries by slot, the index of their keys, the policy that
- * ranks them, the wheel that expires them, and their bytes.
+ * ranks them, the wheel that expires them, the index of their tags, and their bytes.
  *
  * <p>Changed under the segment's lock only; {@link #find}, {@link #bytes} and {@link #stamp} need none. Invariants:
  * {@code weight} is the sum over all entries and, but for a moment within a change of the share, never above it; index,
- * policy and wheel know exactly the entries that are held; the counts balance.
+ * policy, wheel and tags know exactly the entries that are held; the counts balance.
  */
 final class Contents {
     private final long number;
@@ -27,20 +29,31 @@ final class Contents {
     private final KeyIndex index;
     private final EvictionPolicy policy;
     private final TimingWheel wheel;
+    private final KeyTags keyTags;
+    private final TagIndex tags;
     private final IntConsumer expired = this::takeOutExpired;
     private long weight;
     private long share;
     private boolean pressed;
 
-    Contents(Generation generation, KeyHasher hasher, PolicyKind policyKind, long share, long nowTick, Tally tally) {
+    Contents(
+            Generation generation,
+            KeyHasher hasher,
+            KeyTags keyTags,
+            PolicyKind policyKind,
+            long share,
+            long nowTick,
+            Tally tally) {
         this.number = generation.number();
         this.hasher = hasher;
         this.tally = tally;
         this.share = share;
-        this.slots = new Slots(hasher, SegmentedStore.entryOverheadBytes(policyKind));
+        this.slots = new Slots(hasher, SegmentedStore.entryOverheadBytes(policyKind, keyTags));
         this.index = new KeyIndex(slots);
         this.policy = policyKind.create(slots, share);
         this.wheel = new TimingWheel(slots, nowTick);
+        this.keyTags = keyTags;
+        this.tags = new TagIndex(keyTags.most());
     }
 
     /** The number of the generation. */
@@ -115,6 +128,11 @@ final class Contents {
         return slot == NONE ? otherwise : EntryBytes.usedAt(slots.held(slot));
     }
 
+    /** A walk over the slots that carry the tag. */
+    TagIndex.Walk carriers(long tag) {
+        return tags.walk(tag);
+    }
+
     /** All entries, in no order. */
     byte[][] all() {
         return slots.all();
@@ -130,7 +148,7 @@ final class Contents {
     }
 
     /** Takes an entry in, in place of the one held in a slot if that is not NONE, and evicts to make room. */
-    void takeIn(StoreKey key, byte[] entry, SourcePosition stamp, int held) {
+    void takeIn(StoreKey key, long[] entryTags, byte[] entry, SourcePosition stamp, int held) {
         pressed = false;
         int needed = (int) slots.weightOf(EntryBytes.payload(entry));
         if (held == NONE) {
@@ -144,6 +162,7 @@ final class Contents {
             }
             int slot = slots.add(entry, stamp);
             index.add(key.hash(), slot);
+            tags.add(slot, entryTags);
             wheel.add(slot);
             policy.added(slot);
             weight += needed;
@@ -211,6 +230,7 @@ final class Contents {
     private void forget(int slot, Event reason) {
         byte[] entry = slots.held(slot);
         wheel.remove(slot);
+        tags.remove(slot);
         index.remove(EntryBytes.hash(entry, hasher), slot);
         slots.remove(slot);
         weight -= slots.weightOf(EntryBytes.payload(entry));
@@ -233,10 +253,22 @@ final class Contents {
         }
         index.audit(keys);
         wheel.audit();
+        auditTags(keys);
         check(keys.size() == slots.size(), "other slots are filled than are counted");
         check(sum == weight, "the weight is not the sum over the entries");
         check(weight <= share, "more bytes than the share");
         check(policy.audit() == slots.size(), "the policy ranks other entries than are held");
+    }
+
+    private void auditTags(List<StoreKey> keys) {
+        Map<Integer, long[]> bySlot = new HashMap<>();
+        int sum = 0;
+        for (StoreKey key : keys) {
+            long[] own = requireNonNull(keyTags.of(key.utf8()), "an entry is held whose tags cannot be told");
+            bySlot.put(find(key), own);
+            sum += own.length;
+        }
+        tags.audit(bySlot::get, sum);
     }
 
     private static void check(boolean holds, String violation) {

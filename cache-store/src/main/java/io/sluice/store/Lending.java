@@ -39,7 +39,7 @@ final class Lending {
     /** Before a put: lends it free room of others, and makes its share large enough for the entry. */
     void makeRoom(Segment own, long needed, long clockNanos) {
         Segment[] all = segments;
-        SegmentCore.Offer mine = own.offer();
+        Offer mine = own.offer();
         if (all.length <= 1 || mine.free() >= needed) {
             return;
         }
@@ -69,7 +69,7 @@ final class Lending {
     /** After a put that left it full: the place of an older entry goes over to this segment. */
     void settle(Segment own, long lost, long clockNanos) {
         Segment[] all = segments;
-        SegmentCore.Offer mine = own.offer();
+        Offer mine = own.offer();
         if (all.length <= 1 || mine.free() >= lost) {
             return;
         }
@@ -94,7 +94,7 @@ final class Lending {
         return all[ThreadLocalRandom.current().nextInt(all.length)];
     }
 
-    private int age(SegmentCore.Offer offer, long clockNanos) {
+    private int age(Offer offer, long clockNanos) {
         return Math.max(0, (int) ticks.of(clockNanos) - offer.victimUsedAt());
     }
 

@@ -38,12 +38,14 @@ final class Segment {
     private final ReentrantLock lock = new ReentrantLock();
     private final SegmentCore core;
     private final EntryCodec codec;
+    private final KeyTags tags;
     private final AccessBuffer accesses = new AccessBuffer();
     private final AccessBuffer.Reader policy;
 
-    Segment(SegmentCore core, EntryCodec codec) {
+    Segment(SegmentCore core, EntryCodec codec, KeyTags tags) {
         this.core = core;
         this.codec = codec;
+        this.tags = tags;
         this.policy = core::accessed;
     }
 
@@ -140,15 +142,27 @@ final class Segment {
         boolean fits = key.utf8().length <= EntryBytes.MAX_KEY
                 && weightOf(key, entry) <= Math.min(core.fairShare(), Integer.MAX_VALUE);
         byte[] bytes = fits ? codec.encode(key, entry, clockNanos) : null;
-        return locked(clockNanos, inside -> inside.put(key, entry, bytes, inherited, mayHold));
+        long[] keyTags = tags.of(key.utf8());
+        return locked(clockNanos, inside -> inside.put(key, keyTags, entry, bytes, inherited, mayHold));
     }
 
     RemoveResult remove(StoreKey key, SourcePosition position, long clockNanos) {
         return locked(clockNanos, inside -> inside.remove(key, position));
     }
 
+    /** Remembers the Remove of a tag; from now on the sweep is to go on until it is done. */
+    TagSweep removeTag(long tag, SourcePosition position, long clockNanos) {
+        return locked(clockNanos, inside -> inside.removeTag(tag, position));
+    }
+
+    /** Looks at so many entries at most; true when the sweep is done. */
+    boolean goOn(TagSweep sweep, int most, long clockNanos) {
+        return locked(clockNanos, inside -> sweep.goOn(inside, most));
+    }
+
     boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos, long clockNanos) {
-        return locked(clockNanos, inside -> inside.admits(key, stamp, loadStartNanos));
+        long[] keyTags = tags.of(key.utf8());
+        return locked(clockNanos, inside -> inside.admits(key, keyTags, stamp, loadStartNanos));
     }
 
     /** What is held, in no order. */
@@ -170,7 +184,7 @@ final class Segment {
     }
 
     /** What this segment could lend, or would have to do without, a moment ago. Takes no lock. */
-    SegmentCore.Offer offer() {
+    Offer offer() {
         return core.offer();
     }
 

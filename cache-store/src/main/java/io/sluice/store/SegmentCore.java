@@ -48,16 +48,6 @@ final class SegmentCore {
         Contents make(Generation generation, long share, long nowTick, Tally tally);
     }
 
-    /**
-     * What a segment could lend, a moment ago.
-     *
-     * @param share bytes it may hold
-     * @param free bytes of its share that are not taken
-     * @param victimUsedAt when its next victim was last used, in ticks
-     * @param pressed whether the last put cost it an entry of its ranking's end, not just a newcomer that was no better
-     */
-    record Offer(long share, long free, int victimUsedAt, boolean pressed) {}
-
     /** Its share is 0 until it is resized. */
     SegmentCore(
             FenceLimits fenceLimits,
@@ -148,22 +138,30 @@ final class SegmentCore {
     }
 
     /**
+     * @param tags of the key; null when they cannot be told
      * @param bytes the entry as it will be held, or null when it is too large to be
      * @param inherited whether it is as {@link CacheStore#putInherited} says
      * @param mayHold as in {@link CacheStore#put(StoreKey, CacheEntry, BooleanSupplier)}
      */
-    PutResult put(StoreKey key, CacheEntry entry, byte @Nullable [] bytes, boolean inherited, BooleanSupplier mayHold) {
-        PutResult result = mayHold.getAsBoolean() ? admit(key, entry, bytes, inherited) : PutResult.REFUSED;
+    PutResult put(
+            StoreKey key,
+            long @Nullable [] tags,
+            CacheEntry entry,
+            byte @Nullable [] bytes,
+            boolean inherited,
+            BooleanSupplier mayHold) {
+        PutResult result =
+                tags != null && mayHold.getAsBoolean() ? admit(key, tags, entry, bytes, inherited) : PutResult.REFUSED;
         if (result != PutResult.STORED) {
             tally.count(result.event());
         }
         return result;
     }
 
-    private PutResult admit(StoreKey key, CacheEntry entry, byte @Nullable [] bytes, boolean inherited) {
+    private PutResult admit(StoreKey key, long[] tags, CacheEntry entry, byte @Nullable [] bytes, boolean inherited) {
         Barrier groupFloor = inherited ? generation().removes() : generation().floor();
         boolean tooOld = now() - entry.loadStartNanos() > EntryCodec.REACH;
-        if (tooOld || entry.isExpired(now()) || !admits(key, entry.stamp(), entry.loadStartNanos(), groupFloor)) {
+        if (tooOld || entry.isExpired(now()) || !admits(key, tags, entry.stamp(), entry.loadStartNanos(), groupFloor)) {
             return PutResult.REFUSED;
         }
         int held = live(key);
@@ -178,7 +176,7 @@ final class SegmentCore {
         }
         // The tick before, so that a read in this one is not taken for a second.
         EntryBytes.setUsedAt(bytes, tick() - 1);
-        contents.takeIn(key, bytes, entry.stamp(), held);
+        contents.takeIn(key, tags, bytes, entry.stamp(), held);
         publish();
         return PutResult.STORED;
     }
@@ -186,25 +184,39 @@ final class SegmentCore {
     RemoveResult remove(StoreKey key, SourcePosition position) {
         fence.record(key.hash(), position, now());
         int held = live(key);
-        if (held == NONE) {
-            return RemoveResult.REMOVED;
-        }
-        if (contents.heldStamp(held).covers(position)) {
+        return held == NONE || removeUnlessCovered(held, position) ? RemoveResult.REMOVED : RemoveResult.COVERED;
+    }
+
+    /** Remembers the Remove of a tag; what carries it is left to the sweep. */
+    TagSweep removeTag(long tag, SourcePosition position) {
+        fence.record(tag, position, now());
+        return new TagSweep(contents, tag, position);
+    }
+
+    /** Takes an entry away that has expired or whose stamp does not cover the position; false when it stays. */
+    boolean removeUnlessCovered(int slot, SourcePosition position) {
+        boolean expired = codec.isExpired(contents.held(slot), now());
+        if (!expired && contents.heldStamp(slot).covers(position)) {
             tally.count(Event.COVERED);
-            return RemoveResult.COVERED;
+            return false;
         }
-        contents.takeOut(held, Event.REMOVED);
+        contents.takeOut(slot, expired ? Event.EXPIRED : Event.REMOVED);
         publish();
-        return RemoveResult.REMOVED;
+        return true;
     }
 
-    /** Whether the fence and the group's floor admit a value of the key. */
-    boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
-        return admits(key, stamp, loadStartNanos, generation().floor());
+    /** Whether the fence and the group's floor admit a value of the key with these tags. */
+    boolean admits(StoreKey key, long @Nullable [] tags, SourcePosition stamp, long loadStartNanos) {
+        return tags != null
+                && admits(key, tags, stamp, loadStartNanos, generation().floor());
     }
 
-    private boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos, Barrier groupFloor) {
-        return fence.admits(key.hash(), stamp, loadStartNanos, now(), groupFloor);
+    private boolean admits(StoreKey key, long[] tags, SourcePosition stamp, long loadStartNanos, Barrier groupFloor) {
+        boolean admitted = fence.admits(key.hash(), stamp, loadStartNanos, now(), groupFloor);
+        for (int i = 0; i < tags.length && admitted; i++) {
+            admitted = fence.admits(tags[i], stamp, loadStartNanos, now(), groupFloor);
+        }
+        return admitted;
     }
 
     /** Lets go of those of the entries that are still held. */
@@ -234,16 +246,13 @@ final class SegmentCore {
      */
     Loan lend(long wanted, int minimumAge) {
         long most = Math.max(0, Math.min(wanted, contents.share() - fairShare / LEAST_PART));
-        while (contents.free() < most && isVictimAged(minimumAge)) {
+        int now = tick();
+        while (contents.free() < most && contents.size() > 0 && now - contents.coldestUsedAt(now) >= minimumAge) {
             contents.evictOne();
         }
         long lent = Math.min(most, contents.free());
         changeShare(contents.share() - lent);
         return new Loan(lent, era);
-    }
-
-    private boolean isVictimAged(int minimumAge) {
-        return contents.size() > 0 && tick() - contents.coldestUsedAt(tick()) >= minimumAge;
     }
 
     /** Takes a loan in, or back; false when it is void. */

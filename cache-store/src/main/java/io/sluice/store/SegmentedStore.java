@@ -7,7 +7,9 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.store.policy.PolicyKind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
@@ -24,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SegmentedStore implements CacheStore {
     private static final int ENTRY_BYTES = 60;
+    private static final int TAG_BYTES = 32;
     private static final int DROP_BATCH = 256;
+    private static final int SWEEP_BATCH = 256;
     private static final int EXPIRE_BATCH = 256;
 
     private final StorePool pool;
@@ -39,7 +43,13 @@ public final class SegmentedStore implements CacheStore {
     /** An empty store in a pool of its own, which only it takes from; parameters as in {@link StorePool}. */
     public static SegmentedStore ofCapacity(
             long capacityBytes, StoreSettings settings, KeyHasher hasher, LongSupplier nanoClock) {
-        return new StorePool(capacityBytes, nanoClock).add(settings, hasher);
+        return ofCapacity(capacityBytes, settings, hasher, KeyTags.NONE, nanoClock);
+    }
+
+    /** The same whose entries can be removed by tag as well. */
+    public static SegmentedStore ofCapacity(
+            long capacityBytes, StoreSettings settings, KeyHasher hasher, KeyTags tags, LongSupplier nanoClock) {
+        return new StorePool(capacityBytes, nanoClock).add(settings, hasher, tags);
     }
 
     SegmentedStore(
@@ -68,6 +78,14 @@ public final class SegmentedStore implements CacheStore {
      */
     public static int entryOverheadBytes(PolicyKind policy) {
         return ENTRY_BYTES + policy.bytesPerEntry();
+    }
+
+    /**
+     * The same in a store with tags. Each tag that a key can have counts as if no other entry had it: the links of a
+     * slot, and a place in a table that is a third full or more. Tags that many share take a quarter of it.
+     */
+    public static int entryOverheadBytes(PolicyKind policy, KeyTags tags) {
+        return entryOverheadBytes(policy) + tags.most() * TAG_BYTES;
     }
 
     @Override
@@ -107,6 +125,24 @@ public final class SegmentedStore implements CacheStore {
     public RemoveResult remove(StoreKey key, SourcePosition position) {
         requireNonNull(position, "position is null");
         return segment(key).remove(key, position, nanoClock.getAsLong());
+    }
+
+    /**
+     * Recorded in every segment first. Then the segments take turns, so that whoever waits for a lock gets it while the
+     * others are worked at.
+     */
+    @Override
+    public RemoveResult removeTag(long tag, SourcePosition position) {
+        requireNonNull(position, "position is null");
+        Map<Segment, TagSweep> sweeps = new LinkedHashMap<>();
+        for (Segment segment : segments) {
+            sweeps.put(segment, segment.removeTag(tag, position, nanoClock.getAsLong()));
+        }
+        List<TagSweep> all = List.copyOf(sweeps.values());
+        while (!sweeps.isEmpty()) {
+            sweeps.entrySet().removeIf(each -> each.getKey().goOn(each.getValue(), SWEEP_BATCH, nanoClock.getAsLong()));
+        }
+        return all.stream().anyMatch(TagSweep::leftAny) ? RemoveResult.COVERED : RemoveResult.REMOVED;
     }
 
     @Override

@@ -38,16 +38,25 @@ public final class StorePool {
     }
 
     /** A new store in the pool. Those that are there give up room for it: what is over the new share is evicted. */
-    public synchronized SegmentedStore add(StoreSettings settings, KeyHasher hasher) {
+    public SegmentedStore add(StoreSettings settings, KeyHasher hasher) {
+        return add(settings, hasher, KeyTags.NONE);
+    }
+
+    /** The same whose entries can be removed by these tags as well. */
+    public synchronized SegmentedStore add(StoreSettings settings, KeyHasher hasher, KeyTags tags) {
         requireNonNull(settings, "settings is null");
         requireNonNull(hasher, "hasher is null");
+        if (tags.most() < 0 || tags.most() > KeyTags.LIMIT) {
+            throw new IllegalArgumentException(
+                    "a key has up to " + tags.most() + " tags, must be from 0 to " + KeyTags.LIMIT);
+        }
         AtomicReference<Generation> group = new AtomicReference<>(Generation.FIRST);
         Segment[] segments = new Segment[settings.segments()];
         SegmentCore.ContentsMaker maker = (generation, share, nowTick, tally) ->
-                new Contents(generation, hasher, settings.policy(), share, nowTick, tally);
+                new Contents(generation, hasher, tags, settings.policy(), share, nowTick, tally);
         for (int i = 0; i < segments.length; i++) {
             SegmentCore core = new SegmentCore(settings.fence(), maker, group, codec, nanoClock.getAsLong());
-            segments[i] = new Segment(core, codec);
+            segments[i] = new Segment(core, codec, tags);
         }
         SegmentedStore store = new SegmentedStore(this, group, segments, hasher, settings.policy(), lending, nanoClock);
         stores.add(store);

@@ -3,6 +3,7 @@ package io.sluice.store;
 import static io.sluice.store.Entries.TICK;
 import static io.sluice.store.Entries.key;
 import static io.sluice.store.Entries.loaded;
+import static io.sluice.store.Entries.sharedTag;
 import static io.sluice.store.Entries.upTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,7 +28,7 @@ final class BrokenSegmentTest {
 
     private SegmentedStore store(PolicyKind kind) {
         StoreSettings settings = new StoreSettings(1, kind, FenceLimits.DEFAULTS);
-        return SegmentedStore.ofCapacity(20_000, settings, failing, () -> now);
+        return SegmentedStore.ofCapacity(40_000, settings, failing, Entries.TAGS, () -> now);
     }
 
     @ParameterizedTest
@@ -49,6 +50,24 @@ final class BrokenSegmentTest {
 
     @ParameterizedTest
     @EnumSource
+    void aRemoveOfATagThatFailedHalfwayLeavesNothingToBeAnswered(PolicyKind kind) {
+        SegmentedStore store = store(kind);
+        for (int number = 1; number < 100; number++) {
+            store.put(key(number), loaded(upTo(1), now));
+        }
+        failIn = 10;
+        assertThatThrownBy(() -> store.removeTag(sharedTag(1), upTo(2))).isInstanceOf(OutOfMemoryError.class);
+        assertThat(store.get(key(1))).isNull();
+        assertThat(store.get(key(99))).isNull();
+        assertThat(store.put(key(1), loaded(upTo(1), now))).isEqualTo(PutResult.REFUSED);
+        assertThat(store.put(key(2), loaded(upTo(1), now))).isEqualTo(PutResult.STORED);
+        assertThat(store.removeTag(sharedTag(1), upTo(2))).isEqualTo(RemoveResult.REMOVED);
+        assertThat(store.get(key(2))).isNotNull();
+        store.audit();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void whereverItFailsTheStructureIsWholeAfterwards(PolicyKind kind) {
         for (int seed = 0; seed < 50; seed++) {
             Random random = new Random(seed);
@@ -59,7 +78,9 @@ final class BrokenSegmentTest {
                 now += TICK;
                 StoreKey key = key(random.nextInt(300));
                 try {
-                    if (random.nextInt(4) == 0) {
+                    if (random.nextInt(20) == 0) {
+                        store.removeTag(sharedTag(random.nextInt(2)), upTo(step + 2));
+                    } else if (random.nextInt(4) == 0) {
                         store.remove(key, upTo(step + 2));
                     } else if (store.get(key) == null) {
                         store.put(key, loaded(upTo(step + 2), now));

@@ -15,6 +15,38 @@ final class Entries {
     static final KeyHasher HASHER = (array, offset, length) ->
             length == 1 ? 5 : hash(Integer.parseInt(new String(array, offset + 3, length - 3, StandardCharsets.UTF_8)));
 
+    /** The tags of {@link #key}: 0 to 2 of them. */
+    static final KeyTags TAGS = new KeyTags() {
+        @Override
+        public int most() {
+            return 2;
+        }
+
+        @Override
+        public long[] of(byte[] utf8) {
+            return tags(Integer.parseInt(new String(utf8, 3, utf8.length - 3, StandardCharsets.UTF_8)));
+        }
+    };
+
+    /** Every fifth key has none, every third of the rest one that no other has and one that many share. */
+    private static long[] tags(int number) {
+        if (number % 5 == 0) {
+            return new long[0];
+        }
+        return number % 3 == 0
+                ? new long[] {sharedTag(number % 2), ownTag(number)}
+                : new long[] {sharedTag(number % 2)};
+    }
+
+    /** 0 and 1. */
+    static long sharedTag(int number) {
+        return hash(number + 10_000);
+    }
+
+    static long ownTag(int number) {
+        return hash(number + 20_000);
+    }
+
     static StoreKey key(int number) {
         return new StoreKey(("key" + number).getBytes(StandardCharsets.UTF_8), hash(number));
     }

@@ -40,6 +40,11 @@ public final class StoreLinearizabilityTest {
             return store.remove(key, position);
         }
 
+        @Operation(params = {"key", "position"})
+        public String removeTag(int key, int position) {
+            return store.removeTag(key, position);
+        }
+
         @Operation(params = "position")
         public void raiseFloor(int position) {
             store.raiseFloor(position);

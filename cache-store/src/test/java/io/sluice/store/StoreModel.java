@@ -3,6 +3,7 @@ package io.sluice.store;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.store.policy.PolicyKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +17,17 @@ import org.jspecify.annotations.Nullable;
  * Like the store it looks at a whole unit of time, 128 ticks, when that is over, and lets go of what expired in it.
  */
 final class StoreModel implements CacheStore {
-    /** @param ofRing the floor of a ring, which is no Remove but counts like one, except for what is inherited */
-    private record Removed(@Nullable StoreKey key, SourcePosition position, long at, boolean ofRing) {}
+    /**
+     * @param key null for all keys
+     * @param tag of all keys that carry it; null for others
+     * @param ofRing the floor of a ring, which is no Remove but counts like one, except for what is inherited
+     */
+    private record Removed(
+            @Nullable StoreKey key, @Nullable Long tag, SourcePosition position, long at, boolean ofRing) {
+        boolean concerns(StoreKey other) {
+            return tag == null ? key == null || key.equals(other) : carries(other, tag);
+        }
+    }
 
     private static final long UNIT = 128 * Entries.TICK;
 
@@ -106,7 +116,7 @@ final class StoreModel implements CacheStore {
 
     @Override
     public RemoveResult remove(StoreKey key, SourcePosition position) {
-        removes.add(new Removed(key, position, now, false));
+        removes.add(new Removed(key, null, position, now, false));
         CacheEntry held = live(key);
         if (held != null && held.stamp().covers(position)) {
             return RemoveResult.COVERED;
@@ -116,14 +126,37 @@ final class StoreModel implements CacheStore {
     }
 
     @Override
+    public RemoveResult removeTag(long tag, SourcePosition position) {
+        removes.add(new Removed(null, tag, position, now, false));
+        List<StoreKey> carriers = List.copyOf(entries.keySet()).stream()
+                .filter(key -> carries(key, tag) && live(key) != null)
+                .toList();
+        boolean anyLeft = false;
+        for (StoreKey key : carriers) {
+            CacheEntry held = entries.get(key);
+            if (held != null && held.stamp().covers(position)) {
+                anyLeft = true;
+            } else {
+                entries.remove(key);
+            }
+        }
+        return anyLeft ? RemoveResult.COVERED : RemoveResult.REMOVED;
+    }
+
+    private static boolean carries(StoreKey key, long tag) {
+        long[] tags = Entries.TAGS.of(key.utf8());
+        return tags != null && Arrays.stream(tags).anyMatch(own -> own == tag);
+    }
+
+    @Override
     public void removeAll(SourcePosition position) {
-        removes.add(new Removed(null, position, now, false));
+        removes.add(new Removed(null, null, position, now, false));
         entries.clear();
     }
 
     @Override
     public void raiseFloor(SourcePosition position) {
-        removes.add(new Removed(null, position, now, true));
+        removes.add(new Removed(null, null, position, now, true));
     }
 
     @Override
@@ -139,7 +172,7 @@ final class StoreModel implements CacheStore {
     private boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos, boolean inherited) {
         long begun = Math.min(loadStartNanos, now);
         for (Removed remove : removes) {
-            boolean concerns = (remove.key == null || remove.key.equals(key)) && !(inherited && remove.ofRing);
+            boolean concerns = remove.concerns(key) && !(inherited && remove.ofRing);
             boolean byTime = remove.position.isUnknown() || stamp.isUnknown();
             if (concerns && !(byTime ? begun - remove.at > holdNanos : stamp.covers(remove.position))) {
                 return false;
@@ -165,6 +198,8 @@ final class StoreModel implements CacheStore {
     }
 
     private static long size(StoreKey key, CacheEntry entry) {
-        return SegmentedStore.entryOverheadBytes(PolicyKind.LRU) + (long) key.utf8().length + entry.length();
+        return SegmentedStore.entryOverheadBytes(PolicyKind.LRU, Entries.TAGS)
+                + (long) key.utf8().length
+                + entry.length();
     }
 }

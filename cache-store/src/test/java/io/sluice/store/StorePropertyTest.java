@@ -42,7 +42,7 @@ final class StorePropertyTest {
 
     @Property(tries = TRIES)
     void behavesExactlyLikeTheModel(
-            @ForAll("steps") List<StoreStep> steps, @ForAll @IntRange(max = 1_000) int capacity) {
+            @ForAll("steps") List<StoreStep> steps, @ForAll @IntRange(max = 2_000) int capacity) {
         FenceLimits remembersAll = new FenceLimits(1_000, Duration.ofDays(1), HOLD);
         SegmentedStore store = store(capacity, new StoreSettings(1, PolicyKind.LRU, remembersAll));
         StoreModel model = new StoreModel(capacity, HOLD.toNanos());
@@ -54,6 +54,11 @@ final class StorePropertyTest {
             assertThat(store.stats().bytes()).isEqualTo(model.stats().bytes());
             assertThat(store.stats().entries()).isEqualTo(model.stats().entries());
         }
+        Statistics.label("tag removes").coverage(seen -> {
+            for (RemoveResult result : RemoveResult.values()) {
+                seen.check(result).percentage(share -> share > 0.5);
+            }
+        });
         Statistics.label("puts").coverage(seen -> {
             for (PutResult result : PutResult.values()) {
                 seen.check(result).percentage(share -> share > 0.5);
@@ -63,7 +68,7 @@ final class StorePropertyTest {
 
     private SegmentedStore store(long capacity, StoreSettings settings) {
         now = 0;
-        return SegmentedStore.ofCapacity(capacity, settings, Entries.HASHER, () -> now);
+        return SegmentedStore.ofCapacity(capacity, settings, Entries.HASHER, Entries.TAGS, () -> now);
     }
 
     private long before(int ticks) {
@@ -81,6 +86,11 @@ final class StorePropertyTest {
             }
             case StoreStep.Remove(StoreKey key, SourcePosition position) ->
                 assertThat(store.remove(key, position)).isEqualTo(model.remove(key, position));
+            case StoreStep.RemoveTag(long tag, SourcePosition position) -> {
+                RemoveResult result = store.removeTag(tag, position);
+                assertThat(result).isEqualTo(model.removeTag(tag, position));
+                Statistics.label("tag removes").collect(result);
+            }
             case StoreStep.RemoveAll(SourcePosition position) -> {
                 store.removeAll(position);
                 model.removeAll(position);
@@ -146,6 +156,10 @@ final class StorePropertyTest {
                 case StoreStep.Remove(StoreKey key, SourcePosition position) -> {
                     store.remove(key, position);
                     model.remove(key, position);
+                }
+                case StoreStep.RemoveTag(long tag, SourcePosition position) -> {
+                    store.removeTag(tag, position);
+                    model.removeTag(tag, position);
                 }
                 case StoreStep.RemoveAll(SourcePosition position) -> {
                     store.removeAll(position);

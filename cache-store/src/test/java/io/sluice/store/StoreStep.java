@@ -37,6 +37,8 @@ sealed interface StoreStep {
 
     record Remove(StoreKey key, SourcePosition position) implements StoreStep {}
 
+    record RemoveTag(long tag, SourcePosition position) implements StoreStep {}
+
     record RemoveAll(SourcePosition position) implements StoreStep {}
 
     record RaiseFloor(SourcePosition position) implements StoreStep {}
@@ -61,12 +63,17 @@ sealed interface StoreStep {
         Arbitrary<StoreStep> puts =
                 Combinators.combine(keys, stamps, sizes, found, ages, lives).as(Put::new);
         Arbitrary<StoreStep> removes = Combinators.combine(keys, positions).as(Remove::new);
+        Arbitrary<Long> tags = Arbitraries.oneOf(
+                Arbitraries.integers().between(0, 1).map(Entries::sharedTag),
+                Arbitraries.integers().between(0, KEYS - 1).map(Entries::ownTag));
+        Arbitrary<StoreStep> tagRemoves = Combinators.combine(tags, positions).as(RemoveTag::new);
         Arbitrary<StoreStep> admits = Combinators.combine(keys, positions, ages).as(Admits::new);
         return Arbitraries.<StoreStep>frequencyOf(
                         Tuple.of(60, keys.map(Get::new)),
                         Tuple.of(6, keys.map(Peek::new)),
                         Tuple.of(60, puts),
                         Tuple.of(25, removes),
+                        Tuple.of(8, tagRemoves),
                         Tuple.of(2, positions.map(RemoveAll::new)),
                         Tuple.of(1, positions.map(RaiseFloor::new)),
                         Tuple.of(8, admits),

@@ -23,6 +23,18 @@ final class StoreUnderLincheck {
     /** Of few records, since Lincheck makes a store for each try. */
     private static final FenceLimits FENCE = new FenceLimits(8, Duration.ofMinutes(1), Duration.ofSeconds(2));
 
+    private static final KeyTags OWN_TAGS = new KeyTags() {
+        @Override
+        public int most() {
+            return 1;
+        }
+
+        @Override
+        public long[] of(byte[] utf8) {
+            return new long[] {ownTag(utf8)};
+        }
+    };
+
     private final CacheStore store;
 
     StoreUnderLincheck(CacheStore store) {
@@ -32,8 +44,8 @@ final class StoreUnderLincheck {
     /** A store of two segments with room for so many entries. */
     static SegmentedStore storeFor(int entries, PolicyKind policy) {
         StoreSettings settings = new StoreSettings(2, policy, FENCE);
-        int entryBytes = SegmentedStore.entryOverheadBytes(policy) + KEY_OF[0].utf8().length + Long.BYTES;
-        return SegmentedStore.ofCapacity((long) entries * entryBytes, settings, Entries.HASHER, () -> 0);
+        int entryBytes = SegmentedStore.entryOverheadBytes(policy, OWN_TAGS) + KEY_OF[0].utf8().length + Long.BYTES;
+        return SegmentedStore.ofCapacity((long) entries * entryBytes, settings, Entries.HASHER, OWN_TAGS, () -> 0);
     }
 
     int get(int key) {
@@ -48,6 +60,16 @@ final class StoreUnderLincheck {
 
     String remove(int key, int position) {
         return store.remove(KEY_OF[key], POSITION_OF[position]).toString();
+    }
+
+    private static long ownTag(byte[] utf8) {
+        return -1 - Entries.HASHER.hash(utf8);
+    }
+
+    /** Of the key's own tag, which no other key carries. */
+    String removeTag(int key, int position) {
+        return store.removeTag(ownTag(KEY_OF[key].utf8()), POSITION_OF[position])
+                .toString();
     }
 
     void raiseFloor(int position) {

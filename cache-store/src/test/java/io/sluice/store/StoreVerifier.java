@@ -68,6 +68,7 @@ public abstract class StoreVerifier extends CachedVerifier {
             case "get" -> state.get(first, (int) value);
             case "put" -> state.put(first, last, PutResult.valueOf((String) value));
             case "remove" -> state.remove(first, last, RemoveResult.valueOf((String) value));
+            case "removeTag" -> state.remove(first, last, RemoveResult.valueOf((String) value));
             case "raiseFloor" -> state.raiseFloor(first);
             case "removeAll" -> state.removeAll(first);
             default -> throw new IllegalArgumentException("no call is named " + call.getMethod());

@@ -14,8 +14,9 @@ import java.util.LinkedHashMap;
  * <p>Invariant: every Remove ever recorded is either in the record of its key or in the floor, which counts for all
  * keys. Records are merged, never replaced, and merged into the floor before they are forgotten, by number, by size or
  * by age. So what is admitted has passed every Remove of its key; forgetting refuses more, never less. Keys are known
- * by a 64-bit hash: two keys that share one share a record, which again only refuses more. The floor's position is no
- * more fragmented than the history of the source whose positions are recorded.
+ * by a 64-bit hash: two keys that share one share a record, which again only refuses more. A tag that many keys carry
+ * has a record like a key; whoever admits a key then asks for each of its tags as well. The floor's position is no more
+ * fragmented than the history of the source whose positions are recorded.
  *
  * <h2>The races</h2>
  *
