@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param load null for a cache-aside group, whose values the application puts
  * @param many whether a value is a list of rows rather than one row
  * @param negativeTtl how long "no such row" is remembered
- * @param tags templates over the key's columns and the row's: what an entry can be removed by besides its key
+ * @param tags templates over columns that stand in the key as they are: what an entry can be removed by besides its key
  * @param policy the name of the eviction policy, not checked here; null where the group leaves it to the node
  */
 public record Group(
@@ -33,5 +34,15 @@ public record Group(
         requireNonNull(ttl, "ttl is null");
         requireNonNull(negativeTtl, "negativeTtl is null");
         tags = List.copyOf(tags);
+    }
+
+    /** The tags of a key, one for each template; empty when the key cannot be split for sure. */
+    public Optional<List<String>> tagsOf(String entryKey) {
+        return key.derive(entryKey, tags);
+    }
+
+    /** Whether a key of this group may carry the tag, by its form. */
+    public boolean mayCarry(String tag) {
+        return tags.stream().anyMatch(template -> template.mayGive(tag));
     }
 }

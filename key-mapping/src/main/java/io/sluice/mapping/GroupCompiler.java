@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks and compiles the entries of {@code sources} and {@code groups}. Immutable. */
 final class GroupCompiler {
+    private static final int MAX_TAGS = 8;
     static final Duration DEFAULT_TTL = Duration.ofMinutes(10);
     static final Duration DEFAULT_NEGATIVE_TTL = Duration.ofSeconds(5);
 
@@ -91,15 +92,48 @@ final class GroupCompiler {
                 positive(path + ".ttl", entry.ttl(), DEFAULT_TTL),
                 positive(path + ".negative-ttl", entry.negativeTtl(), DEFAULT_NEGATIVE_TTL),
                 entry.policy(),
-                tags(path, entry.tags() == null ? List.of() : entry.tags()));
+                tags(path + ".tags", entry.tags() == null ? List.of() : entry.tags(), key));
     }
 
-    private List<KeyTemplate> tags(String path, List<String> texts) {
+    private List<KeyTemplate> tags(String path, List<String> texts, KeyTemplate key) {
+        if (texts.size() > MAX_TAGS) {
+            throw document.error(path, "are " + texts.size() + ": at most " + MAX_TAGS + " are kept for each key");
+        }
+        if (!texts.isEmpty() && !key.separable()) {
+            throw document.error(
+                    path,
+                    "cannot be told from the key '" + key + "', where two columns touch: write a literal between them"
+                            + " in the key, such as ':'");
+        }
         List<KeyTemplate> tags = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
-            tags.add(parsed(path + ".tags[" + i + "]", texts.get(i), KeyTemplate::parseTemplate));
+            tags.add(tag(path + "[" + i + "]", texts.get(i), key));
         }
         return tags;
+    }
+
+    /** Of the key alone, so that what has no row yet carries it as well, and an INSERT finds it. */
+    private KeyTemplate tag(String path, String text, KeyTemplate key) {
+        KeyTemplate tag = parsed(path, text, KeyTemplate::parseTemplate);
+        if (!tag.isPlain()) {
+            throw document.error(
+                    path, "has a function, and a tag takes the key's columns as they are: write functions in rules");
+        }
+        if (!tag.hasLiteral()) {
+            throw document.error(
+                    path, "has no text beside its columns: give the tag a name, such as 'name:" + tag + "'");
+        }
+        for (String column : tag.columns()) {
+            if (!key.hasPlain(column)) {
+                throw document.error(
+                        path,
+                        "uses column " + column + ", which does not stand in the key '" + key
+                                + "' as it is: a tag is told from the key alone, so that a list without rows carries"
+                                + " it too and an INSERT finds it; put the column into the key, such as '{"
+                                + KeyTemplate.quotedColumn(column) + "}/" + key + "'");
+            }
+        }
+        return tag;
     }
 
     private LoadQuery load(String path, String sql, KeyTemplate key) {

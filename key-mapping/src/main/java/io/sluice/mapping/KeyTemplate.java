@@ -166,6 +166,63 @@ public final class KeyTemplate {
         return !group.separable() || group.split(String.join("\0", literals)).isPresent();
     }
 
+    /**
+     * What others, all of whose columns stand in this one as they are, give for the row of a key; empty when the key
+     * does not fit, or fits in more than one way.
+     */
+    Optional<List<String>> derive(String key, List<KeyTemplate> others) {
+        return split(key)
+                .map(texts ->
+                        others.stream().map(other -> other.render(texts, this)).toList());
+    }
+
+    private String render(List<String> texts, KeyTemplate from) {
+        StringBuilder text = new StringBuilder(literals.get(0));
+        for (int i = 0; i < parts.size(); i++) {
+            text.append(texts.get(from.plainPart(parts.get(i).column()))).append(literals.get(i + 1));
+        }
+        return text.toString();
+    }
+
+    /** Which part the column is as it stands; -1 for none. */
+    private int plainPart(String column) {
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i).isPlain() && parts.get(i).column().equalsIgnoreCase(column)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether the column stands in the key as it is. */
+    boolean hasPlain(String column) {
+        return plainPart(column) >= 0;
+    }
+
+    /** Whether there is text before, between or after the columns. */
+    boolean hasLiteral() {
+        return literals.stream().anyMatch(literal -> !literal.isEmpty());
+    }
+
+    /** Whether some row may give this text: all literals are in it, in order. */
+    boolean mayGive(String candidate) {
+        String last = literals.get(parts.size());
+        int from = 0;
+        for (String literal : literals.subList(0, parts.size())) {
+            int at = candidate.indexOf(literal, from);
+            if (at < 0 || (from == 0 && !candidate.startsWith(literals.get(0)))) {
+                return false;
+            }
+            from = at + literal.length();
+        }
+        return candidate.length() >= from + last.length() && candidate.endsWith(last);
+    }
+
+    /** Whether some row of this template and some row of the other may give the same, as literals stand. */
+    boolean mayMeet(KeyTemplate other) {
+        return other.mayGive(String.join("\0", literals));
+    }
+
     /** The same template over other columns; null when one of its columns has no other. */
     @Nullable KeyTemplate renamed(Map<String, String> others) {
         Parts renamed = new Parts();

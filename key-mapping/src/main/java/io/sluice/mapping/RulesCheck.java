@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RulesCheck {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
-    private static final String TAGS = "removes by tag";
 
     private RulesCheck() {}
 
@@ -45,10 +44,7 @@ public final class RulesCheck {
             Rules rules = Rules.parse(name, yaml, complete);
             List<Finding> findings = new ArrayList<>();
             for (String warning : rules.warnings()) {
-                findings.add(
-                        warning.contains(TAGS)
-                                ? new Finding(Finding.Severity.NOTE, "tags", name, warning, "")
-                                : Finding.warning("doubtful", name, warning));
+                findings.add(Finding.warning("doubtful", name, warning));
             }
             findings.addAll(RuleOrderCheck.check(rules));
             findings.addAll(CoverageCheck.check(rules));

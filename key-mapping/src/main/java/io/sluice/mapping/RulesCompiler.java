@@ -48,11 +48,6 @@ final class RulesCompiler {
                 if (group != null) {
                     from.add(group.source());
                 }
-                if (rule.effect() == KeyRule.Effect.TAG) {
-                    warnings.add(
-                            "rule " + rule.id() + " removes by tag, and nodes do not keep tags yet: it clears group "
-                                    + rule.group() + " instead");
-                }
             }
             if (from.size() > 1) {
                 warnings.add("table " + table.tables() + " reaches groups of several sources ("

@@ -121,7 +121,7 @@ final class TableCompiler {
 
     private KeyTemplate tag(String path, String text, Group group) {
         KeyTemplate tag = entries.parsed(path, text, KeyTemplate::parseTemplate);
-        if (group.tags().stream().noneMatch(tag::fits)) {
+        if (group.tags().stream().noneMatch(tag::mayMeet)) {
             throw document.error(
                     path,
                     "'" + tag + "' never gives a tag of group " + group.name()

@@ -20,7 +20,7 @@ class EffectsTest {
                 sources:
                   app: { jdbc-url: "jdbc:mysql://mysql/app", username: sluice }
                 groups:
-                  student: { source: app, key: "{id}", tags: ["class:{class_id}"] }
+                  student: { source: app, key: "{id}", tags: ["parent:{id}"] }
                   roster: { source: app, key: "{class_id}" }
                   node: { source: app, key: "{id}" }
                 invalidate:
@@ -61,13 +61,11 @@ class EffectsTest {
         Rules rules = rules("""
                   - table: app.t
                     keys:
-                      - { group: student, tag: "class:{parent_id}" }
+                      - { group: student, tag: "parent:{parent_id}" }
                       - { group: roster, clear: true, when: inserted }
                 """);
-        assertThat(insert(rules, "app", "t")).containsExactly("roster/*: a row was inserted", "student#class:1");
-        assertThat(rules.warnings())
-                .containsExactly("rule invalidate[0].keys[0] removes by tag, and nodes do not keep tags yet: it clears"
-                        + " group student instead");
+        assertThat(insert(rules, "app", "t")).containsExactly("roster/*: a row was inserted", "student#parent:1");
+        assertThat(rules.warnings()).isEmpty();
         Invalidation whole = rules.invalidations(RowChange.insert("app", "t", TYPES, row("id", "7", "parent_id", "1")))
                 .getFirst();
         assertThat(whole.cause()).isEqualTo(Cause.INSERTED);

@@ -61,6 +61,57 @@ class RulesErrorsTest {
     }
 
     @Test
+    void tagsThatAreNotToldByTheKey() {
+        String student = "source: app, key: \"{id}\"";
+        assertError(
+                student,
+                student + ", tags: [\"class:{class_id}\"]",
+                "rules.yaml:5:54: groups.student.tags[0]: uses column class_id, which does not stand in the key '{id}'"
+                        + " as it is: a tag is told from the key alone, so that a list without rows carries it too and an"
+                        + " INSERT finds it; put the column into the key, such as '{class_id}/{id}'");
+        assertError(
+                student,
+                student + ", tags: [\"id:{id}\", \"n:{lower(id)}\"]",
+                "rules.yaml:5:65: groups.student.tags[1]: has a function, and a tag takes the key's columns as they are:"
+                        + " write functions in rules");
+        assertError(
+                student,
+                student + ", tags: [\"{id}\"]",
+                "rules.yaml:5:54: groups.student.tags[0]: has no text beside its columns: give the tag a name, such as"
+                        + " 'name:{id}'");
+        assertError(
+                student,
+                student + ", tags: [\"1{id}\", \"2{id}\", \"3{id}\", \"4{id}\", \"5{id}\", \"6{id}\", \"7{id}\","
+                        + " \"8{id}\", \"9{id}\"]",
+                "rules.yaml:5:47: groups.student.tags: are 9: at most 8 are kept for each key");
+        assertThatThrownBy(() -> parse("""
+                        version: 1
+                        sources:
+                          app: { jdbc-url: "jdbc:mysql://mysql/app", username: sluice }
+                        groups:
+                          pair: { source: app, key: "{a}{b}", tags: ["a:{a}"] }
+                        """))
+                .hasMessage("rules.yaml:5:39: groups.pair.tags: cannot be told from the key '{a}{b}', where two columns"
+                        + " touch: write a literal between them in the key, such as ':'");
+    }
+
+    @Test
+    void tagsOfARuleThatNoKeyCarries() {
+        assertThatThrownBy(() -> parse("""
+                        version: 1
+                        sources:
+                          app: { jdbc-url: "jdbc:mysql://mysql/app", username: sluice }
+                        groups:
+                          search: { source: app, key: "{city}/{query}", tags: ["city:{city}", "q:{query}{city}!"] }
+                        invalidate:
+                          - { table: app.places, keys: [ { group: search, tag: "town:{city}" } ] }
+                        """))
+                .hasMessage(
+                        "rules.yaml:7:56: invalidate[0].keys[0].tag: 'town:{city}' never gives a tag of group search,"
+                                + " whose tags are [city:{city}, q:{query}{city}!]: write the same literals");
+    }
+
+    @Test
     void versionsOtherThanOne() {
         assertError(
                 "version: 1", "version: 2", "rules.yaml:1:10: version: 2 is not known: this Sluice reads version 1");

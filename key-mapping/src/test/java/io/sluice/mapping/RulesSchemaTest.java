@@ -34,12 +34,12 @@ class RulesSchemaTest {
               app: { jdbc-url: "jdbc:mysql://mysql/app", username: sluice, password: "x", coherence: gtid, canal-time-zone: UTC }
             groups:
               student: { source: app, key: "{id}", load: "SELECT id FROM students WHERE id = :id", rows: one, ttl: 10m,
-                         negative-ttl: 5s, policy: lru, tags: ["class:{class_id}"] }
+                         negative-ttl: 5s, policy: lru, tags: ["id:{id}"] }
             invalidate:
               - table: app.students
                 keys:
                   - { group: student, key: "{id}", when: "changed(id)", null-key: clear, again-after: 1s }
-                  - { group: student, tag: "class:{class_id}" }
+                  - { group: student, tag: "id:{class_id}" }
                   - { group: student, clear: true }
               - table: app.classes
                 cascades: [ { table: app.students, columns: { class_id: id } } ]

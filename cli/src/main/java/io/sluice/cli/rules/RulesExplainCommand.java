@@ -126,12 +126,18 @@ final class RulesExplainCommand implements Callable<Integer> {
 
     private void print(Invalidation one) {
         String scope = one.scope().name().toLowerCase(Locale.ROOT);
-        String reason = one.scope() == Invalidation.Scope.TAG
-                ? one.reason() + "; nodes do not keep tags yet, so the whole group goes"
-                : one.reason();
         if (json) {
             out.println(JsonLine.of(
-                    "group", one.group(), "key", one.key(), "scope", scope, "rule", one.rule(), "reason", reason));
+                    "group",
+                    one.group(),
+                    "key",
+                    one.key(),
+                    "scope",
+                    scope,
+                    "rule",
+                    one.rule(),
+                    "reason",
+                    one.reason()));
             return;
         }
         String what = switch (one.scope()) {
@@ -139,7 +145,7 @@ final class RulesExplainCommand implements Callable<Integer> {
             case TAG -> "tag " + one.key() + " of group " + one.group();
             case GROUP -> "the whole group " + one.group();
         };
-        out.println("  removes " + what + ": " + reason + (one.rule().isEmpty() ? "" : ", by " + one.rule())
+        out.println("  removes " + what + ": " + one.reason() + (one.rule().isEmpty() ? "" : ", by " + one.rule())
                 + (one.again().isZero()
                         ? ""
                         : ", and once more after " + one.again().toMillis() + " ms"));

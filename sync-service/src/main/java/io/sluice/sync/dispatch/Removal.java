@@ -8,8 +8,8 @@ import io.sluice.proto.v1.RemovalScope;
  * One thing every holder has to forget, and the position of the change that asks for it. Immutable.
  *
  * @param group name of the group
- * @param scope one key or the whole group
- * @param key the key; empty for a group
+ * @param scope one key, what carries a tag, or the whole group
+ * @param key the key or the tag; empty for a group
  * @param position GTID set of the change in MySQL's text form; empty when the change has none, and then entries go
  *     whatever their stamp
  */
@@ -26,12 +26,17 @@ public record Removal(String group, RemovalScope scope, String key, String posit
         return new Removal(group, RemovalScope.REMOVAL_SCOPE_KEY, key, position);
     }
 
+    /** Forgets every key of a group that carries the tag. */
+    public static Removal ofTag(String group, String tag, String position) {
+        return new Removal(group, RemovalScope.REMOVAL_SCOPE_TAG, tag, position);
+    }
+
     /** Forgets every key of a group. */
     public static Removal ofGroup(String group, String position) {
         return new Removal(group, RemovalScope.REMOVAL_SCOPE_GROUP, "", position);
     }
 
-    /** True for one key, false for a whole group. */
+    /** True for one key, which has its holders; false for a tag or a whole group, which any member may have of. */
     public boolean isKey() {
         return scope == RemovalScope.REMOVAL_SCOPE_KEY;
     }

@@ -125,8 +125,8 @@ public final class RecordMapper {
     private static Removal removal(Invalidation invalidation, String position) {
         return switch (invalidation.scope()) {
             case KEY -> Removal.ofKey(invalidation.group(), invalidation.key(), position);
-            // Nodes do not keep tags yet: what carries the tag goes with its whole group.
-            case TAG, GROUP -> Removal.ofGroup(invalidation.group(), position);
+            case TAG -> Removal.ofTag(invalidation.group(), invalidation.key(), position);
+            case GROUP -> Removal.ofGroup(invalidation.group(), position);
         };
     }
 

@@ -92,6 +92,16 @@ final class DoneRuleTest {
                 .allSatisfy(node -> assertThat(node.removals()).containsExactly("g/@"));
     }
 
+    /** Any member may hold a key that carries it. */
+    @Test
+    void aTagIsRemovedOnMembersOfEveryRing() {
+        adopt(1, ring(1, RingState.DRAINING, a, b), ring(2, RingState.ACTIVE, b, c), ring(3, RingState.ANNOUNCED, d));
+        dispatcher.submit(Removal.ofTag("g", "city:Rome", ""), () -> done.add("tag"));
+        await().until(() -> done.contains("tag"));
+        assertThat(List.of(a, b, c, d))
+                .allSatisfy(node -> assertThat(node.removals()).containsExactly("g/city:Rome@"));
+    }
+
     /**
      * 1: the removal is sent to a, the holder by revision 1. 2: revision 2 announces a ring with b. 3: a acknowledges.
      * Done now would leave what b loads when its ring is active.

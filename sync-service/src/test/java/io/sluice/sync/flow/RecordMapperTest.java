@@ -20,11 +20,14 @@ final class RecordMapperTest {
             groups:
               student: { source: app, key: "{id}", load: "SELECT id FROM students WHERE id = :id", ttl: 10m, negative-ttl: 5s }
               roster: { source: app, key: "{class_id}", load: "SELECT id FROM students WHERE class_id = :class_id", rows: many, ttl: 10m, negative-ttl: 5s }
+              search: { source: app, key: "{city}/{query}", tags: ["city:{city}"] }
             invalidate:
               - table: app.students
                 keys:
                   - { group: student, key: "{id}" }
                   - { group: roster, key: "{class_id}" }
+              - table: app.places
+                keys: [ { group: search, tag: "city:{city}" } ]
             """, Map.of());
 
     private static final HeartbeatTable BEATS = HeartbeatTable.parse("app.beats");
@@ -56,6 +59,15 @@ final class RecordMapperTest {
         assertThat(mapped.removals())
                 .containsExactlyInAnyOrder(Removal.ofKey("student", "1", ""), Removal.ofKey("roster", "3", ""));
         assertThat(mapped.problem()).extracting(Problem::kind).isEqualTo(Problem.BAD_POSITION);
+    }
+
+    @Test
+    void bothTagsOfARowThatMovesAreRemoved() {
+        String json = "{\"type\":\"UPDATE\",\"database\":\"app\",\"table\":\"places\",\"gtid\":\"" + GTID
+                + "\",\"mysqlType\":{\"city\":\"varchar(20)\"},\"data\":[{\"city\":\"Rome\"}],\"old\":[{\"city\":\"Oslo\"}]}";
+        assertThat(mapper.map(json.getBytes(UTF_8)).removals())
+                .containsExactlyInAnyOrder(
+                        Removal.ofTag("search", "city:Rome", GTID), Removal.ofTag("search", "city:Oslo", GTID));
     }
 
     @Test
