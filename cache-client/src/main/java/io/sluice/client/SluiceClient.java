@@ -90,14 +90,35 @@ public final class SluiceClient implements AutoCloseable {
 
     /** Makes every holder forget keys. */
     public CompletableFuture<Integer> removeAsync(String group, List<String> keys) {
-        if (keys.isEmpty() || keys.size() > MAX_REMOVED_KEYS) {
+        return removeAsync(
+                RemoveRequest.newBuilder().setGroup(group).addAllKeys(keys).build());
+    }
+
+    /**
+     * Makes every node forget what carries a tag, at most {@value #MAX_REMOVED_KEYS} tags of the form that the rules
+     * file declares. As rarely needed as {@link #remove}.
+     *
+     * @return how many nodes acknowledged, over all tags
+     */
+    public int removeTags(String group, List<String> tags) {
+        return Waiting.on(removeTagsAsync(group, tags));
+    }
+
+    /** Makes every node forget what carries a tag. */
+    public CompletableFuture<Integer> removeTagsAsync(String group, List<String> tags) {
+        return removeAsync(
+                RemoveRequest.newBuilder().setGroup(group).addAllTags(tags).build());
+    }
+
+    private CompletableFuture<Integer> removeAsync(RemoveRequest request) {
+        int count = request.getKeysCount() + request.getTagsCount();
+        if (count == 0 || count > MAX_REMOVED_KEYS) {
             throw new SluiceException(
-                    ErrorCode.INVALID_ARGUMENT, keys.size() + " keys to remove: give 1 to " + MAX_REMOVED_KEYS, null);
+                    ErrorCode.INVALID_ARGUMENT, count + " keys or tags to remove: give 1 to " + MAX_REMOVED_KEYS, null);
         }
-        RemoveRequest request =
-                RemoveRequest.newBuilder().setGroup(group).addAllKeys(keys).build();
+        String first = request.getKeysCount() > 0 ? request.getKeys(0) : request.getTags(0);
         return failing(() -> router.ask(
-                candidates(group, keys.get(0)),
+                candidates(request.getGroup(), first),
                 ReadOptions.DEFAULT,
                 node -> node.remove(request),
                 RemoveResponse::getAcknowledged));

@@ -6,6 +6,7 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
+import io.sluice.node.grpc.RemovalEvents;
 import io.sluice.node.hot.HotKeyEvents;
 import io.sluice.node.peer.PeerEvents;
 import io.sluice.node.read.CacheGroup;
@@ -22,7 +23,7 @@ import java.util.function.ToDoubleFunction;
  * What a node measures. Thread-safe. What the stores count already is read from them at the time of the scrape, so a
  * hit costs nothing here.
  */
-final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents {
+final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents, RemovalEvents {
     private final PrometheusRegistry registry;
     private final Counter loadFailures;
     private final Histogram loadSeconds;
@@ -30,6 +31,7 @@ final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents {
     private final Counter peeks;
     private final Counter hotForwards;
     private final Counter hotServed;
+    private final Counter tagRemovals;
     private final Counter copiesSent;
     private final Counter copiesRefused;
     private final Counter copiesDropped;
@@ -60,6 +62,11 @@ final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents {
                 counter("sluice_node_hot_forwards_total", "Reads sent to another node whose key is hot", "group");
         this.hotServed =
                 counter("sluice_node_hot_copy_reads_total", "Reads answered with a copy of a hot key", "group");
+        this.tagRemovals = counter(
+                "sluice_node_tag_removals_total",
+                "Removes by tag, by outcome; of an unknown form the whole group went",
+                "group",
+                "outcome");
         this.copiesSent = counter("sluice_node_copies_sent_total", "Copies that a replica acknowledged", "replica");
         this.copiesRefused = counter(
                 "sluice_node_copies_refused_total", "Acknowledged copies that the replica did not keep", "replica");
@@ -171,6 +178,11 @@ final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents {
     public void hotServed(String group) {
         hotServed.labelValues(group).inc();
         foreignServed.increment();
+    }
+
+    @Override
+    public void removedByTag(String group, TagOutcome outcome) {
+        tagRemovals.labelValues(group, outcome.name().toLowerCase(Locale.ROOT)).inc();
     }
 
     @Override

@@ -130,7 +130,7 @@ public final class NodeServer implements AutoCloseable {
         metrics.observe(groups, pending::size, hotKeys::size, channels::size);
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(self, tenure, requests, path, forwards, pending);
-        Removals removals = new Removals(requests, hotKeys);
+        Removals removals = new Removals(requests, hotKeys, metrics);
         AtomicReference<Predicate<Member>> gone = new AtomicReference<>(anybody -> false);
         ClusterRemovals everywhere = new ClusterRemovals(
                 self, membership, peers, removals, holder -> gone.get().test(holder));

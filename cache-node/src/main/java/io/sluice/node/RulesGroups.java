@@ -1,6 +1,7 @@
 package io.sluice.node;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import io.sluice.mapping.Group;
 import io.sluice.mapping.LoadQuery;
@@ -12,7 +13,9 @@ import io.sluice.node.load.SourcePool;
 import io.sluice.node.load.SqlLoader;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
+import io.sluice.node.read.GroupTags;
 import io.sluice.store.CacheStore;
+import io.sluice.store.KeyTags;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -67,7 +70,8 @@ final class RulesGroups {
         Stores memory = resources.add(new Stores(config.groupCapacities(), config.sharedCapacity(), nanoClock));
         Map<String, CacheStore> stores = new HashMap<>();
         for (Group group : rules.groups().values()) {
-            stores.put(group.name(), memory.open(group.name(), config.storeSettings(group)));
+            KeyTags tags = requireNonNullElse(GroupTags.of(group), KeyTags.NONE);
+            stores.put(group.name(), memory.open(group.name(), config.storeSettings(group), tags));
         }
         return stores;
     }

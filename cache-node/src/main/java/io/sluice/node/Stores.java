@@ -3,6 +3,7 @@ package io.sluice.node;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.KeyHash;
+import io.sluice.store.KeyTags;
 import io.sluice.store.SegmentedStore;
 import io.sluice.store.StorePool;
 import io.sluice.store.StoreSettings;
@@ -41,10 +42,10 @@ final class Stores implements AutoCloseable {
         var _ = thread.scheduleWithFixedDelay(this::reclaim, RECLAIM_SECONDS, RECLAIM_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** A new store for the group. */
-    SegmentedStore open(String group, StoreSettings settings) {
+    /** A new store for the group, whose keys carry these tags. */
+    SegmentedStore open(String group, StoreSettings settings, KeyTags tags) {
         StorePool pool = requireNonNull(own.getOrDefault(group, shared));
-        SegmentedStore store = pool.add(settings, KeyHash.ofGroup(group)::hash);
+        SegmentedStore store = pool.add(settings, KeyHash.ofGroup(group)::hash, tags);
         all.add(store);
         return store;
     }

@@ -58,12 +58,14 @@ public final class CacheService extends CacheGrpc.CacheImplBase {
     public void remove(RemoveRequest request, StreamObserver<RemoveResponse> reply) {
         checked(reply, () -> {
             CacheGroup group = requests.groups().require(request.getGroup());
-            requests.checkBatch(request.getKeysCount());
+            requests.checkBatch(request.getKeysCount() + request.getTagsCount());
             request.getKeysList().forEach(key -> requests.storeKey(group, key));
+            request.getTagsList().forEach(tag -> requests.checkTag(group, tag));
             requests.position(request.getPosition());
             Deadline deadline = requests.deadline();
             return () -> RemoveResponse.newBuilder()
-                    .setAcknowledged(removals.removeKeys(group, request.getKeysList(), request.getPosition(), deadline))
+                    .setAcknowledged(removals.remove(
+                            group, request.getKeysList(), request.getTagsList(), request.getPosition(), deadline))
                     .build();
         });
     }

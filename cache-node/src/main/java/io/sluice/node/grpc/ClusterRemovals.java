@@ -58,21 +58,27 @@ public final class ClusterRemovals {
         this.latest = new LatestTopology(membership);
     }
 
-    /** Has every holder of the keys forget them; returns how many acknowledged, over all keys. */
-    int removeKeys(CacheGroup group, List<String> keys, Position position, Deadline deadline) {
+    /**
+     * Has every holder of the keys forget them, and every node what carries the tags; returns how many acknowledged,
+     * over all keys and tags.
+     */
+    int remove(CacheGroup group, List<String> keys, List<String> tags, Position position, Deadline deadline) {
         return untilStable(
                 deadline,
                 topology -> {
                     Map<Member, List<Removal>> byHolder = new LinkedHashMap<>();
                     for (String key : keys) {
-                        Removal removal = Removal.newBuilder()
-                                .setGroup(group.name())
-                                .setScope(RemovalScope.REMOVAL_SCOPE_KEY)
-                                .setKey(key)
-                                .build();
+                        Removal removal = removal(group, RemovalScope.REMOVAL_SCOPE_KEY, key);
                         for (Member holder :
                                 topology.removalHolders(group.storeKey(key).hash())) {
                             byHolder.computeIfAbsent(holder, member -> new ArrayList<>())
+                                    .add(removal);
+                        }
+                    }
+                    for (String tag : tags) {
+                        Removal removal = removal(group, RemovalScope.REMOVAL_SCOPE_TAG, tag);
+                        for (Member member : topology.members()) {
+                            byHolder.computeIfAbsent(member, holder -> new ArrayList<>())
                                     .add(removal);
                         }
                     }
@@ -83,10 +89,7 @@ public final class ClusterRemovals {
 
     /** Has every node forget the group; returns how many acknowledged. */
     int removeGroup(CacheGroup group, Position position, Deadline deadline) {
-        Removal removal = Removal.newBuilder()
-                .setGroup(group.name())
-                .setScope(RemovalScope.REMOVAL_SCOPE_GROUP)
-                .build();
+        Removal removal = removal(group, RemovalScope.REMOVAL_SCOPE_GROUP, "");
         return untilStable(
                 deadline,
                 topology -> {
@@ -95,6 +98,14 @@ public final class ClusterRemovals {
                     return byHolder;
                 },
                 position);
+    }
+
+    private static Removal removal(CacheGroup group, RemovalScope scope, String key) {
+        return Removal.newBuilder()
+                .setGroup(group.name())
+                .setScope(scope)
+                .setKey(key)
+                .build();
     }
 
     private interface Plan {

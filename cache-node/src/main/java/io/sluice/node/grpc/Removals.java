@@ -6,6 +6,7 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.node.Failures;
 import io.sluice.node.hot.HotKeys;
 import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.GroupTags;
 import io.sluice.proto.v1.PeerRemoveRequestOrBuilder;
 import io.sluice.proto.v1.Removal;
 import io.sluice.proto.v1.RemovalResult;
@@ -19,14 +20,19 @@ import java.util.List;
  * Forgets entries of this node. Thread-safe.
  *
  * <p>When {@link #apply} has returned, no older value of these keys is served from this node's memory again.
+ *
+ * <p>A tag of a form that the group here does not declare comes from a sender with another rules file. What it means is
+ * carried by entries that this node does not know to carry it, so the whole group goes.
  */
 public final class Removals {
     private final Requests requests;
     private final HotKeys hotKeys;
+    private final RemovalEvents events;
 
-    public Removals(Requests requests, HotKeys hotKeys) {
+    public Removals(Requests requests, HotKeys hotKeys, RemovalEvents events) {
         this.requests = requireNonNull(requests, "requests is null");
         this.hotKeys = requireNonNull(hotKeys, "hotKeys is null");
+        this.events = requireNonNull(events, "events is null");
     }
 
     /**
@@ -57,12 +63,10 @@ public final class Removals {
             throw Failures.invalid("A removal names position " + removal.getPositionIndex() + " of " + positions
                     + ": give an index into the positions of the batch");
         }
-        if (removal.getScope() == RemovalScope.REMOVAL_SCOPE_TAG) {
-            throw Failures.unimplemented("Removal by tag is not implemented yet: remove the group");
-        }
-        if (removal.getScope() != RemovalScope.REMOVAL_SCOPE_KEY
-                && removal.getScope() != RemovalScope.REMOVAL_SCOPE_GROUP) {
-            throw Failures.invalid("A removal has no scope: set REMOVAL_SCOPE_KEY or REMOVAL_SCOPE_GROUP");
+        if (removal.getScope() == RemovalScope.REMOVAL_SCOPE_UNSPECIFIED
+                || removal.getScope() == RemovalScope.UNRECOGNIZED) {
+            throw Failures.invalid(
+                    "A removal has no scope: set REMOVAL_SCOPE_KEY, REMOVAL_SCOPE_TAG or REMOVAL_SCOPE_GROUP");
         }
     }
 
@@ -71,16 +75,41 @@ public final class Removals {
         if (group == null) {
             return RemovalResult.REMOVAL_RESULT_REMOVED;
         }
-        if (removal.getScope() == RemovalScope.REMOVAL_SCOPE_GROUP) {
-            group.store().removeAll(position);
-            hotKeys.forget(group);
-            return RemovalResult.REMOVAL_RESULT_REMOVED;
-        }
-        StoreKey key = group.storeKey(removal.getKey());
-        RemoveResult result = group.store().remove(key, position);
-        hotKeys.forget(group, key);
+        RemoveResult result = switch (removal.getScope()) {
+            case REMOVAL_SCOPE_KEY -> key(group, removal.getKey(), position);
+            case REMOVAL_SCOPE_TAG -> tag(group, removal.getKey(), position);
+            default -> all(group, position);
+        };
         return result == RemoveResult.COVERED
                 ? RemovalResult.REMOVAL_RESULT_COVERED
                 : RemovalResult.REMOVAL_RESULT_REMOVED;
+    }
+
+    private RemoveResult key(CacheGroup group, String key, SourcePosition position) {
+        StoreKey storeKey = group.storeKey(key);
+        RemoveResult result = group.store().remove(storeKey, position);
+        hotKeys.forget(group, storeKey);
+        return result;
+    }
+
+    /** Copies of hot keys live so shortly that all of the group may go. */
+    private RemoveResult tag(CacheGroup group, String tag, SourcePosition position) {
+        GroupTags tags = group.tags();
+        if (tags == null || !tags.mayCarry(tag)) {
+            events.removedByTag(group.name(), RemovalEvents.TagOutcome.UNKNOWN_FORM);
+            return all(group, position);
+        }
+        RemoveResult result = group.store().removeTag(tags.hash(tag), position);
+        hotKeys.forget(group);
+        events.removedByTag(
+                group.name(),
+                result == RemoveResult.COVERED ? RemovalEvents.TagOutcome.COVERED : RemovalEvents.TagOutcome.REMOVED);
+        return result;
+    }
+
+    private RemoveResult all(CacheGroup group, SourcePosition position) {
+        group.store().removeAll(position);
+        hotKeys.forget(group);
+        return RemoveResult.REMOVED;
     }
 }

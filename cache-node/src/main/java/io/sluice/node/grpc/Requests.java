@@ -10,6 +10,7 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.node.Failures;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
+import io.sluice.node.read.GroupTags;
 import io.sluice.node.read.Read;
 import io.sluice.proto.v1.Position;
 import io.sluice.proto.v1.ReadOptions;
@@ -64,6 +65,17 @@ public final class Requests {
                     + limits.keyBytes() + " (limits.key)");
         }
         return storeKey;
+    }
+
+    void checkTag(CacheGroup group, String tag) {
+        GroupTags tags = group.tags();
+        if (tags == null) {
+            throw Failures.invalid("Group " + group.name() + " declares no tags: remove keys, or the group");
+        }
+        if (!tags.mayCarry(tag)) {
+            throw Failures.invalid(
+                    "No key of group " + group.name() + " carries a tag of this form: its tags are " + tags.forms());
+        }
     }
 
     SourcePosition minPosition(CacheGroup group, ReadOptions options) {

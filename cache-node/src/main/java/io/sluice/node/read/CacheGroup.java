@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param source name of the source that it is loaded from
  * @param coherence by what its loads and Removes are ordered
  * @param loader null for a cache-aside group, whose values the application puts
+ * @param tags what its keys carry, as its store knows it; null for nothing
  */
 public record CacheGroup(
         String name,
@@ -25,7 +26,8 @@ public record CacheGroup(
         Coherence coherence,
         CacheStore store,
         @Nullable Loader loader,
-        TimeToLive timeToLive) {
+        TimeToLive timeToLive,
+        @Nullable GroupTags tags) {
     public CacheGroup {
         requireNonNull(name, "name is null");
         requireNonNull(source, "source is null");
@@ -34,7 +36,18 @@ public record CacheGroup(
         requireNonNull(timeToLive, "timeToLive is null");
     }
 
-    /** A group of the rules file with a store of its own. */
+    /** A group without tags. */
+    public CacheGroup(
+            String name,
+            String source,
+            Coherence coherence,
+            CacheStore store,
+            @Nullable Loader loader,
+            TimeToLive timeToLive) {
+        this(name, source, coherence, store, loader, timeToLive, null);
+    }
+
+    /** A group of the rules file with a store of its own, which knows its tags. */
     public static CacheGroup of(Group group, Coherence coherence, @Nullable Loader loader, CacheStore store) {
         return new CacheGroup(
                 group.name(),
@@ -42,7 +55,8 @@ public record CacheGroup(
                 coherence,
                 store,
                 loader,
-                new TimeToLive(group.ttl(), group.negativeTtl()));
+                new TimeToLive(group.ttl(), group.negativeTtl()),
+                GroupTags.of(group));
     }
 
     /** Whether its loads carry a stamp. */

@@ -101,6 +101,11 @@ public final class WatchedStore implements CacheStore {
     }
 
     @Override
+    public RemoveResult removeTag(long tag, SourcePosition position) {
+        return store.removeTag(tag, position);
+    }
+
+    @Override
     public void removeAll(SourcePosition position) {
         store.removeAll(position);
     }

@@ -1,5 +1,6 @@
 package io.sluice.node.grpc;
 
+import static io.grpc.Status.Code.INVALID_ARGUMENT;
 import static io.grpc.Status.Code.UNAVAILABLE;
 import static io.sluice.node.fake.Cluster.keyHeldBy;
 import static io.sluice.node.grpc.NodeUnderTest.GROUP;
@@ -75,6 +76,33 @@ final class ClusterRemovalsTest {
         n1.gone.addAll(both.holders(n1.group.storeKey(key).hash()));
 
         assertThat(n1.cache().remove(remove()).getAcknowledged()).isZero();
+    }
+
+    @Test
+    void removeOfATagReachesEveryNode() {
+        membershipOf1.set(both);
+        assertThat(n1.cache()
+                        .remove(RemoveRequest.newBuilder()
+                                .setGroup(GROUP)
+                                .addTags("id:" + key)
+                                .addTags("id:other")
+                                .build())
+                        .getAcknowledged())
+                .isEqualTo(4);
+        assertThat(n2.holds(key)).isFalse();
+        assertThat(n1.tagRemovals).hasSize(2);
+    }
+
+    @Test
+    void tagThatNoKeyCanCarryIsRefused() {
+        assertRefused(
+                INVALID_ARGUMENT,
+                () -> n1.cache()
+                        .remove(RemoveRequest.newBuilder()
+                                .setGroup(GROUP)
+                                .addTags("class:1")
+                                .build()),
+                "its tags are [id:{id}]");
     }
 
     private RemoveRequest remove() {

@@ -13,6 +13,7 @@ import io.sluice.mapping.Coherence;
 import io.sluice.node.fake.FakeHoldings;
 import io.sluice.node.fake.FakeSource;
 import io.sluice.node.fake.SettableMembership;
+import io.sluice.node.fake.Tagged;
 import io.sluice.node.fake.WatchedStore;
 import io.sluice.node.hot.HotKeyEvents;
 import io.sluice.node.hot.HotKeySettings;
@@ -25,6 +26,7 @@ import io.sluice.node.peer.Replicator;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Forwards;
+import io.sluice.node.read.GroupTags;
 import io.sluice.node.read.ReadEvents;
 import io.sluice.node.read.ReadPath;
 import io.sluice.proto.groupcache.GroupCacheGrpc;
@@ -63,6 +65,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     final AtomicInteger copiesDropped = new AtomicInteger();
     final AtomicInteger hotServed = new AtomicInteger();
     final List<String> forwards = new CopyOnWriteArrayList<>();
+    final List<RemovalEvents.TagOutcome> tagRemovals = new CopyOnWriteArrayList<>();
     final List<PeekOutcome> peeks = new CopyOnWriteArrayList<>();
     final Set<Member> gone = ConcurrentHashMap.newKeySet();
     final CopyReceiver copies;
@@ -87,13 +90,15 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         this.name = name;
         this.source = source;
         LongSupplier clock = System::nanoTime;
+        GroupTags tags = Tagged.byId(GROUP);
         store = new WatchedStore(SegmentedStore.ofCapacity(
                 16 << 20,
                 new StoreSettings(4, PolicyKind.DEFAULT, FenceLimits.DEFAULTS),
                 KeyHash.ofGroup(GROUP)::hash,
+                tags,
                 clock));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofMinutes(1));
-        group = new CacheGroup(GROUP, "app", Coherence.GTID, store, source, timeToLive);
+        group = new CacheGroup(GROUP, "app", Coherence.GTID, store, source, timeToLive, tags);
         CacheGroups groups = new CacheGroups(Map.of(GROUP, group));
         holdings = new FakeHoldings(name, membership);
         channels = new PeerChannels(name, membership);
@@ -107,7 +112,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         pending = new PendingReads(limits.pendingReads());
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(name, holdings, requests, path, forwards, pending);
-        Removals removals = new Removals(requests, hotKeys);
+        Removals removals = new Removals(requests, hotKeys, (ofGroup, outcome) -> tagRemovals.add(outcome));
         ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals, gone::contains);
         copies = new CopyReceiver(holdings, headers, requests, pending, clock);
         PeekReader peekReader = new PeekReader(holdings, headers, requests, clock);

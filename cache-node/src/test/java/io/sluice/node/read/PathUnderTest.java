@@ -13,6 +13,7 @@ import io.sluice.node.fake.Cluster;
 import io.sluice.node.fake.FakeHoldings;
 import io.sluice.node.fake.FakeSource;
 import io.sluice.node.fake.SettableMembership;
+import io.sluice.node.fake.Tagged;
 import io.sluice.node.fake.WatchedStore;
 import io.sluice.proto.v1.Answer;
 import io.sluice.store.CacheEntry;
@@ -44,6 +45,7 @@ final class PathUnderTest implements ReadEvents {
     final SettableMembership membership;
     final FakePeers peers = new FakePeers();
     final List<Offered> offered = Collections.synchronizedList(new ArrayList<>());
+    final GroupTags tags = Tagged.byId(GROUP);
     final WatchedStore store;
     final CacheGroup group;
     final ReadPath path;
@@ -58,9 +60,10 @@ final class PathUnderTest implements ReadEvents {
                 1 << 20,
                 new StoreSettings(1, PolicyKind.DEFAULT, FenceLimits.DEFAULTS),
                 KeyHash.ofGroup(GROUP)::hash,
+                tags,
                 clock::get));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofSeconds(5));
-        group = new CacheGroup(GROUP, "app", Coherence.GTID, store, source, timeToLive);
+        group = new CacheGroup(GROUP, "app", Coherence.GTID, store, source, timeToLive, tags);
         holdings = new FakeHoldings(SELF, membership);
         HotCopies hot = new HotCopies() {
             @Override
@@ -107,6 +110,11 @@ final class PathUnderTest implements ReadEvents {
 
     void remove(String key, SourcePosition position) {
         group.store().remove(group.storeKey(key), position);
+    }
+
+    /** Removes by the tag that this key alone carries. */
+    void removeTagOf(String key, SourcePosition position) {
+        group.store().removeTag(tags.hash("id:" + key), position);
     }
 
     /** As a node does that is told the next topology. */

@@ -1,0 +1,33 @@
+package io.sluice.node.fake;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.mapping.Group;
+import io.sluice.mapping.KeyTemplate;
+import io.sluice.node.read.GroupTags;
+import java.time.Duration;
+import java.util.Arrays;
+
+/** Tags of groups in tests. */
+public final class Tagged {
+    private Tagged() {}
+
+    /** A group without a load, with keys and tags by these templates. */
+    public static Group group(String name, String key, String... tags) {
+        return new Group(
+                name,
+                "app",
+                KeyTemplate.parseTemplate(key),
+                null,
+                false,
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(1),
+                null,
+                Arrays.stream(tags).map(KeyTemplate::parseTemplate).toList());
+    }
+
+    /** Each key has the one tag {@code id:KEY}. */
+    public static GroupTags byId(String name) {
+        return requireNonNull(GroupTags.of(group(name, "{id}", "id:{id}")));
+    }
+}

@@ -1,0 +1,146 @@
+package io.sluice.node.grpc;
+
+import static io.sluice.proto.v1.RemovalResult.REMOVAL_RESULT_COVERED;
+import static io.sluice.proto.v1.RemovalResult.REMOVAL_RESULT_REMOVED;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.cluster.KeyHash;
+import io.sluice.mapping.Coherence;
+import io.sluice.mapping.Group;
+import io.sluice.node.fake.FakeSource;
+import io.sluice.node.fake.Tagged;
+import io.sluice.node.hot.HotKeyEvents;
+import io.sluice.node.hot.HotKeySettings;
+import io.sluice.node.hot.HotKeys;
+import io.sluice.node.read.Answers;
+import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.CacheGroups;
+import io.sluice.node.read.GroupTags;
+import io.sluice.proto.v1.Answer;
+import io.sluice.proto.v1.AnswerInfo;
+import io.sluice.proto.v1.PeerRemoveRequest;
+import io.sluice.proto.v1.Removal;
+import io.sluice.proto.v1.RemovalResult;
+import io.sluice.proto.v1.RemovalScope;
+import io.sluice.store.CacheEntry;
+import io.sluice.store.KeyTags;
+import io.sluice.store.PutResult;
+import io.sluice.store.SegmentedStore;
+import io.sluice.store.StoreSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Removes by tag on one node: of a group with tags, and of one without. */
+final class RemovalsTest implements HotKeyEvents {
+    private static final List<String> KEYS = List.of("Rome:pizza", "Rome:pasta", "Oslo:pizza", "Rome:Rome");
+
+    private final List<String> events = new ArrayList<>();
+    private final CacheGroup search = cacheGroup(Tagged.group("search", "{city}:{query}", "city:{city}"));
+    private final CacheGroup plain = cacheGroup(Tagged.group("plain", "{city}:{query}"));
+    private final CacheGroups groups = new CacheGroups(Map.of("search", search, "plain", plain));
+    private final HotKeys hotKeys =
+            new HotKeys(new HotKeySettings(true, Duration.ofSeconds(1), 1, 10), this, () -> 1_000);
+    private final Requests requests =
+            new Requests(groups, new RequestLimits(100, 100, 100, 100, 1_000, Duration.ofSeconds(1)));
+    private final Removals removals =
+            new Removals(requests, hotKeys, (group, outcome) -> events.add(group + " " + outcome));
+
+    private static CacheGroup cacheGroup(Group group) {
+        KeyTags tags = group.tags().isEmpty() ? KeyTags.NONE : requireNonNull(GroupTags.of(group));
+        SegmentedStore store = SegmentedStore.ofCapacity(
+                1 << 20, StoreSettings.DEFAULTS, KeyHash.ofGroup(group.name())::hash, tags, () -> 1_000);
+        return CacheGroup.of(group, Coherence.GTID, null, store);
+    }
+
+    @BeforeEach
+    void fill() {
+        for (String key : KEYS) {
+            assertThat(put(search, key, 5)).isEqualTo(PutResult.STORED);
+            assertThat(put(plain, key, 5)).isEqualTo(PutResult.STORED);
+        }
+    }
+
+    private static PutResult put(CacheGroup group, String key, long position) {
+        CacheEntry entry = CacheEntry.found(key.getBytes(UTF_8), FakeSource.at(position), 0, Long.MAX_VALUE / 2);
+        return group.store().put(group.storeKey(key), entry);
+    }
+
+    private static List<String> held(CacheGroup group) {
+        return KEYS.stream()
+                .filter(key -> group.store().peek(group.storeKey(key)) != null)
+                .toList();
+    }
+
+    private RemovalResult remove(String group, String tag, long position) {
+        return removals.apply(PeerRemoveRequest.newBuilder()
+                        .addPositions(Answers.position(FakeSource.at(position)))
+                        .addRemovals(Removal.newBuilder()
+                                .setGroup(group)
+                                .setScope(RemovalScope.REMOVAL_SCOPE_TAG)
+                                .setKey(tag))
+                        .build())
+                .getFirst();
+    }
+
+    @Test
+    void whatCarriesTheTagGoesAndNothingElse() {
+        assertThat(remove("search", "city:Rome", 9)).isEqualTo(REMOVAL_RESULT_REMOVED);
+        assertThat(held(search)).containsExactly("Oslo:pizza");
+        assertThat(held(plain)).isEqualTo(KEYS);
+        assertThat(put(search, "Rome:new", 8)).isEqualTo(PutResult.REFUSED);
+        assertThat(put(search, "Oslo:new", 8)).isEqualTo(PutResult.STORED);
+        assertThat(events).containsExactly("search REMOVED");
+    }
+
+    @Test
+    void theResultSaysWhetherSomethingFreshStays() {
+        assertThat(remove("search", "city:Rome", 5)).isEqualTo(REMOVAL_RESULT_COVERED);
+        assertThat(held(search)).isEqualTo(KEYS);
+        assertThat(remove("search", "city:Bonn", 5)).isEqualTo(REMOVAL_RESULT_REMOVED);
+        assertThat(events).containsExactly("search COVERED", "search REMOVED");
+    }
+
+    /** The sender has other rules than this node: what it means by the tag is carried by who knows what. */
+    @Test
+    void aTagOfAFormThatIsNotDeclaredHereTakesTheGroup() {
+        assertThat(remove("search", "town:Rome", 9)).isEqualTo(REMOVAL_RESULT_REMOVED);
+        assertThat(held(search)).isEmpty();
+        assertThat(remove("plain", "city:Rome", 9)).isEqualTo(REMOVAL_RESULT_REMOVED);
+        assertThat(held(plain)).isEmpty();
+        assertThat(remove("unknown", "city:Rome", 9)).isEqualTo(REMOVAL_RESULT_REMOVED);
+        assertThat(events).containsExactly("search UNKNOWN_FORM", "plain UNKNOWN_FORM");
+    }
+
+    @Test
+    void copiesOfHotKeysGoAndNoOldOneComes() {
+        forward("Rome:hot");
+        assertThat(hotKeys.size()).isEqualTo(1);
+        remove("search", "city:Rome", 9);
+        assertThat(hotKeys.size()).isZero();
+        forward("Rome:hot");
+        assertThat(hotKeys.size()).as("an answer that was under way").isZero();
+    }
+
+    private void forward(String key) {
+        Answer answer = Answer.newBuilder()
+                .setFound(true)
+                .setInfo(AnswerInfo.newBuilder().setStamp(Answers.position(FakeSource.at(5))))
+                .build();
+        hotKeys.forwarded(
+                requests.read("search", key, io.sluice.proto.v1.ReadOptions.getDefaultInstance(), false),
+                answer,
+                1_000);
+    }
+
+    @Override
+    public void hotForwarded(String group) {}
+
+    @Override
+    public void hotServed(String group) {}
+}
