@@ -6,6 +6,8 @@ import io.sluice.bench.store.StoreBenchmark;
 import io.sluice.bench.store.StoreJson;
 import io.sluice.bench.store.StorePlan;
 import io.sluice.bench.store.StoreTables;
+import io.sluice.bench.store.TagBench;
+import io.sluice.bench.store.TagResult;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,6 +35,11 @@ final class BenchStoreCommand implements Callable<Integer> {
     private boolean latency;
 
     @Option(
+            names = "--tags",
+            description = "Measure the removal of a tag that 100,000 of 1,000,000 entries carry, and nothing else")
+    private boolean tags;
+
+    @Option(
             names = "--benchmark",
             split = ",",
             paramLabel = "B",
@@ -50,6 +57,15 @@ final class BenchStoreCommand implements Callable<Integer> {
     public Integer call() {
         StoreTables tables = new StoreTables(System.out);
         StoreJson lines = new StoreJson(System.out);
+        if (tags) {
+            TagResult result = new TagBench(quick ? 1 : 5).run();
+            if (json) {
+                lines.print(result);
+            } else {
+                tables.tags(result);
+            }
+            return 0;
+        }
         if (latency) {
             LatencyBench bench = quick ? new LatencyBench(1, 3) : new LatencyBench(3, 10);
             bench.run(result -> {

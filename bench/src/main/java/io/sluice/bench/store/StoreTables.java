@@ -12,6 +12,8 @@ public final class StoreTables {
     private static final Layout HEAP = new Layout("%-21s %-8s %15s %15s%n");
     private static final Layout LATENCY = new Layout("%-19s %7s %8s %8s %8s %9s %9s %11s%n");
 
+    private static final Layout TAGS = new Layout("%9s %9s %11s %12s %16s %12s %8s%n");
+
     /** The format of a line. */
     private record Layout(String format) {
         String line(Object... cells) {
@@ -53,6 +55,20 @@ public final class StoreTables {
                 result.compactHeaders() ? "compact" : "default",
                 decimals(1, result.overheadBytes()),
                 graphBytes == null ? "" : decimals(1, graphBytes));
+    }
+
+    /** A line for the removal of tags. */
+    public void tags(TagResult result) {
+        head(TAGS, "carriers", "of", "median, ms", "slowest, ms", "other p99.9, us", "longest, us", "heap, B");
+        row(
+                TAGS,
+                result.carriers(),
+                result.entries(),
+                decimals(1, result.medianMillis()),
+                decimals(1, result.slowestMillis()),
+                decimals(1, result.otherP999Micros()),
+                decimals(0, result.otherMaxMicros()),
+                decimals(1, result.overheadBytes()));
     }
 
     /** A line for one contestant's latency. */
