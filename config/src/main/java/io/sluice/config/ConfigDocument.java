@@ -3,6 +3,7 @@ package io.sluice.config;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a configuration file said, and where it said it. Immutable. */
 public final class ConfigDocument<T> {
@@ -25,6 +26,11 @@ public final class ConfigDocument<T> {
      * when nothing stands at the path, the place of its nearest parent is named.
      */
     public ConfigException error(String path, String problem) {
-        return new ConfigException(Place.message(name, Place.nearest(places, path), path, problem));
+        return new ConfigException(name, place(path), path, problem);
+    }
+
+    /** Where the value at a path stands, or its nearest parent; null when there is neither. */
+    public @Nullable Place place(String path) {
+        return Place.nearest(places, path);
     }
 }

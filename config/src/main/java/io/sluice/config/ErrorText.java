@@ -59,7 +59,7 @@ final class ErrorText {
 
     private ConfigException error(Map<String, Place> places, String path, String problem, JacksonException failure) {
         // The failure itself may quote the file: only its stack is kept.
-        ConfigException error = new ConfigException(Place.message(file, Place.nearest(places, path), path, problem));
+        ConfigException error = new ConfigException(file, Place.nearest(places, path), path, problem);
         error.setStackTrace(failure.getStackTrace());
         return error;
     }
@@ -67,8 +67,8 @@ final class ErrorText {
     private ConfigException syntax(JacksonException failure) {
         var at = failure.getLocation();
         Place place = at == null || at.getLineNr() < 1 ? null : new Place(at.getLineNr(), at.getColumnNr());
-        return new ConfigException(Place.message(
-                file, place, "", "this is not the YAML it should be: " + firstLines(failure.getOriginalMessage())));
+        return new ConfigException(
+                file, place, "", "this is not the YAML it should be: " + firstLines(failure.getOriginalMessage()));
     }
 
     /** The parser's words without its quotations of the file, which may hold a secret. */

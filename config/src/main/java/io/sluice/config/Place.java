@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where a value stands in its file, counted from 1. Immutable. */
-record Place(int line, int column) {
+public record Place(int line, int column) {
 
     /** The place of a path, or of the nearest parent that has one. */
     static @Nullable Place nearest(Map<String, Place> places, String path) {

@@ -140,7 +140,7 @@ final class PlaceParser extends JsonParserDelegate {
 
     private ConfigException error(String path, String problem) {
         note(path);
-        return new ConfigException(Place.message(file, places.get(path), path, problem));
+        return new ConfigException(file, places.get(path), path, problem);
     }
 
     @Override

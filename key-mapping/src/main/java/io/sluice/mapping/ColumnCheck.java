@@ -98,7 +98,7 @@ final class ColumnCheck {
             if (found.isEmpty()) {
                 findings.add(Finding.error(
                         "no-column",
-                        rule.id(),
+                        place(rule, column),
                         "table " + table.tableName() + " has no column '" + column + "'"
                                 + NearestName.of(
                                                 column,
@@ -119,8 +119,17 @@ final class ColumnCheck {
         String message = safety.problem();
         if (message != null) {
             String text = "column " + table.tableName() + "." + column.name() + " (" + column.type() + ") " + message;
-            findings.add(new Finding(safety.severity(), "key-type", rule.id(), text, ""));
+            findings.add(new Finding(safety.severity(), "key-type", place(rule, column.name()), text, ""));
         }
+    }
+
+    /** The part of the rule that names the column. */
+    private static String place(KeyRule rule, String column) {
+        if (rule.when() instanceof Condition.Cascaded) {
+            return rule.id();
+        }
+        boolean inKey = rule.key() != null && rule.key().columns().stream().anyMatch(column::equalsIgnoreCase);
+        return rule.id() + (!inKey ? ".when" : rule.effect() == KeyRule.Effect.TAG ? ".tag" : ".key");
     }
 
     /** Whether a column can be in a key. */

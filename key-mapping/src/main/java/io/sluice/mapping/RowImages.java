@@ -1,5 +1,6 @@
 package io.sluice.mapping;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,17 @@ final class RowImages {
     /** The MySQL type of a column as the row spells it; null when the message does not say. */
     @Nullable String typeOf(String spelling) {
         return row.types().get(spelling);
+    }
+
+    /** Whether one of the columns has a value of its own before the UPDATE. */
+    boolean tellsEarlierValueOf(List<String> columns) {
+        for (int i = 0; i < columns.size(); i++) {
+            String spelling = spelling(columns.get(i));
+            if (spelling == null || row.old().containsKey(spelling)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -30,7 +30,12 @@ final class RowMapper {
             if (update) {
                 map(images, RowImages.Side.BEFORE, rule, Cause.UPDATED_BEFORE, result);
             }
-            map(images, RowImages.Side.AFTER, rule, after(row.kind()), result);
+            // Without a change of its columns the key is the same again.
+            if (!update
+                    || rule.key() == null
+                    || images.tellsEarlierValueOf(rule.key().columns())) {
+                map(images, RowImages.Side.AFTER, rule, after(row.kind()), result);
+            }
         }
     }
 

@@ -18,14 +18,12 @@ public final class Rules {
     private final Map<String, Group> groups;
     private final TableIndex tables;
     private final StatementMapper statements;
-    private final List<String> warnings;
 
-    Rules(Map<String, Source> sources, Map<String, Group> groups, TableIndex tables, List<String> warnings) {
+    Rules(Map<String, Source> sources, Map<String, Group> groups, TableIndex tables) {
         this.sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
         this.groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
         this.tables = tables;
         this.statements = new StatementMapper(tables, sources, groups);
-        this.warnings = List.copyOf(warnings);
     }
 
     /** Reads a rules file; throws {@link io.sluice.config.ConfigException}. */
@@ -50,7 +48,7 @@ public final class Rules {
 
     /** What is legal and probably not meant; for the log at start. */
     public List<String> warnings() {
-        return warnings;
+        return DoubtCheck.check(this).stream().map(Finding::message).toList();
     }
 
     /** What a change makes stale, and which rules of its table ask for nothing, with the reason. */

@@ -1,6 +1,9 @@
 package io.sluice.mapping;
 
+import io.sluice.config.ConfigDocument;
 import io.sluice.config.ConfigException;
+import io.sluice.config.ConfigFile;
+import io.sluice.config.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,16 +18,34 @@ import org.jspecify.annotations.Nullable;
 public final class RulesCheck {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
+    /** What the path of a value in a rules file begins with; findings may be about a table of the database instead. */
+    private static final Pattern PATH = Pattern.compile("(sources|groups)\\.|invalidate\\[");
+
     private RulesCheck() {}
 
     /**
      * What a check has to say of a file's text, and the compiled rules if it can be read.
      *
      * @param rules null when the file cannot be read
+     * @param document where everything stands; null when the file cannot be read
      */
-    public record Result(@Nullable Rules rules, List<Finding> findings) {
+    public record Result(
+            @Nullable Rules rules,
+            List<Finding> findings,
+            @Nullable ConfigDocument<?> document) {
         public Result {
             findings = List.copyOf(findings);
+        }
+
+        /** The findings with line and column, as far as they concern a place in this file. */
+        public List<Finding> located(List<Finding> unplaced) {
+            return unplaced.stream().map(this::located).toList();
+        }
+
+        private Finding located(Finding finding) {
+            boolean inFile = PATH.matcher(finding.place()).lookingAt();
+            Place place = document == null || !inFile ? null : document.place(finding.place());
+            return place == null ? finding : finding.at(place);
         }
     }
 
@@ -41,16 +62,17 @@ public final class RulesCheck {
         }
         complete.putAll(env);
         try {
-            Rules rules = Rules.parse(name, yaml, complete);
+            ConfigDocument<RulesFile> document = ConfigFile.parseDocument(name, yaml, RulesFile.class, complete);
+            Rules rules = new RulesCompiler(document).compile();
             List<Finding> findings = new ArrayList<>();
-            for (String warning : rules.warnings()) {
-                findings.add(Finding.warning("doubtful", name, warning));
-            }
+            findings.addAll(DoubtCheck.check(rules));
             findings.addAll(RuleOrderCheck.check(rules));
             findings.addAll(CoverageCheck.check(rules));
-            return new Result(rules, findings);
+            return new Result(rules, new Result(rules, List.of(), document).located(findings), document);
         } catch (ConfigException e) {
-            return new Result(null, List.of(Finding.error("syntax", name, String.valueOf(e.getMessage()), "")));
+            Finding finding = Finding.error("syntax", name, String.valueOf(e.getMessage()), "");
+            Place place = e.place();
+            return new Result(null, List.of(place == null ? finding : finding.at(place)), null);
         }
     }
 

@@ -65,8 +65,12 @@ class RulesCheckTest {
     void whatCannotBeReadIsAFindingWithItsPlace() {
         assertThat(offline("version: 1\nsources: {}\ngroups: {}\ninvalidat: []"))
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.message())
-                        .startsWith("rules.yaml:4:1: invalidat: unknown key; did you mean 'invalidate'?"));
+                .satisfies(finding -> {
+                    assertThat(finding.message())
+                            .startsWith("rules.yaml:4:1: invalidat: unknown key; did you mean 'invalidate'?");
+                    assertThat(finding.line()).isEqualTo(4);
+                    assertThat(finding.column()).isEqualTo(1);
+                });
     }
 
     @Test
@@ -102,6 +106,40 @@ class RulesCheckTest {
     }
 
     @Test
+    void findingsTellLineAndColumnOfWhatTheyAreAbout() {
+        String yaml = (GROUPS + RULES)
+                .replace("classes\n", "clases\n")
+                .replace(
+                        "[ { group: student, key: \"{id}\" },",
+                        "[ { group: student, key: \"{id}\" },\n          { group: student, key: \"{id}\", when: inserted },"
+                                + "\n          { group: student, key: \"{idd}\", when: \"before.nam == 'x'\" },");
+        RulesCheck.Result result = RulesCheck.offline("rules.yaml", yaml, Map.of());
+        List<String> lines = yaml.lines().toList();
+        assertThat(result.findings())
+                .extracting(
+                        Finding::code,
+                        finding -> lines.get(finding.line() - 1).substring(finding.column() - 1, finding.column() + 12))
+                .containsExactly(tuple("unreachable", "{ group: stud"), tuple("uncovered", "\"SELECT s.nam"));
+        Rules rules = requireNonNull(result.rules());
+        List<Finding> online = result.located(RulesCheck.online(
+                rules,
+                requireNonNull(rules.sources().get("app")),
+                new Schema(List.of(table("students", STUDENT)), Map.of("gtid_mode", "OFF"))));
+        assertThat(online)
+                .extracting(
+                        Finding::code, finding -> lines.get(finding.line() - 1).substring(finding.column() - 1))
+                .containsExactly(
+                        tuple(
+                                "setting",
+                                "app: { jdbc-url: \"jdbc:mysql://mysql/app\", username: sluice, password: \"${NOT_SET}\" }"),
+                        tuple(
+                                "no-column",
+                                "\"{idd}\", when: \"before.nam == 'x'\" }, { group: roster, key: \"c:{class_id}\" } ]"),
+                        tuple("no-column", "\"before.nam == 'x'\" }, { group: roster, key: \"c:{class_id}\" } ]"),
+                        tuple("no-table", "app.clases"));
+    }
+
+    @Test
     void columnsAndTablesMustExist() {
         assertThat(online(
                         GROUPS + RULES,
@@ -124,7 +162,7 @@ class RulesCheckTest {
                             table("classes", List.of(column("id", type)))))
                     .as(type)
                     .extracting(Finding::code, Finding::place)
-                    .containsExactly(tuple("key-type", "invalidate[1].keys[0]"));
+                    .containsExactly(tuple("key-type", "invalidate[1].keys[0].key"));
         }
         assertThat(online(
                         GROUPS + RULES,

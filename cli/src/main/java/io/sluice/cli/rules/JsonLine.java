@@ -5,18 +5,23 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** One JSON object of texts in one line. Stateless. */
+/** One JSON object of texts and numbers in one line. Stateless. */
 final class JsonLine {
     private static final JsonFactory JSON = new JsonFactory();
 
     private JsonLine() {}
 
-    static String of(String... namesAndValues) {
+    static String of(Object... namesAndValues) {
         StringWriter line = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), line)) {
             json.writeStartObject();
             for (int i = 0; i < namesAndValues.length; i += 2) {
-                json.writeStringProperty(namesAndValues[i], namesAndValues[i + 1]);
+                String name = String.valueOf(namesAndValues[i]);
+                if (namesAndValues[i + 1] instanceof Integer number) {
+                    json.writeNumberProperty(name, number);
+                } else {
+                    json.writeStringProperty(name, String.valueOf(namesAndValues[i + 1]));
+                }
             }
             json.writeEndObject();
         }

@@ -55,8 +55,8 @@ final class RulesCheckCommand implements Callable<Integer> {
             for (Map.Entry<Source, String> one : databases(rules).entrySet()) {
                 Source source = one.getKey();
                 try (Connection connection = database.open(one.getValue(), source.username())) {
-                    findings.addAll(RulesCheck.online(rules, source, SchemaReader.read(connection)));
-                    findings.addAll(LoadPreparation.check(rules, source, connection));
+                    findings.addAll(offline.located(RulesCheck.online(rules, source, SchemaReader.read(connection))));
+                    findings.addAll(offline.located(LoadPreparation.check(rules, source, connection)));
                 } catch (SQLException e) {
                     throw new IllegalStateException(
                             "cannot check against source " + source.name() + ": " + e.getMessage(), e);
@@ -97,12 +97,20 @@ final class RulesCheckCommand implements Callable<Integer> {
                     "severity", severity,
                     "code", finding.code(),
                     "place", finding.place(),
+                    "line", finding.line(),
+                    "column", finding.column(),
                     "message", finding.message(),
                     "fix", finding.fix()));
             return;
         }
-        String place = finding.message().startsWith(finding.place()) ? "" : finding.place() + ": ";
-        out.println(severity + ": " + place + finding.message());
+        String where = finding.line() == 0 ? "" : file + ":" + finding.line() + ":" + finding.column() + ": ";
+        String message = finding.message();
+        if (!where.isEmpty() && message.startsWith(where)) {
+            message = message.substring(where.length());
+        } else if (!message.startsWith(finding.place())) {
+            message = finding.place() + ": " + message;
+        }
+        out.println(where + severity + ": " + message);
         if (!finding.fix().isEmpty()) {
             out.println(finding.fix()
                     .lines()

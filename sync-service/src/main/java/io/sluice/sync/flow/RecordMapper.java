@@ -2,8 +2,6 @@ package io.sluice.sync.flow;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sluice.coherence.PositionFormatException;
-import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Invalidation;
 import io.sluice.mapping.RowChange;
 import io.sluice.mapping.Rules;
@@ -12,11 +10,8 @@ import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.source.ChangeSource;
 import io.sluice.sync.source.DecodedRecord;
 import io.sluice.sync.source.MalformedRecordException;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +31,7 @@ public final class RecordMapper {
     private final ChangeSource source;
     private final Rules rules;
     private final HeartbeatTable heartbeats;
-    private String checkedPosition = "";
-    private boolean checkedPositionSound = true;
+    private final PositionCheck positions = new PositionCheck();
 
     public RecordMapper(ChangeSource source, Rules rules, HeartbeatTable heartbeats) {
         this.source = requireNonNull(source, "source is null");
@@ -77,9 +71,10 @@ public final class RecordMapper {
     }
 
     private MappedRecord sound(DecodedRecord decoded) throws MalformedRecordException {
-        String position = sound(decoded.position()) ? decoded.position() : "";
+        boolean sound = positions.isSound(decoded.position());
+        String position = sound ? decoded.position() : "";
         Problem problem = null;
-        Set<Removal> removals = new LinkedHashSet<>();
+        Distinct removals = new Distinct();
         for (RowChange change : decoded.changes()) {
             for (Invalidation invalidation : invalidations(change, decoded.position())) {
                 removals.add(removal(invalidation, position));
@@ -88,10 +83,10 @@ public final class RecordMapper {
                 }
             }
         }
-        if (problem == null && !sound(decoded.position()) && !removals.isEmpty()) {
+        if (problem == null && !sound && !removals.isEmpty()) {
             problem = new Problem(Problem.BAD_POSITION, "its position is no GTID set of at most 64 KiB");
         }
-        return new MappedRecord(new ArrayList<>(removals), problem);
+        return new MappedRecord(removals.toList(), problem);
     }
 
     private List<Invalidation> invalidations(RowChange change, String position) throws MalformedRecordException {
@@ -113,7 +108,7 @@ public final class RecordMapper {
         if (e.table().isEmpty()) {
             return new MappedRecord(List.of(), problem);
         }
-        String position = sound(e.position()) ? e.position() : "";
+        String position = positions.isSound(e.position()) ? e.position() : "";
         RowChange change = new RowChange.Unmappable(e.database(), e.table(), problem.message());
         List<Removal> removals = rules.invalidations(change).stream()
                 .map(invalidation -> removal(invalidation, position))
@@ -128,22 +123,5 @@ public final class RecordMapper {
             case TAG -> Removal.ofTag(invalidation.group(), invalidation.key(), position);
             case GROUP -> Removal.ofGroup(invalidation.group(), position);
         };
-    }
-
-    private boolean sound(String position) {
-        if (!position.equals(checkedPosition)) {
-            checkedPosition = position;
-            checkedPositionSound = parses(position);
-        }
-        return checkedPositionSound;
-    }
-
-    private static boolean parses(String position) {
-        try {
-            SourcePosition.parse(position);
-            return true;
-        } catch (PositionFormatException e) {
-            return false;
-        }
     }
 }

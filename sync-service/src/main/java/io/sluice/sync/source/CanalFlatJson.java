@@ -11,6 +11,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Canal's flat JSON ({@code canal.mq.flatMessage=true}). One record is one message: rows of one table, a definition
@@ -29,8 +30,11 @@ import tools.jackson.core.json.JsonFactory;
  *   <li>{@code QUERY} that is no definition is session variables and the like: nothing.
  * </ul>
  *
- * <p>Stateless and safe for use by many threads. Invariant: a record that passes names every row it changed, or its
- * table as unmappable; a record larger than the limit is read in constant memory, for its table only.
+ * <p>Values become text when somebody asks for them, so most never do; that the message is sound JSON is known before.
+ *
+ * <p>Safe for use by many threads; it remembers nothing but what column types mean. Invariant: a record that passes
+ * names every row it changed, or its table as unmappable; a record larger than the limit is read in constant memory,
+ * for its table only.
  */
 public final class CanalFlatJson implements ChangeSource {
     private static final int MAX_NESTING = 16;
@@ -38,11 +42,13 @@ public final class CanalFlatJson implements ChangeSource {
 
     private final int maxBytes;
     private final JsonFactory json;
+    private final TypeTexts knownTypes = new TypeTexts();
 
     /** Records of more than {@code maxBytes} bytes are malformed. */
     public CanalFlatJson(int maxBytes) {
         this.maxBytes = maxBytes;
         this.json = JsonFactory.builder()
+                .recyclerPool(JsonRecyclerPools.threadLocalPool())
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_NESTING)
                         .maxNameLength(MAX_NAME_LENGTH)
@@ -58,7 +64,7 @@ public final class CanalFlatJson implements ChangeSource {
         }
         boolean oversized = value.length > maxBytes;
         try (JsonParser parser = json.createParser(ObjectReadContext.empty(), value)) {
-            CanalReader reader = new CanalReader(parser, oversized);
+            CanalReader reader = new CanalReader(parser, new MessageText(json, value), knownTypes, oversized);
             CanalMessage message = reader.message();
             try {
                 reader.read();

@@ -1,6 +1,7 @@
 package io.sluice.sync.source;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,19 @@ import tools.jackson.core.JsonToken;
  */
 final class CanalReader {
     private final JsonParser parser;
+    private final MessageText text;
+    private final TypeTexts knownTypes;
     private final boolean skipRows;
+    private final RowBuilder row;
     private final CanalMessage message = new CanalMessage();
 
     /** With {@code skipRows} only the scalar fields are read, in constant memory. */
-    CanalReader(JsonParser parser, boolean skipRows) {
+    CanalReader(JsonParser parser, MessageText text, TypeTexts knownTypes, boolean skipRows) {
         this.parser = parser;
+        this.text = text;
+        this.knownTypes = knownTypes;
         this.skipRows = skipRows;
+        this.row = new RowBuilder(text);
     }
 
     CanalMessage message() {
@@ -85,18 +92,32 @@ final class CanalReader {
     }
 
     private Map<String, String> types(String field) throws ShapeException {
-        Map<String, @Nullable String> read = skipRows ? null : object(field);
-        Map<String, String> types = new HashMap<>();
         if (skipRows) {
             parser.skipChildren();
-        } else if (read != null) {
-            read.forEach((column, type) -> {
-                if (type != null) {
-                    types.put(column, type);
-                }
-            });
+            return Map.of();
         }
-        return types;
+        int from = text.isPlain() ? (int) parser.currentTokenLocation().getByteOffset() : 0;
+        Map<String, @Nullable String> read = object(field);
+        if (read == null || !text.isPlain()) {
+            return read == null ? Map.of() : typed(read);
+        }
+        int end = (int) parser.currentLocation().getByteOffset();
+        Map<String, String> known = knownTypes.find(text.bytes(), from, end);
+        if (known == null) {
+            known = typed(read);
+            knownTypes.remember(text.bytes(), from, end, known);
+        }
+        return known;
+    }
+
+    private static Map<String, String> typed(Map<String, @Nullable String> read) {
+        Map<String, String> types = new HashMap<>();
+        read.forEach((column, type) -> {
+            if (type != null) {
+                types.put(column, type);
+            }
+        });
+        return Collections.unmodifiableMap(types);
     }
 
     private @Nullable List<@Nullable Map<String, @Nullable String>> rows(String field) throws ShapeException {
@@ -124,13 +145,15 @@ final class CanalReader {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw new ShapeException("\"" + field + "\" holds something else than columns");
         }
-        Map<String, @Nullable String> columns = new HashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String column = parser.currentName();
-            parser.nextToken();
-            columns.put(column, scalar(field));
+            if (parser.nextToken() == JsonToken.VALUE_STRING && text.isPlain()) {
+                row.add(column, (int) parser.currentTokenLocation().getByteOffset());
+            } else {
+                row.add(column, scalar(field));
+            }
         }
-        return columns;
+        return row.build();
     }
 
     /** JSON, but not of Canal's shape; the message says where, without any value. */
