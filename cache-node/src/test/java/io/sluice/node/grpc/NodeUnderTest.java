@@ -220,6 +220,9 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     public void loaded(CacheGroup ofGroup, long nanos, boolean succeeded) {}
 
     @Override
+    public void loadedMany(CacheGroup ofGroup, int keys, long nanos, boolean succeeded) {}
+
+    @Override
     public void copiesSent(String replica, int sent, int refused) {
         copiesSent.addAndGet(sent);
     }
