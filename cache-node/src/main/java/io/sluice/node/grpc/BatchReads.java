@@ -8,7 +8,6 @@ import io.grpc.stub.StreamObserver;
 import io.sluice.cluster.Member;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.load.BatchLoader;
-import io.sluice.node.load.Loader;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.Forwards;
 import io.sluice.node.read.Holdings;
@@ -126,8 +125,7 @@ public final class BatchReads {
     }
 
     private static @Nullable BatchLoader batchLoader(Miss miss) {
-        Loader loader = miss.read().group().loader();
-        return loader == null ? null : loader.batch();
+        return miss.read().group().loader().batch();
     }
 
     private void answer(Part part, KeyResult[] results) {

@@ -19,6 +19,14 @@ public interface Loader {
      */
     Loaded load(String key, Consumer<SourcePosition> stampRead);
 
+    /**
+     * False for a cache-aside group, whose values the application puts: then every load finds nothing, and tells the
+     * position that the application's own read will reflect.
+     */
+    default boolean loadsValues() {
+        return true;
+    }
+
     /** How to load several keys at once; null where each has to be loaded for itself. Never blocks. */
     default @Nullable BatchLoader batch() {
         return null;

@@ -7,7 +7,6 @@ import io.sluice.node.Failures;
 import io.sluice.node.load.BatchLoader;
 import io.sluice.node.load.LoadOutcome;
 import io.sluice.node.load.Loaded;
-import io.sluice.node.load.Loader;
 import io.sluice.node.read.ReadPath.FlightKey;
 import io.sluice.proto.v1.Answer;
 import java.util.ArrayList;
@@ -98,8 +97,7 @@ final class BatchLoads {
     }
 
     private void take(Read read, List<Led> led, Map<Read, Supplier<Answer>> answers) {
-        Loader loader = read.group().loader();
-        if (loader == null || !loader.accepts(read.key()) || peeks.wanted(read)) {
+        if (!read.group().loader().accepts(read.key()) || peeks.wanted(read)) {
             return;
         }
         Flight<Optional<Loaded>> flight = flights.take(FlightKey.of(read));

@@ -10,32 +10,26 @@ import io.sluice.node.load.Loader;
 import io.sluice.store.CacheStore;
 import io.sluice.store.StoreKey;
 import io.sluice.store.TimeToLive;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One group on this node: where its entries are and how they are loaded. Immutable; its parts are thread-safe.
  *
  * @param source name of the source that it is loaded from
  * @param coherence by what its loads and Removes are ordered
- * @param loader null for a cache-aside group, whose values the application puts
  */
 public record CacheGroup(
-        String name,
-        String source,
-        Coherence coherence,
-        CacheStore store,
-        @Nullable Loader loader,
-        TimeToLive timeToLive) {
+        String name, String source, Coherence coherence, CacheStore store, Loader loader, TimeToLive timeToLive) {
     public CacheGroup {
         requireNonNull(name, "name is null");
         requireNonNull(source, "source is null");
         requireNonNull(coherence, "coherence is null");
         requireNonNull(store, "store is null");
+        requireNonNull(loader, "loader is null");
         requireNonNull(timeToLive, "timeToLive is null");
     }
 
     /** A group of the rules file with a store of its own. */
-    public static CacheGroup of(Group group, Coherence coherence, @Nullable Loader loader, CacheStore store) {
+    public static CacheGroup of(Group group, Coherence coherence, Loader loader, CacheStore store) {
         return new CacheGroup(
                 group.name(),
                 group.source(),
@@ -48,6 +42,11 @@ public record CacheGroup(
     /** Whether its loads carry a stamp. */
     public boolean positioned() {
         return coherence == Coherence.GTID;
+    }
+
+    /** Whether it is a cache-aside group, whose values the application puts. */
+    public boolean takesPuts() {
+        return !loader.loadsValues();
     }
 
     /** The key as ring and store know it. */

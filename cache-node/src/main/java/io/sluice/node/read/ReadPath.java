@@ -130,7 +130,7 @@ public final class ReadPath {
      */
     public Answer read(Read read, Set<Member> silent) {
         Loader loader = read.group().loader();
-        if (loader != null && !loader.accepts(read.key())) {
+        if (!loader.accepts(read.key())) {
             throw Failures.invalid("The key does not fit the key template of group "
                     + read.group().name() + ": build it as the rules file declares");
         }
@@ -149,11 +149,7 @@ public final class ReadPath {
         return batches.read(reads, loader);
     }
 
-    private Answer answerHere(Read read, @Nullable Loader loader) {
-        if (loader == null) {
-            throw Failures.unimplemented("Group " + read.group().name()
-                    + " has no load query; cache-aside groups are not implemented yet: add a load query");
-        }
+    private Answer answerHere(Read read, Loader loader) {
         while (true) {
             Own own = new Own();
             Optional<Loaded> landed = flights.fly(

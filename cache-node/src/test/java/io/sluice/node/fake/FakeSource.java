@@ -35,6 +35,7 @@ public final class FakeSource implements Loader, BatchLoader {
     private volatile Consumer<String> beforeRow = FakeSource::pass;
     private volatile Consumer<String> afterRow = FakeSource::pass;
     private volatile boolean positioned = true;
+    private volatile boolean loadsValues = true;
     private volatile boolean keepable = true;
 
     public FakeSource(LongSupplier nanoClock) {
@@ -95,6 +96,16 @@ public final class FakeSource implements Loader, BatchLoader {
         keepable = false;
     }
 
+    /** As in a cache-aside group. */
+    public void takesPuts() {
+        loadsValues = false;
+    }
+
+    @Override
+    public boolean loadsValues() {
+        return loadsValues;
+    }
+
     /** From now on several keys can be loaded at once, that many at the most. */
     public void loadsTogether(int most) {
         mostKeys = most;
@@ -150,6 +161,9 @@ public final class FakeSource implements Loader, BatchLoader {
 
     private Loaded row(String key, SourcePosition stamp, long startNanos) {
         beforeRow.accept(key);
+        if (!loadsValues) {
+            return new Loaded(false, new byte[0], stamp, startNanos, false);
+        }
         String row = rows.get(key);
         afterRow.accept(key);
         byte[] value = row == null ? new byte[0] : row.getBytes(UTF_8);

@@ -25,6 +25,7 @@ import io.sluice.node.peer.Replicator;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Forwards;
+import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadEvents;
 import io.sluice.node.read.ReadPath;
 import io.sluice.proto.groupcache.GroupCacheGrpc;
@@ -52,7 +53,7 @@ import java.util.function.LongSupplier;
 /** One node as it is put together for production, but with a fake source and members that the test sets. */
 final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotKeyEvents {
     static final String GROUP = "student";
-    static final RequestLimits LIMITS = new RequestLimits(64, 10, 20, 100, 10_000, Duration.ofSeconds(10));
+    static final RequestLimits LIMITS = new RequestLimits(64, 5_000, 10, 20, 100, 10_000, Duration.ofSeconds(10));
     private static final long INCARNATION = 7;
 
     final String name;
@@ -75,7 +76,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     private final ManagedChannel channel;
 
     NodeUnderTest(String name, FakeSource source, SettableMembership membership, RequestLimits limits) {
-        this(name, source, membership, limits, HotKeySettings.DEFAULTS);
+        this(name, source, membership, limits, HotKeySettings.DEFAULTS, Coherence.GTID);
     }
 
     NodeUnderTest(
@@ -84,6 +85,16 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
             SettableMembership membership,
             RequestLimits limits,
             HotKeySettings hotKeySettings) {
+        this(name, source, membership, limits, hotKeySettings, Coherence.GTID);
+    }
+
+    NodeUnderTest(
+            String name,
+            FakeSource source,
+            SettableMembership membership,
+            RequestLimits limits,
+            HotKeySettings hotKeySettings,
+            Coherence coherence) {
         this.name = name;
         this.source = source;
         LongSupplier clock = System::nanoTime;
@@ -93,7 +104,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
                 KeyHash.ofGroup(GROUP)::hash,
                 clock));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofMinutes(1));
-        group = new CacheGroup(GROUP, "app", Coherence.GTID, store, source, timeToLive);
+        group = new CacheGroup(GROUP, "app", coherence, store, source, timeToLive);
         CacheGroups groups = new CacheGroups(Map.of(GROUP, group));
         holdings = new FakeHoldings(name, membership);
         channels = new PeerChannels(name, membership);
@@ -107,6 +118,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         pending = new PendingReads(limits.pendingReads());
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(name, holdings, requests, path, forwards, pending);
+        Puts keeper = new Puts(name, holdings, replicator, clock);
+        PutRequests puts = new PutRequests(name, holdings, requests, keeper, peers, clock);
         Removals removals = new Removals(requests, hotKeys);
         ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals, gone::contains);
         copies = new CopyReceiver(holdings, headers, requests, pending, clock);
@@ -114,8 +127,9 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         server = listen(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .intercept(new OriginTrailer())
-                .addService(new CacheService(requests, singles, batches, everywhere, pending))
-                .addService(new PeerService(headers, requests, singles, batches, removals, copies, peekReader, pending))
+                .addService(new CacheService(requests, singles, batches, puts, everywhere, pending))
+                .addService(new PeerService(
+                        headers, requests, singles, batches, puts, removals, copies, peekReader, pending))
                 .addService(new GroupCacheService(requests, singles)));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()
