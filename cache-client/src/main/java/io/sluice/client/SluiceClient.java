@@ -124,6 +124,11 @@ public final class SluiceClient implements AutoCloseable {
                 RemoveResponse::getAcknowledged));
     }
 
+    /** A group without a loader, whose values the application puts. */
+    public CacheAside cacheAside(String group) {
+        return new CacheAside(router, group, key -> candidates(group, key));
+    }
+
     /** Reads from one named member, to see what that node answers. */
     public NodeClient on(String memberName) {
         return new NodeClient(router, memberName);
@@ -144,7 +149,7 @@ public final class SluiceClient implements AutoCloseable {
         return Router.candidates(router.topology(), KeyHash.of(group, key));
     }
 
-    private static <T> CompletableFuture<T> failing(Request<T> request) {
+    static <T> CompletableFuture<T> failing(Request<T> request) {
         try {
             return request.start();
         } catch (SluiceException e) {
@@ -153,7 +158,7 @@ public final class SluiceClient implements AutoCloseable {
     }
 
     /** Something to start that may refuse at once. */
-    private interface Request<T> {
+    interface Request<T> {
         CompletableFuture<T> start();
     }
 }

@@ -22,6 +22,9 @@ import io.sluice.proto.v1.GetRequest;
 import io.sluice.proto.v1.GetResponse;
 import io.sluice.proto.v1.KeyError;
 import io.sluice.proto.v1.KeyResult;
+import io.sluice.proto.v1.Position;
+import io.sluice.proto.v1.PutRequest;
+import io.sluice.proto.v1.PutResponse;
 import io.sluice.proto.v1.RemoveRequest;
 import io.sluice.proto.v1.RemoveResponse;
 import io.sluice.proto.v1.ServedFrom;
@@ -43,6 +46,8 @@ final class FakeNode extends CacheGrpc.CacheImplBase implements AutoCloseable {
     volatile @Nullable Status failure;
     volatile boolean unmarked;
     volatile boolean hanging;
+    volatile boolean missing;
+    final Queue<PutRequest> puts = new ConcurrentLinkedQueue<>();
 
     private final String name;
     private final Server server;
@@ -107,6 +112,17 @@ final class FakeNode extends CacheGrpc.CacheImplBase implements AutoCloseable {
     }
 
     @Override
+    public void put(PutRequest request, StreamObserver<PutResponse> observer) {
+        puts.add(request);
+        if (!refused(observer)) {
+            observer.onNext(PutResponse.newBuilder()
+                    .setAdmitted(request.getValue().size() > 1)
+                    .build());
+            observer.onCompleted();
+        }
+    }
+
+    @Override
     public void remove(RemoveRequest request, StreamObserver<RemoveResponse> observer) {
         asked.addAll(request.getKeysList());
         observer.onNext(RemoveResponse.newBuilder()
@@ -137,6 +153,13 @@ final class FakeNode extends CacheGrpc.CacheImplBase implements AutoCloseable {
     }
 
     private Answer answer() {
+        if (missing) {
+            return Answer.newBuilder()
+                    .setInfo(AnswerInfo.newBuilder()
+                            .setServedBy(name)
+                            .setStamp(Position.newBuilder().setGtidSet("x:1-5")))
+                    .build();
+        }
         return Answer.newBuilder()
                 .setFound(true)
                 .setValue(ByteString.copyFromUtf8("{}"))

@@ -136,8 +136,12 @@ public record NodeConfig(
                 within("loads.connections", requireNonNullElse(section.connections(), 10), 1, 1_000),
                 within("loads.connect-timeout", requireNonNullElse(section.connectTimeout(), Duration.ofSeconds(1))),
                 within("loads.timeout", requireNonNullElse(section.timeout(), Duration.ofSeconds(3))),
-                within("limits.value", limitsSection().value(), 2 << 20, 8 << 20),
+                valueBytes(),
                 within("loads.rows", requireNonNullElse(section.rows(), 10_000), 1, 1_000_000));
+    }
+
+    private int valueBytes() {
+        return within("limits.value", limitsSection().value(), 2 << 20, 8 << 20);
     }
 
     public RequestLimits requestLimits() {
@@ -146,6 +150,7 @@ public record NodeConfig(
                 within("limits.keys-per-batch", requireNonNullElse(section.keysPerBatch(), 1_000), 1, 10_000);
         return new RequestLimits(
                 within("limits.key", section.key(), 8 << 10, 1 << 20),
+                valueBytes(),
                 keysPerBatch,
                 // An application's batch of removals goes to the holders as one.
                 within(

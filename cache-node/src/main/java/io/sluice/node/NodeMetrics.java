@@ -27,6 +27,8 @@ final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents, Removal
     private final PrometheusRegistry registry;
     private final Counter loadFailures;
     private final Histogram loadSeconds;
+    private final Histogram batchLoadSeconds;
+    private final Counter batchLoadedKeys;
     private final Counter forwards;
     private final Counter peeks;
     private final Counter hotForwards;
@@ -50,6 +52,15 @@ final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents, Removal
                 .classicOnly()
                 .labelNames("group")
                 .register(registry);
+        this.batchLoadSeconds = Histogram.builder()
+                .name("sluice_node_batch_load_seconds")
+                .help("Loads of several keys at once that succeeded")
+                .unit(Unit.SECONDS)
+                .classicOnly()
+                .labelNames("group")
+                .register(registry);
+        this.batchLoadedKeys =
+                counter("sluice_node_batch_loaded_keys_total", "Keys that were loaded with others", "group");
         this.loadFailures = counter("sluice_node_load_failures_total", "Loads from the source that failed", "group");
         this.forwards =
                 counter("sluice_node_forwards_total", "Reads sent to another node, by outcome", "group", "outcome");
@@ -189,6 +200,16 @@ final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents, Removal
     public void loaded(CacheGroup group, long nanos, boolean succeeded) {
         if (succeeded) {
             loadSeconds.labelValues(group.name()).observe(Unit.nanosToSeconds(nanos));
+        } else {
+            loadFailures.labelValues(group.name()).inc();
+        }
+    }
+
+    @Override
+    public void loadedMany(CacheGroup group, int keys, long nanos, boolean succeeded) {
+        if (succeeded) {
+            batchLoadSeconds.labelValues(group.name()).observe(Unit.nanosToSeconds(nanos));
+            batchLoadedKeys.labelValues(group.name()).inc(keys);
         } else {
             loadFailures.labelValues(group.name()).inc();
         }

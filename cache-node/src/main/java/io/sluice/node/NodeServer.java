@@ -22,6 +22,7 @@ import io.sluice.node.grpc.OriginTrailer;
 import io.sluice.node.grpc.PeekReader;
 import io.sluice.node.grpc.PeerService;
 import io.sluice.node.grpc.PendingReads;
+import io.sluice.node.grpc.PutRequests;
 import io.sluice.node.grpc.Removals;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.grpc.Requests;
@@ -33,6 +34,7 @@ import io.sluice.node.peer.PeerHeaders;
 import io.sluice.node.peer.Replicator;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Forwards;
+import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -131,6 +133,8 @@ public final class NodeServer implements AutoCloseable {
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(self, tenure, requests, path, forwards, pending);
         Removals removals = new Removals(requests, hotKeys, metrics);
+        Puts keeper = new Puts(self, tenure, replicator, nanoClock);
+        PutRequests puts = new PutRequests(self, tenure, requests, keeper, peers, nanoClock);
         AtomicReference<Predicate<Member>> gone = new AtomicReference<>(anybody -> false);
         ClusterRemovals everywhere = new ClusterRemovals(
                 self, membership, peers, removals, holder -> gone.get().test(holder));
@@ -145,12 +149,13 @@ public final class NodeServer implements AutoCloseable {
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)
                         .permitKeepAliveWithoutCalls(true)
                         .intercept(new OriginTrailer())
-                        .addService(new CacheService(requests, singles, batches, everywhere, pending))
+                        .addService(new CacheService(requests, singles, batches, puts, everywhere, pending))
                         .addService(new PeerService(
                                 headers,
                                 requests,
                                 singles,
                                 batches,
+                                puts,
                                 removals,
                                 copies,
                                 new PeekReader(tenure, headers, requests, nanoClock),

@@ -9,6 +9,7 @@ import io.sluice.mapping.Rules;
 import io.sluice.mapping.Source;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.node.load.Loader;
+import io.sluice.node.load.PositionLoader;
 import io.sluice.node.load.SourcePool;
 import io.sluice.node.load.SqlLoader;
 import io.sluice.node.read.CacheGroup;
@@ -45,7 +46,9 @@ final class RulesGroups {
             SourcePool pool = requireNonNull(sources.get(group.source()), "a group's source is missing");
             Source source = requireNonNull(rules.sources().get(group.source()), "a group's source is missing");
             LoadQuery query = group.load();
-            Loader loader = query == null ? null : new SqlLoader(group, query, pool, settings, nanoClock);
+            Loader loader = query == null
+                    ? new PositionLoader(group.name(), pool, nanoClock)
+                    : new SqlLoader(group, query, pool, settings, nanoClock);
             groups.put(
                     group.name(),
                     CacheGroup.of(

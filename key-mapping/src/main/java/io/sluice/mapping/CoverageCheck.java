@@ -21,15 +21,19 @@ final class CoverageCheck {
         for (Group group : rules.groups().values()) {
             Source source = rules.sources().get(group.source());
             if (group.load() != null && source != null && source.coherence() != Coherence.NONE) {
-                check(rules, group, group.load(), source, findings);
+                check(rules, group, group.load().sql(), "load", source, findings);
+                if (group.batchLoad() != null) {
+                    check(rules, group, group.batchLoad().sql(), "batch-load", source, findings);
+                }
             }
         }
         return findings;
     }
 
-    private static void check(Rules rules, Group group, LoadQuery load, Source source, List<Finding> findings) {
-        String place = "groups." + group.name() + ".load";
-        Optional<QueryShape> shape = QueryShape.read(load.sql(), source.database());
+    private static void check(
+            Rules rules, Group group, String sql, String setting, Source source, List<Finding> findings) {
+        String place = "groups." + group.name() + "." + setting;
+        Optional<QueryShape> shape = QueryShape.read(sql, source.database());
         if (shape.isEmpty()) {
             findings.add(Finding.warning(
                     "load-unread",

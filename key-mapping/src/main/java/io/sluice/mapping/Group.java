@@ -3,6 +3,7 @@ package io.sluice.mapping;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the name of its source
  * @param load null for a cache-aside group, whose values the application puts
+ * @param batchLoad loads several keys at once; null where each is loaded for itself
  * @param many whether a value is a list of rows rather than one row
+ * @param value what a loaded value is made of
  * @param negativeTtl how long "no such row" is remembered
  * @param tags templates over columns that stand in the key as they are: what an entry can be removed by besides its key
  * @param policy the name of the eviction policy, not checked here; null where the group leaves it to the node
@@ -22,7 +25,9 @@ public record Group(
         String source,
         KeyTemplate key,
         @Nullable LoadQuery load,
+        @Nullable BatchQuery batchLoad,
         boolean many,
+        ValueForm value,
         Duration ttl,
         Duration negativeTtl,
         @Nullable String policy,
@@ -31,6 +36,7 @@ public record Group(
         requireNonNull(name, "name is null");
         requireNonNull(source, "source is null");
         requireNonNull(key, "key is null");
+        requireNonNull(value, "value is null");
         requireNonNull(ttl, "ttl is null");
         requireNonNull(negativeTtl, "negativeTtl is null");
         tags = List.copyOf(tags);
@@ -44,5 +50,17 @@ public record Group(
     /** Whether a key of this group may carry the tag, by its form. */
     public boolean mayCarry(String tag) {
         return tags.stream().anyMatch(template -> template.mayGive(tag));
+    }
+
+    /** The texts of its load queries; none without a load. */
+    List<String> queries() {
+        List<String> queries = new ArrayList<>();
+        if (load != null) {
+            queries.add(load.sql());
+        }
+        if (batchLoad != null) {
+            queries.add(batchLoad.sql());
+        }
+        return queries;
     }
 }

@@ -83,16 +83,31 @@ final class GroupCompiler {
         if (load == null && entry.rows() != null) {
             throw document.error(path + ".rows", "says what a load returns, and there is none: remove it, or add load");
         }
+        boolean many = entry.rows() == RulesFile.Rows.MANY;
         return new Group(
                 name,
                 entry.source(),
                 key,
                 load,
-                entry.rows() == RulesFile.Rows.MANY,
+                entry.batchLoad() == null ? null : batchLoad(path, entry.batchLoad(), load, key),
+                many,
+                value(path, entry.value(), load, many),
                 positive(path + ".ttl", entry.ttl(), DEFAULT_TTL),
                 positive(path + ".negative-ttl", entry.negativeTtl(), DEFAULT_NEGATIVE_TTL),
                 entry.policy(),
                 tags(path + ".tags", entry.tags() == null ? List.of() : entry.tags(), key));
+    }
+
+    private ValueForm value(String path, @Nullable ValueForm value, @Nullable LoadQuery load, boolean many) {
+        if (load == null && value != null) {
+            throw document.error(
+                    path + ".value", "says what a load makes of a row, and there is none: remove it, or add load");
+        }
+        if (value == ValueForm.RAW && many) {
+            throw document.error(
+                    path + ".value", "raw is one column of one row: write json or struct, or remove rows: many");
+        }
+        return requireNonNullElse(value, ValueForm.JSON);
     }
 
     private List<KeyTemplate> tags(String path, List<String> texts, KeyTemplate key) {
@@ -163,6 +178,16 @@ final class GroupCompiler {
             }
         }
         return load;
+    }
+
+    private BatchQuery batchLoad(String path, String sql, @Nullable LoadQuery load, KeyTemplate key) {
+        if (load == null) {
+            throw document.error(path + ".batch-load", "needs load, which loads one key: add it");
+        }
+        return parsed(
+                path + ".batch-load",
+                sql,
+                text -> new LoadQueryParser(text).parseBatch(key.columns().size()));
     }
 
     private static List<String> prefixed(List<String> columns) {

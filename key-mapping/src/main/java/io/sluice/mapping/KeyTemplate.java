@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +114,22 @@ public final class KeyTemplate {
             }
             return values;
         });
+    }
+
+    /**
+     * The key of a row, from the texts of its columns as {@link CanonicalText} gives them: what {@link #parse} undoes.
+     * Null where a column has none. Only for templates without functions.
+     */
+    public @Nullable String keyOf(Function<String, @Nullable String> texts) {
+        StringBuilder key = new StringBuilder(literals.get(0));
+        for (int i = 0; i < parts.size(); i++) {
+            String part = parts.get(i).isPlain() ? texts.apply(parts.get(i).column()) : null;
+            if (part == null) {
+                return null;
+            }
+            key.append(part).append(literals.get(i + 1));
+        }
+        return key.toString();
     }
 
     /** The texts of the parts. */

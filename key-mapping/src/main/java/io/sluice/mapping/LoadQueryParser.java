@@ -3,6 +3,7 @@ package io.sluice.mapping;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,9 @@ final class LoadQueryParser {
     private final String sql;
     private final StringBuilder jdbc = new StringBuilder();
     private final List<String> parameters = new ArrayList<>();
+    /** Where each parameter is in the text for JDBC. */
+    private final List<Integer> places = new ArrayList<>();
+
     private int at;
 
     LoadQueryParser(String sql) {
@@ -25,6 +29,37 @@ final class LoadQueryParser {
 
     /** The query; throws IllegalArgumentException that says what is wrong with it. */
     LoadQuery parse() {
+        read();
+        return new LoadQuery(sql, jdbc.toString().strip(), parameters);
+    }
+
+    /** The query of several keys of that many columns; throws IllegalArgumentException that says what is wrong. */
+    BatchQuery parseBatch(int columns) {
+        read();
+        if (new HashSet<>(parameters).size() != 1) {
+            throw new IllegalArgumentException(
+                    "has " + (parameters.isEmpty() ? "no parameter" : "several parameters: " + parameters)
+                            + "; one stands for all keys: IN (:keys)");
+        }
+        List<String> pieces = new ArrayList<>();
+        int from = 0;
+        for (int place : places) {
+            pieces.add(jdbc.substring(from, place));
+            from = place + 1;
+        }
+        pieces.add(jdbc.substring(from));
+        for (int i = 0; i < places.size(); i++) {
+            if (!pieces.get(i).stripTrailing().endsWith("(")
+                    || !pieces.get(i + 1).stripLeading().startsWith(")")) {
+                throw new IllegalArgumentException(
+                        ":" + parameters.getFirst() + " stands for a list of keys: write IN (:" + parameters.getFirst()
+                                + "), and nothing else between the parentheses");
+            }
+        }
+        return new BatchQuery(sql, pieces, columns);
+    }
+
+    private void read() {
         if (!QUERY.matcher(sql).matches()) {
             throw new IllegalArgumentException("a load only reads: begin it with SELECT or WITH");
         }
@@ -41,7 +76,6 @@ final class LoadQueryParser {
                 default -> copyTo(at + 1);
             }
         }
-        return new LoadQuery(sql, jdbc.toString().strip(), parameters);
     }
 
     private void copyTo(int end) {
@@ -104,6 +138,7 @@ final class LoadQueryParser {
             return;
         }
         parameters.add(sql.substring(at + 1, end));
+        places.add(jdbc.length());
         jdbc.append('?');
         at = end;
     }

@@ -22,7 +22,7 @@ final class StatementMapper {
     private final TableIndex tables;
     private final Map<String, Group> groups;
     private final Map<String, Source> sources;
-    /** Group to the tables that its load reads; a group without a load, or with one that cannot be read, is absent. */
+    /** Group to the tables that its loads read; a group without a load, or with one that cannot be read, is absent. */
     private final Map<String, Set<TableName>> reads = new HashMap<>();
 
     StatementMapper(TableIndex tables, Map<String, Source> sources, Map<String, Group> groups) {
@@ -32,8 +32,11 @@ final class StatementMapper {
         for (Group group : groups.values()) {
             Source source = sources.get(group.source());
             if (group.load() != null && source != null) {
-                QueryShape.read(group.load().sql(), source.database())
-                        .ifPresent(shape -> reads.put(group.name(), names(shape.tables())));
+                for (String sql : group.queries()) {
+                    QueryShape.read(sql, source.database())
+                            .ifPresent(shape -> reads.computeIfAbsent(group.name(), name -> new LinkedHashSet<>())
+                                    .addAll(names(shape.tables())));
+                }
             }
         }
     }

@@ -158,4 +158,11 @@ class KeyTemplateTest {
         assertThatThrownBy(() -> template("{id}:{ID}")).hasMessage("names column ID twice: once is enough");
         assertThatThrownBy(() -> template("")).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void keyOfUndoesParse() {
+        KeyTemplate template = KeyTemplate.parseTemplate("o{{{order_id}}}:{`line no`}");
+        assertThat(template.keyOf(template.parse("o{7}:2").orElseThrow()::get)).isEqualTo("o{7}:2");
+        assertThat(template.keyOf(column -> null)).isNull();
+    }
 }

@@ -235,6 +235,64 @@ class RulesErrorsTest {
     }
 
     @Test
+    void theFormOfAValueNeedsALoadThatFits() {
+        String load = ", load: \"SELECT x FROM t WHERE a = :a\"";
+        assertThat(requireNonNull(parse(group("value: struct, rows: many" + load))
+                                .groups()
+                                .get("g"))
+                        .value())
+                .isEqualTo(ValueForm.STRUCT);
+        assertThat(error(group("value: raw")))
+                .contains("groups.g.value: says what a load makes of a row, and there is none");
+        assertThat(error(group("value: raw, rows: many" + load)))
+                .contains("groups.g.value: raw is one column of one row: write json or struct, or remove rows: many");
+        assertThat(error(group("value: xml" + load))).contains("groups.g.value").contains("json");
+    }
+
+    @Test
+    void aBatchLoadHasOneListOfKeys() {
+        String load = "load: \"SELECT a, x FROM t WHERE a = :a\", batch-load: ";
+        BatchQuery batch =
+                requireNonNull(requireNonNull(parse(group(load + "\"SELECT a, x FROM t WHERE a IN ( :as )\""))
+                                .groups()
+                                .get("g"))
+                        .batchLoad());
+        assertThat(batch.jdbcSql(3)).isEqualTo("SELECT a, x FROM t WHERE a IN ( ?, ?, ? )");
+
+        assertThat(error(group("batch-load: \"SELECT a FROM t WHERE a IN (:as)\"")))
+                .contains("groups.g.batch-load: needs load");
+        assertThat(error(group(load + "\"SELECT a, x FROM t\""))).contains("has no parameter; one stands for all keys");
+        assertThat(error(group(load + "\"SELECT a, x FROM t WHERE a IN (:a) AND x = :b\"")))
+                .contains("has several parameters: [a, b]");
+        assertThat(error(group(load + "\"SELECT a, x FROM t WHERE a = :as\"")))
+                .contains(":as stands for a list of keys: write IN (:as)");
+        assertThat(error(group(load + "\"DELETE FROM t WHERE a IN (:as)\""))).contains("a load only reads");
+    }
+
+    @Test
+    void aBatchLoadOfSeveralColumnsHasTuples() {
+        BatchQuery batch =
+                new LoadQueryParser("SELECT * FROM t WHERE (a, b) IN (:keys) AND c <> '?' -- ?\n").parseBatch(2);
+        assertThat(batch.jdbcSql(2)).isEqualTo("SELECT * FROM t WHERE (a, b) IN ((?, ?), (?, ?)) AND c <> '?' -- ?\n");
+        assertThat(batch.places()).isEqualTo(1);
+    }
+
+    private static String error(String yaml) {
+        return requireNonNull(assertThatThrownBy(() -> parse(yaml))
+                .isInstanceOf(ConfigException.class)
+                .actual()
+                .getMessage());
+    }
+
+    private static String group(String settings) {
+        return """
+                version: 1
+                sources: { app: { jdbc-url: "jdbc:mysql://h1:1/app", username: u } }
+                groups: { g: { source: app, key: "{a}", %s } }
+                """.formatted(settings);
+    }
+
+    @Test
     void whatIsLegalAndProbablyNotMeantIsAWarning() {
         String unreached = School.YAML.substring(0, School.YAML.indexOf("      - { group: class-roster"));
         assertThat(parse(unreached).warnings())

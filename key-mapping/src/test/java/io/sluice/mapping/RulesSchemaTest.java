@@ -33,7 +33,8 @@ class RulesSchemaTest {
             sources:
               app: { jdbc-url: "jdbc:mysql://mysql/app", username: sluice, password: "x", coherence: gtid, canal-time-zone: UTC }
             groups:
-              student: { source: app, key: "{id}", load: "SELECT id FROM students WHERE id = :id", rows: one, ttl: 10m,
+              student: { source: app, key: "{id}", load: "SELECT id FROM students WHERE id = :id", rows: one, value: json,
+                         batch-load: "SELECT id FROM students WHERE id IN (:ids)", ttl: 10m,
                          negative-ttl: 5s, policy: lru, tags: ["id:{id}"] }
             invalidate:
               - table: app.students

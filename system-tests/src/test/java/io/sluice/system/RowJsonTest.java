@@ -2,6 +2,9 @@ package io.sluice.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.sluice.devstack.Devstack;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -64,10 +67,14 @@ class RowJsonTest {
                 """
                 groups:
                   row: { source: app, key: "{id}", load: "SELECT * FROM everything WHERE id = :id" }
+                  struct: { source: app, key: "{id}", value: struct, load: "SELECT * FROM everything WHERE id = :id" }
+                  blob: { source: app, key: "{id}", value: raw, load: "SELECT id, a_blob FROM everything WHERE id = :id" }
+                  text: { source: app, key: "{id}", value: raw, load: "SELECT id, a_varchar FROM everything WHERE id = :id" }
+                  moment: { source: app, key: "{id}", value: raw, load: "SELECT id, a_timestamp FROM everything WHERE id = :id" }
                   rows: { source: app, key: "{id}", rows: many, load: "SELECT id, a_bit FROM everything WHERE id <= :id ORDER BY id" }
                 invalidate:
                   - table: ${db}.everything
-                    keys: [{ group: row, key: "{id}" }]
+                    keys: [{ group: row, key: "{id}" }, { group: struct, key: "{id}" }, { group: blob, key: "{id}" }, { group: text, key: "{id}" }, { group: moment, key: "{id}" }]
                 """,
                 table.append(')').toString(),
                 "SET SESSION sql_mode = ''",
@@ -95,6 +102,36 @@ class RowJsonTest {
         COLUMNS.forEach(column -> json.append(",\"").append(column.name()).append("\":null"));
         assertThat(scene.client().get("row", "2").text())
                 .hasValue(json.append('}').toString());
+    }
+
+    @Test
+    void rawIsTheBytesOfOneColumn() {
+        assertThat(scene.client().get("blob", "1").value().toByteArray())
+                .isEqualTo(new byte[] {(byte) 0xCA, (byte) 0xFE});
+        assertThat(scene.client().get("text", "1").text()).hasValue("Zoë \"学校\"");
+        assertThat(scene.client().get("moment", "1").text()).hasValue("2024-02-29 12:34:56.789");
+        assertThat(scene.client().get("blob", "2").found()).isTrue();
+        assertThat(scene.client().get("blob", "2").value().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aStructLosesNoDigit() throws InvalidProtocolBufferException {
+        Struct row = Struct.parseFrom(scene.client().get("struct", "1").value());
+        assertThat(row.getFieldsCount()).isEqualTo(COLUMNS.size() + 1);
+        assertThat(row.getFieldsOrThrow("a_mediumint").getNumberValue()).isEqualTo(16777215);
+        assertThat(row.getFieldsOrThrow("a_year").getNumberValue()).isEqualTo(2024);
+        assertThat(row.getFieldsOrThrow("a_bigint").getStringValue()).isEqualTo("18446744073709551615");
+        assertThat(row.getFieldsOrThrow("a_decimal").getStringValue()).isEqualTo("1.5000");
+        assertThat(row.getFieldsOrThrow("a_big_decimal").getStringValue())
+                .isEqualTo("0.000000000000000000000000000001");
+        assertThat(row.getFieldsOrThrow("a_zero_date").getStringValue()).isEqualTo("0000-00-00");
+        assertThat(row.getFieldsOrThrow("a_json").getStringValue()).isEqualTo("{\"a\": [1, null], \"b\": {}}");
+        assertThat(row.getFieldsOrThrow("a_binary").getStringValue()).isEqualTo("AQIAAA==");
+        assertThat(row.getFieldsOrThrow("a_bit").getBoolValue()).isTrue();
+
+        Struct nulls = Struct.parseFrom(scene.client().get("struct", "2").value());
+        COLUMNS.forEach(column ->
+                assertThat(nulls.getFieldsOrThrow(column.name()).getKindCase()).isEqualTo(Value.KindCase.NULL_VALUE));
     }
 
     @Test

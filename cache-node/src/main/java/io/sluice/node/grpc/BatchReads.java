@@ -7,6 +7,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.sluice.cluster.Member;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.node.load.BatchLoader;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.Forwards;
 import io.sluice.node.read.Holdings;
@@ -24,11 +25,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers batch reads. Keys in memory cost no thread; the others are sorted by owner, one batch to each, and those that
- * this node answers itself are loaded side by side. One key's failure is its own.
+ * this node answers itself are loaded together, or side by side where their group has no batch load. One key's failure
+ * is its own.
  *
  * <p>Thread-safe.
  */
@@ -97,20 +100,32 @@ public final class BatchReads {
         }
     }
 
-    /** One part for each other owner, and one for each key that is answered here. */
+    /**
+     * One part for each other owner; of the keys that are answered here, one for each or for as many as load at once.
+     */
     private List<Part> parts(List<Miss> misses, boolean forwarded) {
-        List<Part> parts = new ArrayList<>();
+        List<Miss> own = new ArrayList<>();
         Map<Member, List<Miss>> byOwner = new LinkedHashMap<>();
         for (Miss miss : misses) {
             @Nullable Member owner = holdings.topology().owner(miss.read().hash());
             if (forwarded || owner == null || owner.name().equals(self)) {
-                parts.add(new Part(null, List.of(miss)));
+                own.add(miss);
             } else {
                 byOwner.computeIfAbsent(owner, member -> new ArrayList<>()).add(miss);
             }
         }
-        byOwner.forEach((owner, ofOwner) -> parts.addFirst(new Part(owner, ofOwner)));
+        List<Part> parts = new ArrayList<>();
+        byOwner.forEach((owner, ofOwner) -> parts.add(new Part(owner, ofOwner)));
+        BatchLoader together = batchLoader(misses.getFirst());
+        int most = together == null ? 1 : together.mostKeys();
+        for (int from = 0; from < own.size(); from += most) {
+            parts.add(new Part(null, own.subList(from, Math.min(own.size(), from + most))));
+        }
         return parts;
+    }
+
+    private static @Nullable BatchLoader batchLoader(Miss miss) {
+        return miss.read().group().loader().batch();
     }
 
     private void answer(Part part, KeyResult[] results) {
@@ -136,12 +151,33 @@ public final class BatchReads {
         }
         // The read path asks the other holders where the owner cannot be reached.
         Set<Member> asked = silent;
-        Parallel.forEach(part.misses(), miss -> results[miss.index()] = answer(miss.read(), asked));
+        List<Miss> rest = owner == null ? loadedTogether(part.misses(), results) : part.misses();
+        Parallel.forEach(rest, miss -> results[miss.index()] = answer(() -> path.read(miss.read(), asked)));
     }
 
-    private KeyResult answer(Read read, Set<Member> silent) {
+    /** Answers what can be loaded at once; returns the rest. */
+    private List<Miss> loadedTogether(List<Miss> misses, KeyResult[] results) {
+        BatchLoader together = batchLoader(misses.getFirst());
+        if (together == null || misses.size() == 1) {
+            return misses;
+        }
+        List<Read> reads = misses.stream().map(Miss::read).toList();
+        Map<Read, Supplier<Answer>> answers = path.readTogether(reads, together);
+        List<Miss> rest = new ArrayList<>();
+        for (Miss miss : misses) {
+            Supplier<Answer> answer = answers.get(miss.read());
+            if (answer == null) {
+                rest.add(miss);
+            } else {
+                results[miss.index()] = answer(answer);
+            }
+        }
+        return rest;
+    }
+
+    private static KeyResult answer(Supplier<Answer> answer) {
         try {
-            return result(path.read(read, silent));
+            return result(answer.get());
         } catch (RuntimeException e) {
             return error(PendingReads.status(e));
         }

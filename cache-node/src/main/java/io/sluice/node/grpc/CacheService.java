@@ -10,6 +10,8 @@ import io.sluice.proto.v1.GetManyRequest;
 import io.sluice.proto.v1.GetManyResponse;
 import io.sluice.proto.v1.GetRequest;
 import io.sluice.proto.v1.GetResponse;
+import io.sluice.proto.v1.PutRequest;
+import io.sluice.proto.v1.PutResponse;
 import io.sluice.proto.v1.RemoveGroupRequest;
 import io.sluice.proto.v1.RemoveGroupResponse;
 import io.sluice.proto.v1.RemoveRequest;
@@ -21,6 +23,7 @@ public final class CacheService extends CacheGrpc.CacheImplBase {
     private final Requests requests;
     private final SingleReads singles;
     private final BatchReads batches;
+    private final PutRequests puts;
     private final ClusterRemovals removals;
     private final PendingReads pending;
 
@@ -28,11 +31,13 @@ public final class CacheService extends CacheGrpc.CacheImplBase {
             Requests requests,
             SingleReads singles,
             BatchReads batches,
+            PutRequests puts,
             ClusterRemovals removals,
             PendingReads pending) {
         this.requests = requireNonNull(requests, "requests is null");
         this.singles = requireNonNull(singles, "singles is null");
         this.batches = requireNonNull(batches, "batches is null");
+        this.puts = requireNonNull(puts, "puts is null");
         this.removals = requireNonNull(removals, "removals is null");
         this.pending = requireNonNull(pending, "pending is null");
     }
@@ -52,6 +57,14 @@ public final class CacheService extends CacheGrpc.CacheImplBase {
                 false,
                 reply,
                 results -> GetManyResponse.newBuilder().addAllResults(results).build());
+    }
+
+    @Override
+    public void put(PutRequest request, StreamObserver<PutResponse> reply) {
+        checked(reply, () -> {
+            PutRequests.Put put = puts.check(request, false);
+            return () -> PutResponse.newBuilder().setAdmitted(puts.apply(put)).build();
+        });
     }
 
     @Override

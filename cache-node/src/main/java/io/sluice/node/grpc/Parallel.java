@@ -15,6 +15,9 @@ final class Parallel {
 
     /** Returns when {@code work} has run for every part; {@code work} must not throw. */
     static <T> void forEach(List<T> parts, Consumer<T> work) {
+        if (parts.isEmpty()) {
+            return;
+        }
         if (parts.size() == 1) {
             work.accept(parts.getFirst());
             return;

@@ -13,6 +13,8 @@ import io.sluice.proto.v1.PeerGetManyResponse;
 import io.sluice.proto.v1.PeerGetRequest;
 import io.sluice.proto.v1.PeerGetResponse;
 import io.sluice.proto.v1.PeerGrpc;
+import io.sluice.proto.v1.PeerPutRequest;
+import io.sluice.proto.v1.PeerPutResponse;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.PeerRemoveResponse;
 import io.sluice.proto.v1.ReplicateRequest;
@@ -27,6 +29,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
     private final Requests requests;
     private final SingleReads singles;
     private final BatchReads batches;
+    private final PutRequests puts;
     private final Removals removals;
     private final CopyReceiver copies;
     private final PeekReader peeks;
@@ -37,6 +40,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
             Requests requests,
             SingleReads singles,
             BatchReads batches,
+            PutRequests puts,
             Removals removals,
             CopyReceiver copies,
             PeekReader peeks,
@@ -45,6 +49,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
         this.requests = requireNonNull(requests, "requests is null");
         this.singles = requireNonNull(singles, "singles is null");
         this.batches = requireNonNull(batches, "batches is null");
+        this.puts = requireNonNull(puts, "puts is null");
         this.removals = requireNonNull(removals, "removals is null");
         this.copies = requireNonNull(copies, "copies is null");
         this.peeks = requireNonNull(peeks, "peeks is null");
@@ -72,6 +77,16 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
                 results -> PeerGetManyResponse.newBuilder()
                         .setReceipt(headers.receipt())
                         .addAllResults(results)
+                        .build());
+    }
+
+    @Override
+    public void put(PeerPutRequest request, StreamObserver<PeerPutResponse> reply) {
+        PendingReads.answer(
+                reply,
+                () -> PeerPutResponse.newBuilder()
+                        .setAdmitted(puts.keep(puts.check(request.getPut(), true)))
+                        .setReceipt(headers.receipt())
                         .build());
     }
 

@@ -104,7 +104,8 @@ public final class HotKeys implements HotCopies {
             return;
         }
         events.hotForwarded(read.group().name());
-        if (settings.copies() && answer.getValue().size() <= MAX_VALUE_BYTES) {
+        boolean missing = !answer.getFound() && read.group().takesPuts();
+        if (settings.copies() && !missing && answer.getValue().size() <= MAX_VALUE_BYTES) {
             HotCopy copy = copy(read.group(), answer, askedNanos);
             if (copy != null && hasRoom(key)) {
                 keep(read, key, copy);

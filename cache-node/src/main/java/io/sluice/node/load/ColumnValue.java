@@ -1,6 +1,8 @@
 package io.sluice.node.load;
 
+import io.sluice.mapping.CanonicalText;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
 import org.jspecify.annotations.Nullable;
@@ -18,5 +20,11 @@ final class ColumnValue {
             case Types.DATE, Types.TIME, Types.TIMESTAMP -> row.getString(column);
             default -> row.getObject(column);
         };
+    }
+
+    /** The type of a column as MySQL writes it, such as {@code decimal(10,2)}. */
+    static String mysqlType(ResultSetMetaData columns, int column) throws SQLException {
+        return CanonicalText.mysqlType(
+                columns.getColumnTypeName(column), columns.getPrecision(column), columns.getScale(column));
     }
 }

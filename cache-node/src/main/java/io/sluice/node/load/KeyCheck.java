@@ -34,7 +34,8 @@ final class KeyCheck {
         for (Map.Entry<String, String> part : parts.entrySet()) {
             int index = indexOf(part.getKey(), columns);
             if (index > 0) {
-                returned.add(new KeyColumn(index, mysqlType(columns, index), isLoose(columns, index), part.getValue()));
+                returned.add(new KeyColumn(
+                        index, ColumnValue.mysqlType(columns, index), isLoose(columns, index), part.getValue()));
             } else {
                 passed &= CANONICAL_INTEGER.matcher(part.getValue()).matches();
             }
@@ -79,11 +80,6 @@ final class KeyCheck {
                 !columns.isCaseSensitive(index);
             default -> false;
         };
-    }
-
-    private static String mysqlType(ResultSetMetaData columns, int index) throws SQLException {
-        return CanonicalText.mysqlType(
-                columns.getColumnTypeName(index), columns.getPrecision(index), columns.getScale(index));
     }
 
     /** Column names are case-insensitive in MySQL; 0 when the query does not return the column. */

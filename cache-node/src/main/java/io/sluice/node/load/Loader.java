@@ -2,6 +2,7 @@ package io.sluice.node.load;
 
 import io.sluice.coherence.SourcePosition;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Loads the value of one key of one group from its source. Thread-safe; blocks, so it belongs on virtual threads. */
 public interface Loader {
@@ -17,4 +18,17 @@ public interface Loader {
      *     RESOURCE_EXHAUSTED when the value is over its limit
      */
     Loaded load(String key, Consumer<SourcePosition> stampRead);
+
+    /**
+     * False for a cache-aside group, whose values the application puts: then every load finds nothing, and tells the
+     * position that the application's own read will reflect.
+     */
+    default boolean loadsValues() {
+        return true;
+    }
+
+    /** How to load several keys at once; null where each has to be loaded for itself. Never blocks. */
+    default @Nullable BatchLoader batch() {
+        return null;
+    }
 }

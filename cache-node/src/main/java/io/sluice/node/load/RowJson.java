@@ -21,7 +21,7 @@ import tools.jackson.core.json.JsonFactory;
  *
  * <p>Not thread-safe: one for each load.
  */
-final class RowJson implements AutoCloseable {
+final class RowJson implements RowValue {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
@@ -37,8 +37,8 @@ final class RowJson implements AutoCloseable {
         }
     }
 
-    /** Appends the row that the result set stands on. */
-    void append(ResultSet row, ResultSetMetaData columns) throws SQLException {
+    @Override
+    public void append(ResultSet row, ResultSetMetaData columns) throws SQLException {
         json.writeStartObject();
         for (int column = 1; column <= columns.getColumnCount(); column++) {
             json.writeName(columns.getColumnLabel(column));
@@ -80,14 +80,14 @@ final class RowJson implements AutoCloseable {
         }
     }
 
-    /** Bytes rendered so far, to hold against a limit. */
-    int size() {
+    @Override
+    public int size() {
         json.flush();
         return bytes.size();
     }
 
-    /** Ends the text and returns it. */
-    byte[] finish() {
+    @Override
+    public byte[] finish() {
         if (many) {
             json.writeEndArray();
         }

@@ -2,11 +2,10 @@ package io.sluice.node.load;
 
 import static java.util.Objects.requireNonNull;
 
-import io.grpc.StatusRuntimeException;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.mapping.BatchQuery;
 import io.sluice.mapping.Group;
 import io.sluice.mapping.LoadQuery;
-import io.sluice.node.Failures;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the values of one group with its query from the rules file.
@@ -29,6 +29,8 @@ public final class SqlLoader implements Loader {
     private final SourcePool source;
     private final LoadSettings settings;
     private final LongSupplier nanoClock;
+    private final LoadRefusals refusals;
+    private final @Nullable SqlBatchLoader batch;
 
     public SqlLoader(Group group, LoadQuery query, SourcePool source, LoadSettings settings, LongSupplier nanoClock) {
         this.group = requireNonNull(group, "group is null");
@@ -36,6 +38,11 @@ public final class SqlLoader implements Loader {
         this.source = requireNonNull(source, "source is null");
         this.settings = requireNonNull(settings, "settings is null");
         this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
+        this.refusals = new LoadRefusals(group, source.name(), settings);
+        BatchQuery several = group.batchLoad();
+        this.batch = several == null
+                ? null
+                : new SqlBatchLoader(group, query, several, this, source, settings, refusals, nanoClock);
     }
 
     @Override
@@ -50,15 +57,26 @@ public final class SqlLoader implements Loader {
         try (Connection connection = source.connection()) {
             SourcePosition stamp = source.position(connection);
             stampRead.accept(stamp);
-            try (PreparedStatement statement = connection.prepareStatement(query.jdbcSql())) {
-                bind(statement, parts);
-                try (ResultSet rows = statement.executeQuery()) {
-                    return render(parts, rows, stamp, startNanos);
-                }
-            }
+            return load(connection, parts, stamp, startNanos);
         } catch (SQLException e) {
-            throw unavailable(e);
+            throw refusals.unavailable(e);
         }
+    }
+
+    /** The row as of a position that was read on this connection before. */
+    Loaded load(Connection connection, Map<String, String> parts, SourcePosition stamp, long startNanos)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query.jdbcSql())) {
+            bind(statement, parts);
+            try (ResultSet rows = statement.executeQuery()) {
+                return render(parts, rows, stamp, startNanos);
+            }
+        }
+    }
+
+    @Override
+    public @Nullable BatchLoader batch() {
+        return batch == null || batch.isSwitchedOff() ? null : batch;
     }
 
     private void bind(PreparedStatement statement, Map<String, String> parts) throws SQLException {
@@ -72,38 +90,22 @@ public final class SqlLoader implements Loader {
             throws SQLException {
         ResultSetMetaData columns = rows.getMetaData();
         KeyCheck check = new KeyCheck(parts, columns);
-        try (RowJson json = new RowJson(group.many())) {
+        try (RowValue value = RowValue.of(group)) {
             int count = 0;
             while (rows.next()) {
                 if (++count > (group.many() ? settings.rows() : 1)) {
-                    throw tooManyRows();
+                    throw refusals.tooManyRows();
                 }
                 check.row(rows);
-                json.append(rows, columns);
-                if (json.size() > settings.valueBytes()) {
-                    throw Failures.exhausted("The value of a key of group " + group.name() + " is over the limit of "
-                            + settings.valueBytes() + " bytes: select fewer columns or rows, or raise limits.value");
+                value.append(rows, columns);
+                if (value.size() > settings.valueBytes()) {
+                    throw refusals.tooLarge();
                 }
             }
             if (count == 0) {
                 return new Loaded(false, new byte[0], stamp, startNanos, check.passedWithoutRow());
             }
-            return new Loaded(true, json.finish(), stamp, startNanos, check.passed());
+            return new Loaded(true, value.finish(), stamp, startNanos, check.passed());
         }
-    }
-
-    private StatusRuntimeException tooManyRows() {
-        if (group.many()) {
-            return Failures.exhausted("The load query of group " + group.name() + " returned over " + settings.rows()
-                    + " rows for one key: narrow the query, or raise loads.rows");
-        }
-        return Failures.failedPrecondition("The load query of group " + group.name()
-                + " returned several rows for one key: declare rows: many, or narrow the query");
-    }
-
-    private StatusRuntimeException unavailable(SQLException e) {
-        return Failures.unavailable(
-                "Source " + source.name() + " did not answer a load of group " + group.name() + ": " + SqlReason.of(e)
-                        + ". Keys in memory are still served; check that the database is up and the query is right");
     }
 }

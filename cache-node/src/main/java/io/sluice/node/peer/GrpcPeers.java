@@ -19,9 +19,11 @@ import io.sluice.proto.v1.PeekResponse;
 import io.sluice.proto.v1.PeerGetManyRequest;
 import io.sluice.proto.v1.PeerGetRequest;
 import io.sluice.proto.v1.PeerGrpc;
+import io.sluice.proto.v1.PeerPutRequest;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.PeerRemoveResponse;
 import io.sluice.proto.v1.Position;
+import io.sluice.proto.v1.PutRequest;
 import io.sluice.proto.v1.ReadOptions;
 import java.time.Duration;
 import java.util.List;
@@ -97,6 +99,15 @@ public final class GrpcPeers implements Peers {
     public Optional<PeerRemoveResponse> remove(Member member, PeerRemoveRequest.Builder removals, Duration timeout) {
         PeerRemoveRequest request = removals.setHeader(headers.header()).build();
         return transport(() -> stub(member, timeout).remove(request));
+    }
+
+    /** Has the owner of a key keep a value; whether it does, empty when it cannot be reached. */
+    public Optional<Boolean> put(Member owner, PutRequest put, Duration timeout) {
+        PeerPutRequest request = PeerPutRequest.newBuilder()
+                .setHeader(headers.header())
+                .setPut(put)
+                .build();
+        return transport(() -> stub(owner, timeout).put(request).getAdmitted());
     }
 
     private PeerGrpc.PeerBlockingStub stub(Member member, Duration timeout) {

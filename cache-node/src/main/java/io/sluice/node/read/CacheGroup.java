@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source name of the source that it is loaded from
  * @param coherence by what its loads and Removes are ordered
- * @param loader null for a cache-aside group, whose values the application puts
+ * @param loader also of a cache-aside group: it loads positions, and no values
  * @param tags what its keys carry, as its store knows it; null for nothing
  */
 public record CacheGroup(
@@ -25,7 +25,7 @@ public record CacheGroup(
         String source,
         Coherence coherence,
         CacheStore store,
-        @Nullable Loader loader,
+        Loader loader,
         TimeToLive timeToLive,
         @Nullable GroupTags tags) {
     public CacheGroup {
@@ -33,6 +33,7 @@ public record CacheGroup(
         requireNonNull(source, "source is null");
         requireNonNull(coherence, "coherence is null");
         requireNonNull(store, "store is null");
+        requireNonNull(loader, "loader is null");
         requireNonNull(timeToLive, "timeToLive is null");
     }
 
@@ -42,13 +43,13 @@ public record CacheGroup(
             String source,
             Coherence coherence,
             CacheStore store,
-            @Nullable Loader loader,
+            Loader loader,
             TimeToLive timeToLive) {
         this(name, source, coherence, store, loader, timeToLive, null);
     }
 
     /** A group of the rules file with a store of its own, which knows its tags. */
-    public static CacheGroup of(Group group, Coherence coherence, @Nullable Loader loader, CacheStore store) {
+    public static CacheGroup of(Group group, Coherence coherence, Loader loader, CacheStore store) {
         return new CacheGroup(
                 group.name(),
                 group.source(),
@@ -62,6 +63,11 @@ public record CacheGroup(
     /** Whether its loads carry a stamp. */
     public boolean positioned() {
         return coherence == Coherence.GTID;
+    }
+
+    /** Whether it is a cache-aside group, whose values the application puts. */
+    public boolean takesPuts() {
+        return !loader.loadsValues();
     }
 
     /** The key as ring and store know it. */

@@ -4,20 +4,40 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
+import io.sluice.node.load.Loaded;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.PutResult;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 
 /** Keeps what this node has fetched, and has the replicas keep it too where this node is the owner. Thread-safe. */
 final class Fills {
     private final String self;
     private final Admission admission;
     private final Copies copies;
+    private final LongSupplier nanoClock;
 
-    Fills(String self, Admission admission, Copies copies) {
+    Fills(String self, Admission admission, Copies copies, LongSupplier nanoClock) {
         this.self = requireNonNull(self, "self is null");
         this.admission = requireNonNull(admission, "admission is null");
         this.copies = requireNonNull(copies, "copies is null");
+        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
+    }
+
+    /** Keeps what was loaded, where the key is the row's own. */
+    void keep(Read read, Loaded loaded, Topology since) {
+        if (loaded.keepable()) {
+            keep(read, entry(loaded, read), since);
+        }
+    }
+
+    private CacheEntry entry(Loaded loaded, Read read) {
+        double random = ThreadLocalRandom.current().nextDouble();
+        long expiresAtNanos = read.group().timeToLive().expiresAtNanos(loaded.found(), nanoClock.getAsLong(), random);
+        return loaded.found()
+                ? CacheEntry.found(loaded.value(), loaded.stamp(), loaded.startNanos(), expiresAtNanos)
+                : CacheEntry.missing(loaded.stamp(), loaded.startNanos(), expiresAtNanos);
     }
 
     /**

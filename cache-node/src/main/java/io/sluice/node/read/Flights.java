@@ -69,15 +69,36 @@ final class Flights<K, T> {
         return slots.size();
     }
 
+    /**
+     * Takes the key's flight where it has none, never blocking; null where it has. Who takes it leads it, and must
+     * {@link #land} or {@link #fail} it whatever happens. To hold several at once is no danger as long as their holder
+     * waits for no other flight meanwhile.
+     */
+    @Nullable Flight<T> take(K key) {
+        Flight<T> mine = new Flight<>();
+        Slot<T> slot = slots.computeIfAbsent(key, k -> new Slot<>(mine, null));
+        return slot.running() == mine ? mine : null;
+    }
+
+    /** Ends a flight that is led here. */
+    void land(K key, Flight<T> mine, T result) {
+        leave(key);
+        mine.landing().complete(result);
+    }
+
+    /** Ends a flight that is led here with a failure, which reaches everyone on it. */
+    void fail(K key, Flight<T> mine, Throwable failure) {
+        leave(key);
+        mine.landing().completeExceptionally(failure);
+    }
+
     private T lead(K key, Flight<T> mine, Function<Flight<T>, T> load) {
         try {
             T result = load.apply(mine);
-            leave(key);
-            mine.landing().complete(result);
+            land(key, mine, result);
             return result;
         } catch (Throwable e) {
-            leave(key);
-            mine.landing().completeExceptionally(e);
+            fail(key, mine, e);
             throw e;
         }
     }

@@ -59,14 +59,24 @@ final class Peeks {
         this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
     }
 
+    /** Whether there is anybody to be asked. Never blocks. */
+    boolean wanted(Read read) {
+        return !asked(read, holdings.topology()).isEmpty();
+    }
+
+    private List<Member> asked(Read read, Topology topology) {
+        if (!holdings.mayHold(topology, read.hash())) {
+            return List.of();
+        }
+        List<Member> previous = topology.previousHolders(read.hash());
+        return previous.isEmpty() || wasOwnerThroughout(topology, previous) ? List.of() : previous;
+    }
+
     /** Null when the source has to be asked. */
     @Nullable Peeked look(Read read) {
         Topology topology = holdings.topology();
-        if (!holdings.mayHold(topology, read.hash())) {
-            return null;
-        }
-        List<Member> previous = topology.previousHolders(read.hash());
-        if (previous.isEmpty() || wasOwnerThroughout(topology, previous)) {
+        List<Member> previous = asked(read, topology);
+        if (previous.isEmpty()) {
             return null;
         }
         long untilNanos = Math.min(

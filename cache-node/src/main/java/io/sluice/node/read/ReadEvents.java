@@ -8,6 +8,9 @@ public interface ReadEvents {
     /** A load ended; {@code succeeded} is false when it threw. */
     void loaded(CacheGroup group, long nanos, boolean succeeded);
 
+    /** A batch load ended, which was for that many keys; {@code succeeded} is false when it threw. */
+    void loadedMany(CacheGroup group, int keys, long nanos, boolean succeeded);
+
     /** A previous holder was asked for what it has in memory. */
     void peeked(CacheGroup group, PeekOutcome outcome);
 

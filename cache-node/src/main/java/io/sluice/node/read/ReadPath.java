@@ -5,16 +5,19 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.node.Failures;
+import io.sluice.node.load.BatchLoader;
 import io.sluice.node.load.Loaded;
 import io.sluice.node.load.Loader;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.ServedFrom;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.CacheStore;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +37,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. {@link #fromMemory} never blocks and belongs on network threads; {@link #read} blocks and never does.
  */
 public final class ReadPath {
-    private record FlightKey(String group, String key) {}
+    /** What there is one flight for. */
+    record FlightKey(String group, String key) {
+        static FlightKey of(Read read) {
+            return new FlightKey(read.group().name(), read.key());
+        }
+    }
 
     private final String self;
     private final Holdings holdings;
@@ -45,6 +53,7 @@ public final class ReadPath {
     private final Answers answers;
     private final ReadEvents events;
     private final LongSupplier nanoClock;
+    private final BatchLoads batches;
 
     /** What a flight lands with; nothing where each of those on it has to look at memory. */
     private final Flights<FlightKey, Optional<Loaded>> flights = new Flights<>();
@@ -70,9 +79,11 @@ public final class ReadPath {
         this.hotCopies = requireNonNull(hotCopies, "hotCopies is null");
         this.events = requireNonNull(events, "events is null");
         this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
-        this.fills = new Fills(self, new Admission(holdings), copies);
+        this.fills = new Fills(self, new Admission(holdings), copies, nanoClock);
         this.peeks = new Peeks(self, holdings, peers, fills, events, nanoClock);
         this.answers = new Answers(self);
+        this.batches =
+                new BatchLoads(holdings, flights, peeks, fills, this::answerOfLoad, this::again, events, nanoClock);
     }
 
     /** The answer from this node's memory; null when it has none that satisfies the request. */
@@ -119,7 +130,7 @@ public final class ReadPath {
      */
     public Answer read(Read read, Set<Member> silent) {
         Loader loader = read.group().loader();
-        if (loader != null && !loader.accepts(read.key())) {
+        if (!loader.accepts(read.key())) {
             throw Failures.invalid("The key does not fit the key template of group "
                     + read.group().name() + ": build it as the rules file declares");
         }
@@ -127,15 +138,22 @@ public final class ReadPath {
         return answer.isPresent() ? answer.get() : answerHere(read, loader);
     }
 
-    private Answer answerHere(Read read, @Nullable Loader loader) {
-        if (loader == null) {
-            throw Failures.unimplemented("Group " + read.group().name()
-                    + " has no load query; cache-aside groups are not implemented yet: add a load query");
-        }
+    /**
+     * Answers of this node for several reads of one group, loaded together: those for which that is right. The others
+     * are to be read one by one, which waits for the flights of others.
+     *
+     * @param reads at most {@link BatchLoader#mostKeys}
+     * @return each gives the answer or throws as {@link #read} does
+     */
+    public Map<Read, Supplier<Answer>> readTogether(List<Read> reads, BatchLoader loader) {
+        return batches.read(reads, loader);
+    }
+
+    private Answer answerHere(Read read, Loader loader) {
         while (true) {
             Own own = new Own();
             Optional<Loaded> landed = flights.fly(
-                    new FlightKey(read.group().name(), read.key()),
+                    FlightKey.of(read),
                     flight -> mayJoin(flight, read),
                     read.deadline(),
                     flight -> lead(flight, loader, read, own));
@@ -158,14 +176,16 @@ public final class ReadPath {
             return again(read);
         }
         Loaded loaded = landed.get();
-        if (read.satisfiedBy(loaded.stamp())) {
-            return answers.ofLoad(loaded, holdings.topology().revision());
-        }
-        if (led) {
+        return led || read.satisfiedBy(loaded.stamp()) ? answerOfLoad(loaded, read) : null;
+    }
+
+    /** To who led the load: the next could only be better if the source moves on. */
+    private Answer answerOfLoad(Loaded loaded, Read read) {
+        if (!read.satisfiedBy(loaded.stamp())) {
             throw Failures.unavailable("The source of group " + read.group().name()
                     + " has not reached min_position yet: try again, or check that the position is of this source");
         }
-        return null;
+        return answers.ofLoad(loaded, holdings.topology().revision());
     }
 
     /**
@@ -207,9 +227,7 @@ public final class ReadPath {
         try {
             Loaded loaded = loader.load(read.key(), stamp -> flight.departed(stamp, startNanos));
             done = true;
-            if (loaded.keepable()) {
-                fills.keep(read, entry(loaded, read), topology);
-            }
+            fills.keep(read, loaded, topology);
             return Optional.of(loaded);
         } finally {
             events.loaded(read.group(), nanoClock.getAsLong() - startNanos, done);
@@ -219,13 +237,5 @@ public final class ReadPath {
     private @Nullable Answer peeked(Read read) {
         Peeks.Peeked peeked = peeks.look(read);
         return peeked == null ? null : answers.ofPeek(peeked, nanoClock.getAsLong());
-    }
-
-    private CacheEntry entry(Loaded loaded, Read read) {
-        double random = ThreadLocalRandom.current().nextDouble();
-        long expiresAtNanos = read.group().timeToLive().expiresAtNanos(loaded.found(), nanoClock.getAsLong(), random);
-        return loaded.found()
-                ? CacheEntry.found(loaded.value(), loaded.stamp(), loaded.startNanos(), expiresAtNanos)
-                : CacheEntry.missing(loaded.stamp(), loaded.startNanos(), expiresAtNanos);
     }
 }

@@ -2,9 +2,14 @@ package io.sluice.node.fake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.grpc.StatusRuntimeException;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.node.load.BatchLoader;
+import io.sluice.node.load.LoadOutcome;
 import io.sluice.node.load.Loaded;
 import io.sluice.node.load.Loader;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,17 +22,20 @@ import org.jspecify.annotations.Nullable;
  * A database of one table with positions, and the loader that reads it: first the position, then the row. A test can
  * stop a load at either step. Thread-safe.
  */
-public final class FakeSource implements Loader {
+public final class FakeSource implements Loader, BatchLoader {
     private static final String SERVER = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
 
     private final Map<String, String> rows = new ConcurrentHashMap<>();
     private final AtomicLong transactions = new AtomicLong(1);
     private final AtomicInteger loads = new AtomicInteger();
+    private final AtomicInteger batchLoads = new AtomicInteger();
     private final LongSupplier nanoClock;
+    private volatile int mostKeys;
     private volatile Consumer<String> beforePosition = FakeSource::pass;
     private volatile Consumer<String> beforeRow = FakeSource::pass;
     private volatile Consumer<String> afterRow = FakeSource::pass;
     private volatile boolean positioned = true;
+    private volatile boolean loadsValues = true;
     private volatile boolean keepable = true;
 
     public FakeSource(LongSupplier nanoClock) {
@@ -88,6 +96,54 @@ public final class FakeSource implements Loader {
         keepable = false;
     }
 
+    /** As in a cache-aside group. */
+    public void takesPuts() {
+        loadsValues = false;
+    }
+
+    @Override
+    public boolean loadsValues() {
+        return loadsValues;
+    }
+
+    /** From now on several keys can be loaded at once, that many at the most. */
+    public void loadsTogether(int most) {
+        mostKeys = most;
+    }
+
+    public int batchLoads() {
+        return batchLoads.get();
+    }
+
+    @Override
+    public @Nullable BatchLoader batch() {
+        return mostKeys == 0 ? null : this;
+    }
+
+    @Override
+    public int mostKeys() {
+        return mostKeys;
+    }
+
+    /** The position once; then the rows, each with its own steps. */
+    @Override
+    public Map<String, LoadOutcome> loadMany(List<String> keys, Consumer<SourcePosition> stampRead) {
+        batchLoads.incrementAndGet();
+        long startNanos = nanoClock.getAsLong();
+        keys.forEach(beforePosition);
+        SourcePosition stamp = position();
+        stampRead.accept(stamp);
+        Map<String, LoadOutcome> outcomes = new HashMap<>();
+        for (String key : keys) {
+            try {
+                outcomes.put(key, new LoadOutcome.Success(row(key, stamp, startNanos)));
+            } catch (StatusRuntimeException e) {
+                outcomes.put(key, new LoadOutcome.Failure(e));
+            }
+        }
+        return outcomes;
+    }
+
     @Override
     public boolean accepts(String key) {
         return !key.contains("/");
@@ -100,7 +156,14 @@ public final class FakeSource implements Loader {
         beforePosition.accept(key);
         SourcePosition stamp = position();
         stampRead.accept(stamp);
+        return row(key, stamp, startNanos);
+    }
+
+    private Loaded row(String key, SourcePosition stamp, long startNanos) {
         beforeRow.accept(key);
+        if (!loadsValues) {
+            return new Loaded(false, new byte[0], stamp, startNanos, false);
+        }
         String row = rows.get(key);
         afterRow.accept(key);
         byte[] value = row == null ? new byte[0] : row.getBytes(UTF_8);

@@ -75,6 +75,36 @@ final class BatchReadsTest {
     }
 
     @Test
+    void eachOwnerLoadsItsKeysTogether() {
+        sourceOf1.loadsTogether(2);
+        sourceOf2.loadsTogether(3);
+        List<String> keys = List.of(own.get(0), others.get(0), own.get(1), others.get(1), own.get(2), others.get(2));
+
+        assertThat(values(getMany(keys)))
+                .isEqualTo(keys.stream().map(key -> "v" + key).toList());
+        assertThat(sourceOf2.batchLoads()).as("forwarded as one batch").isEqualTo(1);
+        assertThat(sourceOf2.loads()).isZero();
+        assertThat(sourceOf1.batchLoads()).as("two at once at the most").isEqualTo(1);
+        assertThat(sourceOf1.loads()).isEqualTo(1);
+        assertThat(values(getMany(keys)))
+                .isEqualTo(keys.stream().map(key -> "v" + key).toList());
+        assertThat(sourceOf1.batchLoads() + sourceOf2.batchLoads()).isEqualTo(2);
+    }
+
+    @Test
+    void inABatchLoadToo() {
+        sourceOf1.loadsTogether(10);
+        assertOneKeysFailureIsItsOwn();
+        assertThat(values(getMany(List.of(own.get(2), own.get(2), own.get(2))))).containsOnly("v" + own.get(2));
+        assertThat(getMany(List.of("99999999", own.get(0)))
+                        .getFirst()
+                        .getAnswer()
+                        .getFound())
+                .isFalse();
+        assertThat(sourceOf1.batchLoads()).isPositive();
+    }
+
+    @Test
     void missingRowsAreNormalAnswers() {
         KeyResult result = getMany(List.of("99999999")).getFirst();
 
@@ -84,6 +114,10 @@ final class BatchReadsTest {
 
     @Test
     void oneKeysFailureIsItsOwn() {
+        assertOneKeysFailureIsItsOwn();
+    }
+
+    private void assertOneKeysFailureIsItsOwn() {
         String broken = own.get(1);
         sourceOf1.beforeRow(key -> {
             if (key.equals(broken)) {

@@ -27,6 +27,7 @@ import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Forwards;
 import io.sluice.node.read.GroupTags;
+import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadEvents;
 import io.sluice.node.read.ReadPath;
 import io.sluice.proto.groupcache.GroupCacheGrpc;
@@ -54,7 +55,7 @@ import java.util.function.LongSupplier;
 /** One node as it is put together for production, but with a fake source and members that the test sets. */
 final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotKeyEvents {
     static final String GROUP = "student";
-    static final RequestLimits LIMITS = new RequestLimits(64, 10, 20, 100, 10_000, Duration.ofSeconds(10));
+    static final RequestLimits LIMITS = new RequestLimits(64, 5_000, 10, 20, 100, 10_000, Duration.ofSeconds(10));
     private static final long INCARNATION = 7;
 
     final String name;
@@ -78,7 +79,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     private final ManagedChannel channel;
 
     NodeUnderTest(String name, FakeSource source, SettableMembership membership, RequestLimits limits) {
-        this(name, source, membership, limits, HotKeySettings.DEFAULTS);
+        this(name, source, membership, limits, HotKeySettings.DEFAULTS, Coherence.GTID);
     }
 
     NodeUnderTest(
@@ -87,6 +88,16 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
             SettableMembership membership,
             RequestLimits limits,
             HotKeySettings hotKeySettings) {
+        this(name, source, membership, limits, hotKeySettings, Coherence.GTID);
+    }
+
+    NodeUnderTest(
+            String name,
+            FakeSource source,
+            SettableMembership membership,
+            RequestLimits limits,
+            HotKeySettings hotKeySettings,
+            Coherence coherence) {
         this.name = name;
         this.source = source;
         LongSupplier clock = System::nanoTime;
@@ -98,7 +109,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
                 tags,
                 clock));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofMinutes(1));
-        group = new CacheGroup(GROUP, "app", Coherence.GTID, store, source, timeToLive, tags);
+        group = new CacheGroup(GROUP, "app", coherence, store, source, timeToLive, tags);
         CacheGroups groups = new CacheGroups(Map.of(GROUP, group));
         holdings = new FakeHoldings(name, membership);
         channels = new PeerChannels(name, membership);
@@ -113,14 +124,17 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(name, holdings, requests, path, forwards, pending);
         Removals removals = new Removals(requests, hotKeys, (ofGroup, outcome) -> tagRemovals.add(outcome));
+        Puts keeper = new Puts(name, holdings, replicator, clock);
+        PutRequests puts = new PutRequests(name, holdings, requests, keeper, peers, clock);
         ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals, gone::contains);
         copies = new CopyReceiver(holdings, headers, requests, pending, clock);
         PeekReader peekReader = new PeekReader(holdings, headers, requests, clock);
         server = listen(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .intercept(new OriginTrailer())
-                .addService(new CacheService(requests, singles, batches, everywhere, pending))
-                .addService(new PeerService(headers, requests, singles, batches, removals, copies, peekReader, pending))
+                .addService(new CacheService(requests, singles, batches, puts, everywhere, pending))
+                .addService(new PeerService(
+                        headers, requests, singles, batches, puts, removals, copies, peekReader, pending))
                 .addService(new GroupCacheService(requests, singles)));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()
@@ -223,6 +237,9 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
 
     @Override
     public void loaded(CacheGroup ofGroup, long nanos, boolean succeeded) {}
+
+    @Override
+    public void loadedMany(CacheGroup ofGroup, int keys, long nanos, boolean succeeded) {}
 
     @Override
     public void copiesSent(String replica, int sent, int refused) {

@@ -25,7 +25,6 @@ import io.sluice.proto.v1.GetStreamResponse;
 import io.sluice.proto.v1.LeaseResponse;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.Position;
-import io.sluice.proto.v1.PutRequest;
 import io.sluice.proto.v1.ReadOptions;
 import io.sluice.proto.v1.Removal;
 import io.sluice.proto.v1.RemovalScope;
@@ -155,7 +154,6 @@ final class ServicesTest {
 
     @Test
     void whatIsNotImplementedSaysSoAsTheNodesOwnAnswer() throws Exception {
-        assertRefused(UNIMPLEMENTED, () -> node.cache().put(PutRequest.getDefaultInstance()));
         assertRefused(UNIMPLEMENTED, () -> node.peer().applyPosition(ApplyPositionRequest.getDefaultInstance()));
         assertRefused(
                 UNIMPLEMENTED,
@@ -210,7 +208,7 @@ final class ServicesTest {
     void readsOverTheLimitAreRefusedButRemovalsAreNot() throws Exception {
         node.close();
         node = new NodeUnderTest(
-                "n1", source, membership, new RequestLimits(64, 10, 20, 1, 10_000, Duration.ofSeconds(10)));
+                "n1", source, membership, new RequestLimits(64, 5_000, 10, 20, 1, 10_000, Duration.ofSeconds(10)));
         source.commit("1", "one");
         get("1");
         Gate gate = new Gate();

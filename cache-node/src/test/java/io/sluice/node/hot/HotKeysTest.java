@@ -11,6 +11,7 @@ import io.sluice.cluster.KeyHash;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
+import io.sluice.node.fake.FakeSource;
 import io.sluice.node.read.Answers;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.Read;
@@ -41,7 +42,7 @@ final class HotKeysTest implements HotKeyEvents {
                     new StoreSettings(1, PolicyKind.DEFAULT, FenceLimits.DEFAULTS),
                     KeyHash.ofGroup("student")::hash,
                     () -> now),
-            null,
+            new FakeSource(() -> now),
             new TimeToLive(Duration.ofMinutes(10), Duration.ofMillis(500)));
     private HotKeys hotKeys = new HotKeys(ON, this, () -> now);
 

@@ -151,6 +151,11 @@ final class PathUnderTest implements ReadEvents {
         events.add(succeeded ? "loaded" : "failed");
     }
 
+    @Override
+    public void loadedMany(CacheGroup ofGroup, int keys, long nanos, boolean succeeded) {
+        events.add((succeeded ? "loaded " : "failed ") + keys);
+    }
+
     private static final class NoHotCopies implements HotCopies {
         @Override
         public @Nullable Answer find(Read read) {

@@ -14,7 +14,6 @@ import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.sluice.coherence.SourcePosition;
-import io.sluice.mapping.Coherence;
 import io.sluice.node.Failures;
 import io.sluice.node.fake.Cluster;
 import io.sluice.node.fake.FakeSource;
@@ -264,15 +263,17 @@ final class ReadPathTest {
         assertThat(alone.source.loads()).isEqualTo(3);
     }
 
+    /** What is missing may have been read by the application meanwhile, and not put yet. */
     @Test
-    void groupWithoutLoadQueryIsUnimplemented() {
-        CacheGroup aside = new CacheGroup("aside", "app", Coherence.GTID, three.store, null, three.group.timeToLive());
-        Deadline deadline = Deadline.after(1, TimeUnit.SECONDS);
+    void missOfACacheAsideGroupTellsItsPositionAndIsNotKept() {
+        PathUnderTest alone = new PathUnderTest(ALONE);
+        alone.source.takesPuts();
+        Answer miss = alone.get(alone.read("1"));
 
-        assertFailure(
-                three,
-                Status.Code.UNIMPLEMENTED,
-                new Read(aside, "1", aside.storeKey("1"), SourcePosition.UNKNOWN, deadline, true));
+        assertThat(miss.getFound()).isFalse();
+        assertThat(miss.getInfo().getStamp().getGtidSet())
+                .isEqualTo(alone.source.position().toString());
+        assertThat(alone.kept("1")).isNull();
     }
 
     private static void assertFailure(PathUnderTest node, Status.Code code, Read read) {

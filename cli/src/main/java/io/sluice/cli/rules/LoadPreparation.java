@@ -23,18 +23,25 @@ final class LoadPreparation {
             if (group.load() == null || !group.source().equals(source.name())) {
                 continue;
             }
-            try (PreparedStatement statement =
-                    connection.prepareStatement(group.load().jdbcSql())) {
-                statement.getMetaData();
-            } catch (SQLException e) {
-                findings.add(new Finding(
-                        Finding.Severity.ERROR,
-                        "load-refused",
-                        "groups." + group.name() + ".load",
-                        "the server refuses the query: " + e.getMessage(),
-                        ""));
+            String place = "groups." + group.name();
+            prepare(group.load().jdbcSql(), place + ".load", connection, findings);
+            if (group.batchLoad() != null) {
+                prepare(group.batchLoad().jdbcSql(2), place + ".batch-load", connection, findings);
             }
         }
         return findings;
+    }
+
+    private static void prepare(String sql, String place, Connection connection, List<Finding> findings) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.getMetaData();
+        } catch (SQLException e) {
+            findings.add(new Finding(
+                    Finding.Severity.ERROR,
+                    "load-refused",
+                    place,
+                    "the server refuses the query: " + e.getMessage(),
+                    ""));
+        }
     }
 }

@@ -1,0 +1,47 @@
+package io.sluice.node.read;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.coherence.SourcePosition;
+import io.sluice.store.CacheEntry;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps what applications put into cache-aside groups, by the rule that everything is admitted by. The stamp is that of
+ * the miss which the value answers, since the application read its value after that:
+ *
+ * <pre>
+ * 1: Get: a miss, with stamp W
+ * 1: reads the old row
+ *    MySQL: the row changes; Remove: done
+ * 1: Put of the old value with stamp W, which does not cover the Remove: refused
+ * </pre>
+ *
+ * Thread-safe; never blocks.
+ */
+public final class Puts {
+    private final Holdings holdings;
+    private final Fills fills;
+    private final LongSupplier nanoClock;
+
+    public Puts(String self, Holdings holdings, Copies copies, LongSupplier nanoClock) {
+        this.holdings = requireNonNull(holdings, "holdings is null");
+        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
+        this.fills = new Fills(self, new Admission(holdings), copies, nanoClock);
+    }
+
+    /**
+     * Offers a value.
+     *
+     * @param stamp that of the miss; unknown where the source has no positions
+     * @param askedNanos when the miss was asked for, or earlier
+     * @return whether it is kept
+     */
+    public boolean put(Read read, byte[] value, SourcePosition stamp, long askedNanos) {
+        double random = ThreadLocalRandom.current().nextDouble();
+        long expiresAtNanos = read.group().timeToLive().expiresAtNanos(true, nanoClock.getAsLong(), random);
+        CacheEntry entry = CacheEntry.found(value, stamp, askedNanos, expiresAtNanos);
+        return fills.keep(read, entry, holdings.topology());
+    }
+}
