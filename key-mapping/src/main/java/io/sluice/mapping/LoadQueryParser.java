@@ -26,7 +26,7 @@ final class LoadQueryParser {
     /** The query; throws IllegalArgumentException that says what is wrong with it. */
     LoadQuery parse() {
         if (!QUERY.matcher(sql).matches()) {
-            throw new IllegalArgumentException("a load only reads: begin it with SELECT or WITH");
+            throw new IllegalArgumentException("a query here only reads: begin it with SELECT or WITH");
         }
         while (at < sql.length()) {
             char c = sql.charAt(at);
@@ -114,7 +114,7 @@ final class LoadQueryParser {
 
     private void end() {
         if (!sql.substring(at + 1).isBlank()) {
-            throw new IllegalArgumentException("a load is one statement: remove what follows ';'");
+            throw new IllegalArgumentException("a query here is one statement: remove what follows ';'");
         }
         at = sql.length();
     }

@@ -52,6 +52,7 @@ public final class RulesCheck {
             }
             findings.addAll(RuleOrderCheck.check(rules));
             findings.addAll(CoverageCheck.check(rules));
+            findings.addAll(FanOutCheck.check(rules));
             return new Result(rules, findings);
         } catch (ConfigException e) {
             return new Result(null, List.of(Finding.error("syntax", name, String.valueOf(e.getMessage()), "")));

@@ -12,11 +12,8 @@ import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.source.ChangeSource;
 import io.sluice.sync.source.DecodedRecord;
 import io.sluice.sync.source.MalformedRecordException;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,19 +76,20 @@ public final class RecordMapper {
     private MappedRecord sound(DecodedRecord decoded) throws MalformedRecordException {
         String position = sound(decoded.position()) ? decoded.position() : "";
         Problem problem = null;
-        Set<Removal> removals = new LinkedHashSet<>();
+        Collected collected = new Collected(position);
         for (RowChange change : decoded.changes()) {
-            for (Invalidation invalidation : invalidations(change, decoded.position())) {
-                removals.add(removal(invalidation, position));
+            List<Invalidation> invalidations = invalidations(change, decoded.position());
+            collected.addAll(invalidations);
+            for (Invalidation invalidation : invalidations) {
                 if (invalidation.cause().isProblem() && problem == null) {
                     problem = new Problem(Problem.UNMAPPABLE, invalidation.reason());
                 }
             }
         }
-        if (problem == null && !sound(decoded.position()) && !removals.isEmpty()) {
+        if (problem == null && !sound(decoded.position()) && !collected.isEmpty()) {
             problem = new Problem(Problem.BAD_POSITION, "its position is no GTID set of at most 64 KiB");
         }
-        return new MappedRecord(new ArrayList<>(removals), problem);
+        return collected.with(problem);
     }
 
     private List<Invalidation> invalidations(RowChange change, String position) throws MalformedRecordException {
@@ -113,21 +111,9 @@ public final class RecordMapper {
         if (e.table().isEmpty()) {
             return new MappedRecord(List.of(), problem);
         }
-        String position = sound(e.position()) ? e.position() : "";
-        RowChange change = new RowChange.Unmappable(e.database(), e.table(), problem.message());
-        List<Removal> removals = rules.invalidations(change).stream()
-                .map(invalidation -> removal(invalidation, position))
-                .distinct()
-                .toList();
-        return new MappedRecord(removals, problem);
-    }
-
-    private static Removal removal(Invalidation invalidation, String position) {
-        return switch (invalidation.scope()) {
-            case KEY -> Removal.ofKey(invalidation.group(), invalidation.key(), position);
-            // Nodes do not keep tags yet: what carries the tag goes with its whole group.
-            case TAG, GROUP -> Removal.ofGroup(invalidation.group(), position);
-        };
+        Collected collected = new Collected(sound(e.position()) ? e.position() : "");
+        collected.addAll(rules.invalidations(new RowChange.Unmappable(e.database(), e.table(), problem.message())));
+        return collected.with(problem);
     }
 
     private boolean sound(String position) {
