@@ -127,6 +127,7 @@ final class CascadeCompiler {
                 when,
                 rule.clearOnNull(),
                 rule.again(),
-                rule.canalZone());
+                rule.canalZone(),
+                null);
     }
 }

@@ -1,5 +1,7 @@
 package io.sluice.mapping;
 
+import java.util.Locale;
+
 /** Why something must be forgotten: few kinds, for counting and for people. */
 public enum Cause {
     /** A rule named it for a row that was inserted. */
@@ -29,15 +31,22 @@ public enum Cause {
 
     private final String text;
     private final boolean problem;
+    private final String label;
 
     Cause(String text, boolean problem) {
         this.text = text;
         this.problem = problem;
+        this.label = name().toLowerCase(Locale.ROOT);
     }
 
     /** In words. */
     public String text() {
         return text;
+    }
+
+    /** In one word for metrics. */
+    public String label() {
+        return label;
     }
 
     /** Whether more had to go than the rules ask for, so that a person should look. */

@@ -93,6 +93,9 @@ final class ColumnCheck {
         if (rule.key() != null) {
             rule.key().plainColumns().forEach(column -> inKey.add(column.toLowerCase(Locale.ROOT)));
         }
+        if (rule.query() != null) {
+            rule.query().query().parameters().forEach(column -> inKey.add(column.toLowerCase(Locale.ROOT)));
+        }
         for (String column : new LinkedHashSet<>(rule.columns())) {
             Optional<Schema.Column> found = table.column(column);
             if (found.isEmpty()) {

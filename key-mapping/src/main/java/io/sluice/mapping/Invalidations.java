@@ -7,11 +7,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
- * Collects what must be forgotten, each once; a whole group makes its keys and tags superfluous, and takes over their
- * longest wait for being forgotten again. Single-threaded.
+ * Collects what must be forgotten, each once; a whole group makes its keys, tags and queries superfluous, and takes
+ * over their longest wait for being forgotten again. Single-threaded.
  */
 final class Invalidations {
     /** Up to this many, looking at each is faster than hashing. */
@@ -25,6 +26,11 @@ final class Invalidations {
         Invalidation.Scope scope =
                 rule.effect() == KeyRule.Effect.TAG ? Invalidation.Scope.TAG : Invalidation.Scope.KEY;
         add(new Invalidation(rule.group(), scope, key, cause, cause.text(), rule.id(), rule.again()));
+    }
+
+    void addQuery(KeyRule rule, FanOut fanOut, Cause cause) {
+        add(new Invalidation(
+                rule.group(), Invalidation.Scope.QUERY, "", cause, cause.text(), rule.id(), rule.again(), fanOut));
     }
 
     void addGroup(KeyRule rule, Cause cause, String reason) {
@@ -64,11 +70,15 @@ final class Invalidations {
     }
 
     private static boolean same(Invalidation left, Invalidation right) {
-        return left.key().equals(right.key()) && left.group().equals(right.group()) && left.scope() == right.scope();
+        return left.key().equals(right.key())
+                && left.group().equals(right.group())
+                && left.scope() == right.scope()
+                && Objects.equals(left.fanOut(), right.fanOut());
     }
 
     private static Invalidation bare(Invalidation one) {
-        return new Invalidation(one.group(), one.scope(), one.key(), Cause.INSERTED, "", "", Duration.ZERO);
+        return new Invalidation(
+                one.group(), one.scope(), one.key(), Cause.INSERTED, "", "", Duration.ZERO, one.fanOut());
     }
 
     /** The first one found, with the longer wait of both. */
@@ -82,7 +92,8 @@ final class Invalidations {
                         first.cause(),
                         first.reason(),
                         first.rule(),
-                        second.again());
+                        second.again(),
+                        first.fanOut());
     }
 
     List<Invalidation> toList() {

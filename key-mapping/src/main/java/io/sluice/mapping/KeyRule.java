@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * One compiled rule: a row change of its table makes something of its group stale. Immutable.
  *
  * @param id the place in the rules file
- * @param key of the key or the tag; null for the whole group
+ * @param key of the key or the tag; null for the whole group, and where a query finds the keys
  * @param clearOnNull whether a NULL in the key removes the group rather than nothing
  * @param again after how long to forget once more; zero for not at all
  * @param canalZone in which Canal prints TIMESTAMP of the group's source; null when not told
+ * @param query finds the keys; null where the row tells them
  */
 record KeyRule(
         String id,
@@ -25,12 +26,14 @@ record KeyRule(
         Condition when,
         boolean clearOnNull,
         Duration again,
-        @Nullable ZoneId canalZone) {
+        @Nullable ZoneId canalZone,
+        @Nullable KeyQuery query) {
     /** What becomes stale. */
     enum Effect {
         KEY,
         TAG,
-        GROUP
+        GROUP,
+        QUERY
     }
 
     KeyRule {
@@ -43,7 +46,13 @@ record KeyRule(
 
     /** Every column the rule looks at. */
     List<String> columns() {
-        return Stream.concat(key == null ? Stream.of() : key.columns().stream(), when.columns().stream())
-                .toList();
+        return Stream.concat(keyColumns().stream(), when.columns().stream()).toList();
+    }
+
+    private List<String> keyColumns() {
+        if (query != null) {
+            return query.query().parameters();
+        }
+        return key == null ? List.of() : key.columns();
     }
 }

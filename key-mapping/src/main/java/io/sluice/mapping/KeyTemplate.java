@@ -83,7 +83,8 @@ public final class KeyTemplate {
         return empty ? new Rendered.Nothing(part.column()) : rendered;
     }
 
-    private static Rendered part(KeyPart part, RowImages row, RowImages.Side side, @Nullable ZoneId canalZone) {
+    /** One part as a row image has it. */
+    static Rendered part(KeyPart part, RowImages row, RowImages.Side side, @Nullable ZoneId canalZone) {
         String column = row.spelling(part.column());
         if (column == null) {
             return new Rendered.Obstacle(Cause.MISSING_COLUMN, "column " + part.column() + " is not in the row image");
@@ -278,6 +279,20 @@ public final class KeyTemplate {
     /** A column's name as a template has it. */
     static String quotedColumn(String column) {
         return column.matches("[\\p{L}_$][\\p{L}\\p{N}_$]*") ? column : "`" + column.replace("`", "``") + "`";
+    }
+
+    /** In the order of the template. */
+    List<KeyPart> parts() {
+        return parts;
+    }
+
+    /** The key with these texts for its parts. */
+    String join(List<String> texts) {
+        StringBuilder key = new StringBuilder(literals.getFirst());
+        for (int i = 0; i < texts.size(); i++) {
+            key.append(texts.get(i)).append(literals.get(i + 1));
+        }
+        return key.toString();
     }
 
     /** Columns that stand in the key as they are. */

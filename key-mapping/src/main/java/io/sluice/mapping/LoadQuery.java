@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /**
- * The query that loads a value. Immutable.
+ * A query of the rules file: one that loads a value, or finds keys. Immutable.
  *
  * @param sql the text of the rules file, with {@code :name} parameters
  * @param jdbcSql the same with {@code ?}

@@ -61,7 +61,7 @@ final class LoadQueryParser {
 
     private void read() {
         if (!QUERY.matcher(sql).matches()) {
-            throw new IllegalArgumentException("a load only reads: begin it with SELECT or WITH");
+            throw new IllegalArgumentException("a query here only reads: begin it with SELECT or WITH");
         }
         while (at < sql.length()) {
             char c = sql.charAt(at);
@@ -149,7 +149,7 @@ final class LoadQueryParser {
 
     private void end() {
         if (!sql.substring(at + 1).isBlank()) {
-            throw new IllegalArgumentException("a load is one statement: remove what follows ';'");
+            throw new IllegalArgumentException("a query here is one statement: remove what follows ';'");
         }
         at = sql.length();
     }

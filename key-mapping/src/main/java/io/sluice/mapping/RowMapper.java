@@ -1,5 +1,9 @@
 package io.sluice.mapping;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * From one row to what it makes stale. Stateless.
  *
@@ -39,6 +43,23 @@ final class RowMapper {
         }
     }
 
+    /** A NULL is a parameter like any other: what it finds is the query's business. */
+    private static void ask(
+            RowImages row, RowImages.Side side, KeyRule rule, KeyQuery query, Cause cause, Invalidations result) {
+        List<@Nullable String> values = new ArrayList<>();
+        for (String column : query.query().parameters()) {
+            switch (KeyTemplate.part(new KeyPart(column, List.of()), row, side, rule.canalZone())) {
+                case Rendered.Key(String value) -> values.add(value);
+                case Rendered.Nothing none -> values.add(null);
+                case Rendered.Obstacle(Cause obstacle, String reason) -> {
+                    result.addGroup(rule, obstacle, reason);
+                    return;
+                }
+            }
+        }
+        result.addQuery(rule, new FanOut(query, values), cause);
+    }
+
     private static Cause after(RowChange.Kind kind) {
         return switch (kind) {
             case INSERT -> Cause.INSERTED;
@@ -69,6 +90,11 @@ final class RowMapper {
     }
 
     private static void map(RowImages row, RowImages.Side side, KeyRule rule, Cause cause, Invalidations result) {
+        KeyQuery query = rule.query();
+        if (query != null) {
+            ask(row, side, rule, query, cause, result);
+            return;
+        }
         KeyTemplate template = rule.key();
         if (template == null) {
             result.addGroup(rule, cause, cause.text());

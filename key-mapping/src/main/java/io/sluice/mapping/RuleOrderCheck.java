@@ -32,7 +32,9 @@ final class RuleOrderCheck {
 
     private static boolean covers(KeyRule before, KeyRule rule) {
         boolean same = before.effect() == KeyRule.Effect.GROUP
-                || (before.effect() == rule.effect() && Objects.equals(before.key(), rule.key()));
+                || (before.effect() == rule.effect()
+                        && Objects.equals(before.key(), rule.key())
+                        && Objects.equals(before.query(), rule.query()));
         boolean always =
                 before.when() instanceof Condition.Always || before.when().equals(rule.when());
         boolean more = rule.again().compareTo(before.again()) > 0 || (rule.clearOnNull() && !before.clearOnNull());

@@ -59,6 +59,11 @@ public final class Rules {
         return new Explanation(invalidations(change), skipped);
     }
 
+    /** The rules that find their keys by a query, in the order of the file. */
+    public List<FanOutRule> fanOuts() {
+        return tables.fanOuts();
+    }
+
     /** The rules by table, for checks. */
     TableIndex tables() {
         return tables;

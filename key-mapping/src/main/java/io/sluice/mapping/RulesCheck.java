@@ -68,6 +68,7 @@ public final class RulesCheck {
             findings.addAll(DoubtCheck.check(rules));
             findings.addAll(RuleOrderCheck.check(rules));
             findings.addAll(CoverageCheck.check(rules));
+            findings.addAll(FanOutCheck.check(rules));
             return new Result(rules, new Result(rules, List.of(), document).located(findings), document);
         } catch (ConfigException e) {
             Finding finding = Finding.error("syntax", name, String.valueOf(e.getMessage()), "");

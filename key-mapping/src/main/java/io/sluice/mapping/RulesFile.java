@@ -55,6 +55,7 @@ record RulesFile(
     /**
      * One of {@code key}, {@code tag} and {@code clear}.
      *
+     * @param query finds the keys: its parameters are columns of the changed row, {@code key} is over its result
      * @param againAfter when to remove a second time
      */
     record Key(
@@ -62,6 +63,7 @@ record RulesFile(
             @Nullable String key,
             @Nullable String tag,
             @Nullable Boolean clear,
+            @Nullable String query,
             @Nullable String when,
             @Nullable NullKey nullKey,
             @Nullable Duration againAfter) {}

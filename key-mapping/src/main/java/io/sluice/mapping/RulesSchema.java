@@ -36,6 +36,7 @@ public final class RulesSchema {
             Map.entry("key", "A template: {column}, {lower(column)}, literal text"),
             Map.entry("tag", "A template of a tag that entries carry"),
             Map.entry("clear", "true: the whole group"),
+            Map.entry("query", "Finds the keys: each column of the changed row as :name; key is over what it returns"),
             Map.entry("when", "changed(a, b), inserted, updated, deleted, or an expression in CEL"),
             Map.entry("null-key", "What a NULL in the key does"),
             Map.entry("again-after", "When to remove a second time"),
@@ -98,7 +99,16 @@ public final class RulesSchema {
         json.writeEndObject();
         if (type == RulesFile.Key.class) {
             oneOf("key", "tag", "clear");
+            needs("query", "key");
         }
+    }
+
+    private void needs(String name, String other) {
+        json.writeObjectPropertyStart("dependentRequired");
+        json.writeArrayPropertyStart(name);
+        json.writeString(other);
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     /** One effect a rule. */

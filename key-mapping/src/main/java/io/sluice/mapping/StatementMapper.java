@@ -22,7 +22,7 @@ final class StatementMapper {
     private final TableIndex tables;
     private final Map<String, Group> groups;
     private final Map<String, Source> sources;
-    /** Group to the tables that its loads read; a group without a load, or with one that cannot be read, is absent. */
+    /** Group to the tables that its loads and queries of its rules read, as far as these can be read. */
     private final Map<String, Set<TableName>> reads = new HashMap<>();
 
     StatementMapper(TableIndex tables, Map<String, Source> sources, Map<String, Group> groups) {
@@ -39,6 +39,12 @@ final class StatementMapper {
                 }
             }
         }
+        tables.fanOuts()
+                .forEach(rule -> QueryShape.read(
+                                rule.query().query().sql(),
+                                rule.query().source().database())
+                        .ifPresent(shape -> reads.computeIfAbsent(rule.group(), added -> new LinkedHashSet<>())
+                                .addAll(names(shape.tables()))));
     }
 
     void map(RowChange.Definition change, Invalidations result) {

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 
 /** Checks and compiles the entries of {@code invalidate}. Used once. Single-threaded. */
 final class TableCompiler {
+    private static final Duration LONGEST_AGAIN = Duration.ofMinutes(1);
+
     private final ConfigDocument<RulesFile> document;
     private final GroupCompiler entries;
     private final Map<String, Source> sources;
@@ -75,6 +77,7 @@ final class TableCompiler {
                 ? new Condition.Always()
                 : entries.parsed(path + ".when", entry.when(), Condition::parse);
         KeyRule.Effect effect = effect(path, entry);
+        Source source = requireNonNull(sources.get(group.source()));
         return new KeyRule(
                 path,
                 group.name(),
@@ -82,12 +85,39 @@ final class TableCompiler {
                 switch (effect) {
                     case KEY -> key(path + ".key", requireNonNull(entry.key()), group);
                     case TAG -> tag(path + ".tag", requireNonNull(entry.tag()), group);
-                    case GROUP -> null;
+                    case GROUP, QUERY -> null;
                 },
                 when,
                 entry.nullKey() == RulesFile.NullKey.CLEAR,
-                requireNonNullElse(entry.againAfter(), Duration.ZERO),
-                requireNonNull(sources.get(group.source())).canalTimeZone());
+                again(path, entry),
+                source.canalTimeZone(),
+                effect == KeyRule.Effect.QUERY ? query(path, entry, group, source) : null);
+    }
+
+    private Duration again(String path, RulesFile.Key entry) {
+        Duration again = requireNonNullElse(entry.againAfter(), Duration.ZERO);
+        if (again.compareTo(LONGEST_AGAIN) > 0) {
+            throw document.error(
+                    path + ".again-after",
+                    "is over " + LONGEST_AGAIN.toSeconds() + "s, and offsets wait for it: use a shorter one");
+        }
+        return again;
+    }
+
+    private KeyQuery query(String path, RulesFile.Key entry, Group group, Source source) {
+        if (source.coherence() != Coherence.GTID) {
+            throw document.error(
+                    path + ".query",
+                    "needs a source with coherence: gtid, since without positions nobody knows when the query can see"
+                            + " the change: write clear: true instead");
+        }
+        LoadQuery query = entries.parsed(
+                path + ".query", requireNonNull(entry.query()), text -> new LoadQueryParser(text).parse());
+        return new KeyQuery(
+                source,
+                query,
+                key(path + ".key", requireNonNull(entry.key()), group),
+                entry.nullKey() == RulesFile.NullKey.CLEAR);
     }
 
     private KeyRule.Effect effect(String path, RulesFile.Key entry) {
@@ -102,8 +132,14 @@ final class TableCompiler {
                             ? "says nothing to forget: add key, tag, or clear: true"
                             : "has more than one of key, tag and clear: make each a rule of its own");
         }
+        if (entry.query() != null && entry.key() == null) {
+            throw document.error(path + ".query", "finds keys: write key, over the columns that it returns");
+        }
         if (clear) {
             return KeyRule.Effect.GROUP;
+        }
+        if (entry.query() != null) {
+            return KeyRule.Effect.QUERY;
         }
         return entry.key() == null ? KeyRule.Effect.TAG : KeyRule.Effect.KEY;
     }

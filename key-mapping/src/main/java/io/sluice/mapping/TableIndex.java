@@ -39,6 +39,20 @@ final class TableIndex {
         return entries;
     }
 
+    /** The rules with a query, in the order of the file. */
+    List<FanOutRule> fanOuts() {
+        List<FanOutRule> found = new ArrayList<>();
+        for (Entry entry : entries) {
+            for (KeyRule rule : entry.rules()) {
+                KeyQuery query = rule.query();
+                if (query != null) {
+                    found.add(new FanOutRule(rule.id(), rule.group(), query));
+                }
+            }
+        }
+        return found;
+    }
+
     /** The rules of all entries that match, in the order of the file; empty for most tables of a server. */
     TableRules rules(String database, String table) {
         Spelling spelling = new Spelling(database, table);

@@ -48,10 +48,10 @@ class LoadQueryParserTest {
 
     @Test
     void whatIsNotOneNamedQueryIsRefused() {
-        assertError("UPDATE t SET a = :a", "a load only reads: begin it with SELECT or WITH");
-        assertError("selection", "a load only reads: begin it with SELECT or WITH");
+        assertError("UPDATE t SET a = :a", "a query here only reads: begin it with SELECT or WITH");
+        assertError("selection", "a query here only reads: begin it with SELECT or WITH");
         assertError("SELECT ?", "'?' has no name: write :column");
-        assertError("SELECT :a; DROP TABLE t", "a load is one statement: remove what follows ';'");
+        assertError("SELECT :a; DROP TABLE t", "a query here is one statement: remove what follows ';'");
         assertError("SELECT 'x", "a ' is not closed");
         assertError("SELECT /*/ 1", "a comment is not closed: add */");
     }

@@ -42,6 +42,7 @@ class RulesSchemaTest {
                   - { group: student, key: "{id}", when: "changed(id)", null-key: clear, again-after: 1s }
                   - { group: student, tag: "id:{class_id}" }
                   - { group: student, clear: true }
+                  - { group: student, key: "{id}", query: "SELECT id FROM students WHERE class_id = :class_id" }
               - table: app.classes
                 cascades: [ { table: app.students, columns: { class_id: id } } ]
             """;

@@ -55,8 +55,14 @@ final class School {
                     case KEY -> one.group() + "/" + one.key();
                     case TAG -> one.group() + "#" + one.key();
                     case GROUP -> one.group() + "/*: " + one.reason();
+                    case QUERY -> one.group() + "?" + String.valueOf(one.fanOut()) + parameters(one);
                 })
                 .toList();
+    }
+
+    private static String parameters(Invalidation one) {
+        FanOut fanOut = one.fanOut();
+        return fanOut == null ? "" : fanOut.parameters().toString();
     }
 
     static List<String> update(Rules rules, Map<String, @Nullable String> data, Map<String, @Nullable String> old) {

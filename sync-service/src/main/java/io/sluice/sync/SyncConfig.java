@@ -8,6 +8,7 @@ import io.sluice.config.Address;
 import io.sluice.config.DataSize;
 import io.sluice.config.Secret;
 import io.sluice.sync.dispatch.DispatchSettings;
+import io.sluice.sync.fanout.FanOutSettings;
 import io.sluice.sync.heartbeat.HeartbeatSettings;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.kafka.FlowLimits;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param dispatch how removals are sent
  * @param limits what bounds memory and waiting
  * @param heartbeat the table in MySQL that the service writes to, and as whom
+ * @param fanOut the bounds of queries that find keys
  * @param admin where metrics and health are served; default 127.0.0.1:7481
  */
 public record SyncConfig(
@@ -40,8 +42,10 @@ public record SyncConfig(
         @Nullable Dispatch dispatch,
         @Nullable Limits limits,
         @Nullable Heartbeat heartbeat,
+        @Nullable FanOut fanOut,
         @Nullable Address admin) {
     private static final int DEFAULT_ADMIN_PORT = 7481;
+    private static final FanOut NO_FAN_OUT = new FanOut(null, null, null, null);
 
     public SyncConfig {
         requireNonNull(name, "name is null");
@@ -58,8 +62,9 @@ public record SyncConfig(
         if (limits != null) {
             limits.settings();
         }
-        if (heartbeat != null) {
-            heartbeat.settings();
+        HeartbeatSettings login = heartbeat == null ? HeartbeatSettings.DEFAULTS : heartbeat.settings();
+        if (fanOut != null) {
+            fanOut.settings(login);
         }
     }
 
@@ -78,6 +83,11 @@ public record SyncConfig(
 
     public HeartbeatSettings heartbeatSettings() {
         return heartbeat == null ? HeartbeatSettings.DEFAULTS : heartbeat.settings();
+    }
+
+    /** They ask as the user who writes heartbeats. */
+    public FanOutSettings fanOutSettings() {
+        return requireNonNullElse(fanOut, NO_FAN_OUT).settings(heartbeatSettings());
     }
 
     public Address adminAddress() {
@@ -144,6 +154,25 @@ public record SyncConfig(
                     requireNonNullElse(commitInterval, usual.commitInterval()),
                     requireNonNullElse(drainTimeout, usual.drainTimeout()),
                     requireNonNullElse(retry, usual.retry()));
+        }
+    }
+
+    /** As {@link FanOutSettings}. */
+    public record FanOut(
+            @Nullable Integer rows,
+            @Nullable Duration timeout,
+            @Nullable Integer connections,
+            @Nullable Integer queue) {
+        FanOutSettings settings(HeartbeatSettings login) {
+            FanOutSettings usual = FanOutSettings.DEFAULTS;
+            return new FanOutSettings(
+                    requireNonNullElse(rows, usual.rows()),
+                    requireNonNullElse(timeout, usual.timeout()),
+                    requireNonNullElse(connections, usual.connections()),
+                    requireNonNullElse(queue, usual.queue()),
+                    login.connectTimeout(),
+                    login.username(),
+                    login.password());
         }
     }
 

@@ -8,7 +8,10 @@ import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Membership;
 import io.sluice.config.Address;
 import io.sluice.mapping.Rules;
+import io.sluice.sync.again.SecondRemovals;
 import io.sluice.sync.dispatch.Dispatcher;
+import io.sluice.sync.fanout.FanOuts;
+import io.sluice.sync.flow.Effects;
 import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.heartbeat.HeartbeatException;
 import io.sluice.sync.heartbeat.Heartbeats;
@@ -77,12 +80,12 @@ public final class SyncService implements AutoCloseable {
             parts.push(dispatcher);
             parts.push(ringPart);
             ringPart.join(dispatcher);
+            Effects effects = effects(config, dispatcher, parts, metrics);
             RecordMapper mapper = new RecordMapper(
                     new CanalFlatJson((int) limits.maxRecord().bytes()),
                     rules,
                     config.heartbeatSettings().table());
-            ChangeStream stream =
-                    ChangeStream.start(config.name(), kafka, limits, mapper, dispatcher, ringPart, metrics);
+            ChangeStream stream = ChangeStream.start(config.name(), kafka, limits, mapper, effects, ringPart, metrics);
             parts.push(stream);
             Readiness readiness = new Readiness(dispatcher, ringPart, stream);
             gauges(metrics, dispatcher, ringPart, stream, readiness);
@@ -100,6 +103,21 @@ public final class SyncService implements AutoCloseable {
             closeAll(parts);
             throw e;
         }
+    }
+
+    private static Effects effects(
+            SyncConfig config, Dispatcher dispatcher, Deque<AutoCloseable> parts, SyncMetrics metrics) {
+        FlowLimits limits = config.flowLimits();
+        // Records that wait for a second removal leave most of the room for the others.
+        int held = Math.max(1, limits.inFlightRecords() / 4);
+        SecondRemovals removals = SecondRemovals.start(dispatcher::submit, limits.inFlightRemovals(), held, metrics);
+        parts.push(removals);
+        FanOuts fanOuts = new FanOuts(config.fanOutSettings(), removals, metrics);
+        parts.push(fanOuts);
+        metrics.gauge("sluice_sync_fan_outs_waiting", "Fan-outs that wait to be asked", fanOuts::waiting);
+        metrics.gauge(
+                "sluice_sync_second_removals_waiting", "Second removals that wait for their time", removals::waiting);
+        return new Effects(dispatcher, removals, fanOuts);
     }
 
     private static RingPart ringPart(SyncConfig config, Rules rules, Membership membership, SyncMetrics metrics) {

@@ -8,6 +8,7 @@ import io.sluice.config.ConfigFile;
 import io.sluice.config.DataSize;
 import io.sluice.config.Secret;
 import io.sluice.sync.dispatch.DispatchSettings;
+import io.sluice.sync.fanout.FanOutSettings;
 import io.sluice.sync.heartbeat.HeartbeatSettings;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.kafka.FlowLimits;
@@ -42,6 +43,7 @@ final class SyncConfigTest {
         assertThat(config.dispatchSettings()).isEqualTo(DispatchSettings.DEFAULTS);
         assertThat(config.flowLimits()).isEqualTo(FlowLimits.DEFAULTS);
         assertThat(config.heartbeatSettings()).isEqualTo(HeartbeatSettings.DEFAULTS);
+        assertThat(config.fanOutSettings()).isEqualTo(FanOutSettings.DEFAULTS);
         assertThat(config.adminAddress().hostName()).isEqualTo("127.0.0.1");
         assertThat(config.adminAddress().port()).isEqualTo(7481);
         assertThat(config.rulesPath(Path.of("/etc/sluice/sync.yaml"))).isEqualTo(Path.of("/etc/sluice/rules.yaml"));
@@ -70,6 +72,11 @@ final class SyncConfigTest {
                   password: hidden-word
                   connect-timeout: 1s
                   timeout: 3s
+                fan-out:
+                  rows: 50
+                  timeout: 4s
+                  connections: 2
+                  queue: 20
                 admin:
                   host: 127.0.0.2
                   port: 0
@@ -97,6 +104,15 @@ final class SyncConfigTest {
                         new Secret("hidden-word"),
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(3)));
+        assertThat(config.fanOutSettings())
+                .isEqualTo(new FanOutSettings(
+                        50,
+                        Duration.ofSeconds(4),
+                        2,
+                        20,
+                        Duration.ofSeconds(1),
+                        "sluice_sync",
+                        new Secret("hidden-word")));
         assertThat(config.toString()).doesNotContain("hidden-word");
         assertThat(config.adminAddress().hostName()).isEqualTo("127.0.0.2");
     }
@@ -145,6 +161,8 @@ final class SyncConfigTest {
                 .hasMessageContaining("without heartbeat.username");
         assertThatThrownBy(() -> parse(LEAST + "heartbeat: { timeout: 0ms }"))
                 .hasMessageContaining("heartbeat.timeout must be 1ms to 1m");
+        assertThatThrownBy(() -> parse(LEAST + "fan-out: { rows: 0 }"))
+                .hasMessageContaining("fan-out.rows must be 1 to 1000000");
         assertThatThrownBy(() -> parse(LEAST.replace("topics", "topic")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("topics");

@@ -77,12 +77,12 @@ final class LayersTest {
     }
 
     @Test
-    void theSyncServiceSpeaksSqlForHeartbeatsOnly() {
+    void theSyncServiceSpeaksSqlForHeartbeatsAndFanOutsOnly() {
         noClasses()
                 .that()
                 .resideInAPackage("io.sluice.sync..")
                 .and()
-                .resideOutsideOfPackage("io.sluice.sync.heartbeat")
+                .resideOutsideOfPackages("io.sluice.sync.heartbeat", "io.sluice.sync.fanout")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "javax.sql..")

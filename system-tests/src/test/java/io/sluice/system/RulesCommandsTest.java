@@ -99,7 +99,10 @@ class RulesCommandsTest {
                       - { group: roster, key: "{clas_id}" }
                       - { group: by-code, key: "{code}" }
                   - table: rulescheck.classes
-                    keys: [ { group: by-weight, key: "{weight}" } ]
+                    keys:
+                      - { group: by-weight, key: "{weight}" }
+                      - { group: student, key: "{student}", query: "SELECT id FROM students WHERE class_id = :idd" }
+                      - { group: student, key: "{id}", query: "SELECT id FROM pupils WHERE class_id = :id" }
                 """.formatted(url());
     }
 
@@ -114,7 +117,10 @@ class RulesCommandsTest {
                 .contains("has character set latin1")
                 .contains("is a floating-point number")
                 .contains("\"code\":\"cascade\"")
-                .contains("Unknown column 'nam'");
+                .contains("Unknown column 'nam'")
+                .contains("has no column 'idd'; did you mean 'id'?")
+                .contains("returns no column 'student', which the key needs; it returns id")
+                .contains("rulescheck.pupils' doesn't exist");
     }
 
     @Test
@@ -160,17 +166,23 @@ class RulesCommandsTest {
                 groups:
                   student: { source: app, key: "{id}" }
                   roster: { source: app, key: "{class_id}" }
+                  marks-of: { source: app, key: "{student}" }
                 invalidate:
                   - table: golden.students
                     keys:
                       - { group: student, key: "{id}" }
                       - { group: roster, key: "{class_id}", when: "changed(class_id)" }
+                      - { group: marks-of, key: "{student}", query: "SELECT student FROM marks WHERE class = :class_id" }
                 """).toString();
         Ran lines = sluice("explain", file, "--message", MESSAGES.toString(), "--json");
         assertThat(lines.status()).as(lines.errors()).isZero();
         assertThat(lines.out())
                 .contains("{\"group\":\"student\",\"key\":\"1\",\"scope\":\"key\",\"rule\":\"invalidate[0].keys[0]\","
                         + "\"reason\":\"a row was inserted\"}")
+                .contains("{\"group\":\"marks-of\",\"key\":\"{student}\",\"scope\":\"key\",\"rule\":"
+                        + "\"invalidate[0].keys[2]\",\"reason\":\"a row was inserted; a fan-out, one key for each row"
+                        + " that the sync service finds by SELECT student FROM marks WHERE class = :class_id with"
+                        + " :class_id = ")
                 .contains("{\"group\":\"student\",\"key\":\"\",\"scope\":\"group\",\"rule\":\"\",\"reason\":\"a data"
                         + " definition statement (DDL) touched golden.students\"}");
         Ran text = sluice("explain", file, "--message", MESSAGES.toString());

@@ -1,18 +1,23 @@
 package io.sluice.cli.rules;
 
+import io.sluice.mapping.FanOutRule;
 import io.sluice.mapping.Finding;
 import io.sluice.mapping.Group;
+import io.sluice.mapping.KeyQuery;
 import io.sluice.mapping.Rules;
 import io.sluice.mapping.Source;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Has the server prepare every load query: it says which table, column or privilege is missing better than anybody
- * else, and runs nothing. Stateless.
+ * Has the server prepare every query of the file: it says which table, column or privilege is missing better than
+ * anybody else, and runs nothing. Stateless.
  */
 final class LoadPreparation {
     private LoadPreparation() {}
@@ -29,6 +34,11 @@ final class LoadPreparation {
                 prepare(group.batchLoad().jdbcSql(2), place + ".batch-load", connection, findings);
             }
         }
+        for (FanOutRule rule : rules.fanOuts()) {
+            if (rule.query().source().name().equals(source.name())) {
+                check(rule, connection, findings);
+            }
+        }
         return findings;
     }
 
@@ -36,12 +46,35 @@ final class LoadPreparation {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.getMetaData();
         } catch (SQLException e) {
-            findings.add(new Finding(
-                    Finding.Severity.ERROR,
-                    "load-refused",
-                    place,
-                    "the server refuses the query: " + e.getMessage(),
-                    ""));
+            findings.add(error("load-refused", place, "the server refuses the query: " + e.getMessage()));
         }
+    }
+
+    private static void check(FanOutRule rule, Connection connection, List<Finding> findings) {
+        String place = rule.id() + ".query";
+        KeyQuery query = rule.query();
+        try (PreparedStatement statement =
+                connection.prepareStatement(query.query().jdbcSql())) {
+            Set<String> returned = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+            ResultSetMetaData columns = statement.getMetaData();
+            for (int i = 1; columns != null && i <= columns.getColumnCount(); i++) {
+                returned.add(columns.getColumnLabel(i));
+            }
+            for (String column : query.columns()) {
+                if (!returned.contains(column)) {
+                    findings.add(error(
+                            "no-column",
+                            place,
+                            "returns no column '" + column + "', which the key needs; it returns "
+                                    + String.join(", ", returned)));
+                }
+            }
+        } catch (SQLException e) {
+            findings.add(error("query-refused", place, "the server refuses the query: " + e.getMessage()));
+        }
+    }
+
+    private static Finding error(String code, String place, String message) {
+        return new Finding(Finding.Severity.ERROR, code, place, message, "");
     }
 }

@@ -125,27 +125,27 @@ final class RulesExplainCommand implements Callable<Integer> {
     }
 
     private void print(Invalidation one) {
-        String scope = one.scope().name().toLowerCase(Locale.ROOT);
+        // A query removes keys that are not known here: the template stands for them.
+        boolean query = one.scope() == Invalidation.Scope.QUERY;
+        String scope = query ? "key" : one.scope().name().toLowerCase(Locale.ROOT);
+        String key = query ? FanOutText.keys(one) : one.key();
+        String reason = switch (one.scope()) {
+            case KEY, TAG, GROUP -> one.reason();
+            case QUERY ->
+                one.reason() + "; a fan-out, one key for each row that the sync service finds by " + FanOutText.of(one);
+        };
         if (json) {
             out.println(JsonLine.of(
-                    "group",
-                    one.group(),
-                    "key",
-                    one.key(),
-                    "scope",
-                    scope,
-                    "rule",
-                    one.rule(),
-                    "reason",
-                    one.reason()));
+                    "group", one.group(), "key", key, "scope", scope, "rule", one.rule(), "reason", reason));
             return;
         }
         String what = switch (one.scope()) {
             case KEY -> "key " + one.key() + " of group " + one.group();
             case TAG -> "tag " + one.key() + " of group " + one.group();
             case GROUP -> "the whole group " + one.group();
+            case QUERY -> "keys " + key + " of group " + one.group();
         };
-        out.println("  removes " + what + ": " + one.reason() + (one.rule().isEmpty() ? "" : ", by " + one.rule())
+        out.println("  removes " + what + ": " + reason + (one.rule().isEmpty() ? "" : ", by " + one.rule())
                 + (one.again().isZero()
                         ? ""
                         : ", and once more after " + one.again().toMillis() + " ms"));

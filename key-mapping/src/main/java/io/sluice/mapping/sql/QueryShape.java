@@ -29,27 +29,35 @@ public final class QueryShape {
     /** Sets of terms that are equal; a term is {@code :parameter} or {@code table.column} in lower case. */
     private final List<Set<String>> equal;
 
-    private QueryShape(Set<SqlTable> tables, List<Set<String>> equal) {
+    private final boolean limited;
+
+    private QueryShape(Set<SqlTable> tables, List<Set<String>> equal, boolean limited) {
         this.tables = Set.copyOf(tables);
+        this.limited = limited;
         this.equal = List.copyOf(equal);
     }
 
     /** Reads a query that runs in the database {@code here}; empty when it cannot be read. */
     public static Optional<QueryShape> read(String sql, String here) {
         Statement statement = SqlParsing.parse(sql).orElse(null);
-        if (!(statement instanceof Select)) {
+        if (!(statement instanceof Select select)) {
             return Optional.empty();
         }
         return StatementReader.names(statement, here).map(tables -> {
             Finder finder = new Finder(here);
             finder.getTables(statement);
-            return new QueryShape(tables, finder.equal());
+            return new QueryShape(tables, finder.equal(), select.getLimit() != null || select.getFetch() != null);
         });
     }
 
     /** The tables that it reads. */
     public Set<SqlTable> tables() {
         return tables;
+    }
+
+    /** Whether it may return fewer rows than there are. */
+    public boolean isLimited() {
+        return limited;
     }
 
     /** The column of a table that must equal a parameter; empty when the query does not say so. */

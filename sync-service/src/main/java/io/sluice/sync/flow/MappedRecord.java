@@ -1,23 +1,50 @@
 package io.sluice.sync.flow;
 
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.mapping.Invalidation;
 import io.sluice.sync.dispatch.Removal;
+import io.sluice.sync.fanout.FanOutRequest;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one record asks for. Immutable.
  *
  * @param removals without duplicates; empty when no rule reaches what changed
+ * @param again after how long some of the removals are wanted once more
+ * @param fanOuts queries that find more to remove, without duplicates
+ * @param invalidations what all of this was made of, for counting
  * @param problem why the record also goes to the dead letters; null when it does not
  */
-public record MappedRecord(List<Removal> removals, @Nullable Problem problem) {
+public record MappedRecord(
+        List<Removal> removals,
+        Map<Removal, Duration> again,
+        List<FanOutRequest> fanOuts,
+        List<Invalidation> invalidations,
+        @Nullable Problem problem) {
     public MappedRecord {
         removals = List.copyOf(removals);
+        again = Map.copyOf(again);
+        fanOuts = List.copyOf(fanOuts);
+        requireNonNull(invalidations, "invalidations is null");
     }
 
-    /** Whether it asks for removals and does not say of which position, so that nodes can only hold for a while. */
+    /** With nothing but removals. */
+    public MappedRecord(List<Removal> removals, @Nullable Problem problem) {
+        this(removals, Map.of(), List.of(), List.of(), problem);
+    }
+
+    /** Whether it asks for something and does not say of which position, so that nodes can only hold for a while. */
     public boolean lacksPosition() {
-        return removals.stream().anyMatch(removal -> removal.position().isEmpty());
+        return removals.stream().anyMatch(removal -> removal.position().isEmpty())
+                || fanOuts.stream().anyMatch(fanOut -> fanOut.position().isEmpty());
+    }
+
+    private boolean isNothing() {
+        return removals.isEmpty() && fanOuts.isEmpty();
     }
 
     /**
@@ -27,7 +54,7 @@ public record MappedRecord(List<Removal> removals, @Nullable Problem problem) {
         if (problem != null) {
             return problem.kind();
         }
-        if (removals.isEmpty()) {
+        if (isNothing()) {
             return "ignored";
         }
         return lacksPosition() ? "without_position" : "mapped";

@@ -74,19 +74,20 @@ public final class RecordMapper {
         boolean sound = positions.isSound(decoded.position());
         String position = sound ? decoded.position() : "";
         Problem problem = null;
-        Distinct removals = new Distinct();
+        Collected collected = new Collected(position);
         for (RowChange change : decoded.changes()) {
-            for (Invalidation invalidation : invalidations(change, decoded.position())) {
-                removals.add(removal(invalidation, position));
+            List<Invalidation> invalidations = invalidations(change, decoded.position());
+            collected.addAll(invalidations);
+            for (Invalidation invalidation : invalidations) {
                 if (invalidation.cause().isProblem() && problem == null) {
                     problem = new Problem(Problem.UNMAPPABLE, invalidation.reason());
                 }
             }
         }
-        if (problem == null && !sound && !removals.isEmpty()) {
+        if (problem == null && !sound && !collected.isEmpty()) {
             problem = new Problem(Problem.BAD_POSITION, "its position is no GTID set of at most 64 KiB");
         }
-        return new MappedRecord(removals.toList(), problem);
+        return collected.with(problem);
     }
 
     private List<Invalidation> invalidations(RowChange change, String position) throws MalformedRecordException {
@@ -108,20 +109,8 @@ public final class RecordMapper {
         if (e.table().isEmpty()) {
             return new MappedRecord(List.of(), problem);
         }
-        String position = positions.isSound(e.position()) ? e.position() : "";
-        RowChange change = new RowChange.Unmappable(e.database(), e.table(), problem.message());
-        List<Removal> removals = rules.invalidations(change).stream()
-                .map(invalidation -> removal(invalidation, position))
-                .distinct()
-                .toList();
-        return new MappedRecord(removals, problem);
-    }
-
-    private static Removal removal(Invalidation invalidation, String position) {
-        return switch (invalidation.scope()) {
-            case KEY -> Removal.ofKey(invalidation.group(), invalidation.key(), position);
-            case TAG -> Removal.ofTag(invalidation.group(), invalidation.key(), position);
-            case GROUP -> Removal.ofGroup(invalidation.group(), position);
-        };
+        Collected collected = new Collected(positions.isSound(e.position()) ? e.position() : "");
+        collected.addAll(rules.invalidations(new RowChange.Unmappable(e.database(), e.table(), problem.message())));
+        return collected.with(problem);
     }
 }

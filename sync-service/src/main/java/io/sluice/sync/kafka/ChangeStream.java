@@ -1,7 +1,7 @@
 package io.sluice.sync.kafka;
 
 import io.sluice.sync.dispatch.Backoff;
-import io.sluice.sync.dispatch.Dispatcher;
+import io.sluice.sync.flow.Effects;
 import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
@@ -36,7 +36,7 @@ public final class ChangeStream implements AutoCloseable {
             KafkaSettings settings,
             FlowLimits limits,
             RecordMapper mapper,
-            Dispatcher dispatcher,
+            Effects effects,
             Registration registration,
             SyncMetrics metrics) {
         try {
@@ -49,7 +49,7 @@ public final class ChangeStream implements AutoCloseable {
                     new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), RandomGenerator.getDefault()),
                     metrics);
             RecordHandler handler = new RecordHandler(
-                    mapper, dispatcher, deadLetters, new ProblemLog(System::nanoTime, PROBLEM_LOG_INTERVAL), metrics);
+                    mapper, effects, deadLetters, new ProblemLog(System::nanoTime, PROBLEM_LOG_INTERVAL), metrics);
             ChangeConsumer consumer = new ChangeConsumer(
                     () -> new KafkaConsumer<>(ClientProperties.consumer(settings, name)),
                     settings.topics(),

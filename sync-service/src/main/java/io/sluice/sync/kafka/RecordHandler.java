@@ -2,41 +2,36 @@ package io.sluice.sync.kafka;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sluice.sync.dispatch.Dispatcher;
-import io.sluice.sync.dispatch.Removal;
+import io.sluice.sync.flow.Effects;
 import io.sluice.sync.flow.MappedRecord;
 import io.sluice.sync.flow.Problem;
 import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.metrics.SyncMetrics;
-import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands out what one record asks for: its removals to the dispatcher, and the record itself to the dead letters when
+ * Hands out what one record asks for: its removals and fan-outs, and the record itself to the dead letters when
  * something is wrong with it. Confined to the poll thread; never blocks and never throws for what a record holds.
  *
- * <p>Invariant: a record is done only when all its removals are done and, if it has one, its dead letter is stored.
+ * <p>Invariant: a record is done only when all its removals and fan-outs are done and, if it has one, its dead letter
+ * is stored.
  */
 final class RecordHandler {
     private static final Logger log = LoggerFactory.getLogger(RecordHandler.class);
 
     private final RecordMapper mapper;
-    private final Dispatcher dispatcher;
+    private final Effects effects;
     private final DeadLetters deadLetters;
     private final ProblemLog problems;
     private final SyncMetrics metrics;
     private boolean toldOfMissingPosition;
 
     RecordHandler(
-            RecordMapper mapper,
-            Dispatcher dispatcher,
-            DeadLetters deadLetters,
-            ProblemLog problems,
-            SyncMetrics metrics) {
+            RecordMapper mapper, Effects effects, DeadLetters deadLetters, ProblemLog problems, SyncMetrics metrics) {
         this.mapper = requireNonNull(mapper, "mapper is null");
-        this.dispatcher = requireNonNull(dispatcher, "dispatcher is null");
+        this.effects = requireNonNull(effects, "effects is null");
         this.deadLetters = requireNonNull(deadLetters, "deadLetters is null");
         this.problems = requireNonNull(problems, "problems is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
@@ -47,7 +42,8 @@ final class RecordHandler {
         MappedRecord mapped = mapper.map(record.value());
         Problem problem = mapped.problem();
         if (problem != null) {
-            problems.saw(problem, record, mapped.removals().size());
+            problems.saw(
+                    problem, record, mapped.removals().size() + mapped.fanOuts().size());
             tracked.addPart();
             deadLetters.send(record, problem, tracked::partDone);
         }
@@ -62,24 +58,25 @@ final class RecordHandler {
                     record.offset());
         }
         metrics.recordHandled(mapped.outcome());
-        submit(mapped.removals(), tracked);
+        mapped.invalidations().forEach(one -> metrics.invalidation(one.group(), one.cause()));
+        handOut(mapped, tracked);
     }
 
     /** Hands out the removal of everything, for a position that is lost. */
     void handleLostPosition(TrackedRecord tracked) {
-        submit(mapper.everything(), tracked);
+        handOut(new MappedRecord(mapper.everything(), null), tracked);
     }
 
-    private void submit(List<Removal> removals, TrackedRecord tracked) {
-        for (Removal removal : removals) {
+    private void handOut(MappedRecord mapped, TrackedRecord tracked) {
+        effects.handOut(mapped, () -> {
             tracked.addPart();
-            dispatcher.submit(removal, tracked::partDone);
-        }
+            return tracked::partDone;
+        });
         tracked.sealed();
     }
 
-    /** True when no more should be handed out for now, by the limit on removals and the dead letters. */
+    /** True when no more should be handed out for now, by the limits on removals, fan-outs and dead letters. */
     boolean isFull(int maxRemovals) {
-        return dispatcher.inFlight() >= maxRemovals || deadLetters.isFull();
+        return effects.isFull(maxRemovals) || deadLetters.isFull();
     }
 }

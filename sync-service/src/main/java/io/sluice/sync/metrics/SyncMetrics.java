@@ -5,6 +5,7 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
+import io.sluice.mapping.Cause;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -18,6 +19,10 @@ public final class SyncMetrics {
     private final PrometheusRegistry registry;
     private final Counter records;
     private final Counter removals;
+    private final Counter invalidations;
+    private final Counter secondRemovals;
+    private final Counter fanOuts;
+    private final Counter fanOutKeys;
     private final Counter batches;
     private final Counter delivered;
     private final Counter covered;
@@ -29,6 +34,7 @@ public final class SyncMetrics {
     private final Counter ringEvents;
     private final Histogram call;
     private final Histogram done;
+    private final Histogram fanOut;
 
     /** Registers all metrics; a registry takes them once. */
     public SyncMetrics(PrometheusRegistry registry) {
@@ -36,6 +42,16 @@ public final class SyncMetrics {
         records = counter("sluice_sync_records", "Records consumed, by what became of them", "outcome");
         removals = counter(
                 "sluice_sync_removals", "Removals asked for, before they are multiplied by holders", "group", "scope");
+        invalidations =
+                counter("sluice_sync_invalidations", "What rows and statements asked for, by why", "group", "cause");
+        secondRemovals = counter(
+                "sluice_sync_second_removals", "Removals asked for twice, by what became of it", "group", "outcome");
+        fanOuts = counter(
+                "sluice_sync_fan_outs",
+                "Queries for keys: keys, joined, or why the group was cleared",
+                "group",
+                "outcome");
+        fanOutKeys = counter("sluice_sync_fan_out_keys", "Keys that queries found", "group");
         batches = counter("sluice_sync_batches", "Remove calls, by node and gRPC status", "node", "status");
         delivered = counter("sluice_sync_removals_acknowledged", "Removals acknowledged by a node", "node");
         covered = counter("sluice_sync_removals_covered", "Removals that found a newer entry, which stayed", "node");
@@ -53,6 +69,7 @@ public final class SyncMetrics {
         ringEvents = counter(
                 "sluice_sync_ring_events", "This instance's part in ring changes: what happened, by kind", "kind");
         call = histogram("sluice_sync_remove_call", "How long an acknowledged Remove call took", "node");
+        fanOut = histogram("sluice_sync_fan_out", "From a change being handed in to its keys being known", "group");
         done = histogram("sluice_sync_record_done", "From handing out a record to all its removals being done");
     }
 
@@ -87,6 +104,30 @@ public final class SyncMetrics {
     /** A removal of a group or of one of its keys was handed to the dispatcher. */
     public void removalSubmitted(String group, boolean key) {
         removals.labelValues(group, key ? "key" : "group").inc();
+    }
+
+    /** A rule, or a change that no rule could read exactly, asks for something of a group. */
+    public void invalidation(String group, Cause cause) {
+        invalidations.labelValues(group, cause.label()).inc();
+    }
+
+    /**
+     * A second removal was {@code sent}, {@code joined} one that waits, was {@code widened} to its group, or is
+     * {@code not_waited_for} by its record.
+     */
+    public void secondRemoval(String group, String outcome) {
+        secondRemovals.labelValues(group, outcome).inc();
+    }
+
+    /** A fan-out found {@code keys}, {@code joined} one that waits, or cleared the group for a reason. */
+    public void fanOut(String group, String outcome) {
+        fanOuts.labelValues(group, outcome).inc();
+    }
+
+    /** A query found keys. */
+    public void fanOutKeys(String group, int count, long nanos) {
+        fanOutKeys.labelValues(group).inc(count);
+        fanOut.labelValues(group).observe(nanos / NANOS);
     }
 
     /** A node acknowledged a call. */

@@ -3,10 +3,13 @@ package io.sluice.sync.flow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.mapping.Cause;
+import io.sluice.mapping.Invalidation;
 import io.sluice.mapping.Rules;
 import io.sluice.sync.dispatch.Removal;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.source.CanalFlatJson;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,48 @@ final class RecordMapperTest {
                         Removal.ofKey("student", "10", GTID),
                         Removal.ofKey("student", "1", GTID),
                         Removal.ofKey("roster", "3", GTID));
+    }
+
+    private static final RecordMapper EFFECTS =
+            new RecordMapper(new CanalFlatJson(1 << 20), Rules.parse("rules.yaml", """
+                    version: 1
+                    sources:
+                      app: { jdbc-url: "jdbc:mysql://127.0.0.1:3306/app", username: u }
+                    groups:
+                      student: { source: app, key: "{id}" }
+                      courses-of: { source: app, key: "{student_id}" }
+                    invalidate:
+                      - table: app.students
+                        keys:
+                          - { group: student, key: "{id}", again-after: 2s }
+                          - { group: courses-of, key: "{student_id}", query: "SELECT student_id FROM e WHERE c = :class_id" }
+                    """, Map.of()), BEATS);
+
+    @Test
+    void queriesAreAskedOnceForARecordAndSecondRemovalsRemembered() {
+        String rows = "[{\"id\":\"1\",\"class_id\":\"3\"},{\"id\":\"2\",\"class_id\":\"3\"}]";
+        MappedRecord mapped = EFFECTS.map(json("INSERT", rows, "null", GTID));
+        assertThat(mapped.removals())
+                .containsExactly(Removal.ofKey("student", "1", GTID), Removal.ofKey("student", "2", GTID));
+        assertThat(mapped.again()).containsOnlyKeys(mapped.removals()).containsValue(Duration.ofSeconds(2));
+        assertThat(mapped.fanOuts()).singleElement().satisfies(request -> {
+            assertThat(request.group()).isEqualTo("courses-of");
+            assertThat(request.position()).isEqualTo(GTID);
+            assertThat(request.fanOut().parameters()).containsExactly("3");
+        });
+        assertThat(mapped.invalidations())
+                .hasSize(4)
+                .extracting(Invalidation::cause)
+                .containsOnly(Cause.INSERTED);
+        assertThat(mapped.outcome()).isEqualTo("mapped");
+    }
+
+    @Test
+    void aQueryWithoutPositionLacksOne() {
+        MappedRecord mapped = EFFECTS.map(json("INSERT", "[{\"id\":null,\"class_id\":\"3\"}]", "null", ""));
+        assertThat(mapped.removals()).isEmpty();
+        assertThat(mapped.lacksPosition()).isTrue();
+        assertThat(mapped.outcome()).isEqualTo("without_position");
     }
 
     @Test
@@ -107,9 +152,13 @@ final class RecordMapperTest {
     }
 
     private MappedRecord map(String type, String data, String old, String gtid) {
-        return mapper.map(("{\"data\":" + data + ",\"database\":\"app\",\"gtid\":\"" + gtid
+        return mapper.map(json(type, data, old, gtid));
+    }
+
+    private static byte[] json(String type, String data, String old, String gtid) {
+        return ("{\"data\":" + data + ",\"database\":\"app\",\"gtid\":\"" + gtid
                         + "\",\"isDdl\":false,\"mysqlType\":{\"id\":\"bigint\",\"class_id\":\"int\"},\"old\":" + old
                         + ",\"table\":\"students\",\"type\":\"" + type + "\"}")
-                .getBytes(UTF_8));
+                .getBytes(UTF_8);
     }
 }

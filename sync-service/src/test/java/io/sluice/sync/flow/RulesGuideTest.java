@@ -61,6 +61,7 @@ class RulesGuideTest {
             case KEY -> "key " + one.key() + " of group ";
             case TAG -> "tag " + one.key() + " of group ";
             case GROUP -> "the whole group ";
+            case QUERY -> "what " + one.fanOut() + " finds, of group ";
         };
         return "removes " + what + one.group()
                 + (one.again().isZero()

@@ -10,11 +10,15 @@ import io.sluice.cluster.Topology;
 import io.sluice.mapping.Rules;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.RemovalScope;
+import io.sluice.sync.again.SecondRemovals;
 import io.sluice.sync.dispatch.Backoff;
 import io.sluice.sync.dispatch.DispatchSettings;
 import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.dispatch.FakeEvidence;
 import io.sluice.sync.dispatch.FakeNode;
+import io.sluice.sync.fanout.FanOutSettings;
+import io.sluice.sync.fanout.FanOuts;
+import io.sluice.sync.flow.Effects;
 import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.metrics.SyncMetrics;
@@ -71,6 +75,7 @@ final class ChangeConsumerTest {
     private final SmallProducer letters = new SmallProducer();
     private final List<AutoCloseable> open = new ArrayList<>();
     private Dispatcher dispatcher;
+    private Effects effects;
     private DeadLetterProducer deadLetters;
 
     @BeforeEach
@@ -79,6 +84,11 @@ final class ChangeConsumerTest {
         dispatcher = new Dispatcher("sync-1", new FakeEvidence(), DispatchSettings.DEFAULTS, metrics);
         open.add(dispatcher);
         dispatcher.adopt(Topology.of(1, List.of(node.member()), 1));
+        SecondRemovals removals = SecondRemovals.start(dispatcher::submit, 100, 10, metrics);
+        open.add(removals);
+        FanOuts fanOuts = new FanOuts(FanOutSettings.DEFAULTS, removals, metrics);
+        open.add(fanOuts);
+        effects = new Effects(dispatcher, removals, fanOuts);
         deadLetters = new DeadLetterProducer(
                 "letters",
                 letters,
@@ -419,7 +429,7 @@ final class ChangeConsumerTest {
         RecordMapper mapper =
                 new RecordMapper(new CanalFlatJson((int) limits.maxRecord().bytes()), RULES, HeartbeatTable.DEFAULT);
         ProblemLog problems = new ProblemLog(System::nanoTime, Duration.ofMinutes(1));
-        RecordHandler handler = new RecordHandler(mapper, dispatcher, deadLetters, problems, metrics);
+        RecordHandler handler = new RecordHandler(mapper, effects, deadLetters, problems, metrics);
         ChangeConsumer changes =
                 new ChangeConsumer(consumers, List.of("changes"), handler, registration, limits, metrics);
         open.add(changes);
