@@ -34,7 +34,8 @@ final class RulesCompiler {
         file.groups().forEach((name, entry) -> groups.put(name, entries.group(name, entry, sources.keySet())));
         List<RulesFile.Table> invalidate = file.invalidate() == null ? List.of() : file.invalidate();
         List<TableIndex.Entry> tables = new TableCompiler(document, entries, sources, groups, invalidate).compile();
-        return new Rules(sources, groups, new TableIndex(tables), warnings(tables));
+        return new Rules(
+                sources, groups, new TableIndex(tables), warnings(tables), Fingerprints.of(file, sources, tables));
     }
 
     private List<String> warnings(List<TableIndex.Entry> tables) {
