@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param source name of the source that it is loaded from
  * @param coherence by what its loads and Removes are ordered
  * @param loader null for a cache-aside group, whose values the application puts
+ * @param definition the fingerprint of how its entries are made and of the rules that remove them
+ * @param standing whether this is what the node goes by still
  */
 public record CacheGroup(
         String name,
@@ -25,24 +27,51 @@ public record CacheGroup(
         Coherence coherence,
         CacheStore store,
         @Nullable Loader loader,
-        TimeToLive timeToLive) {
+        TimeToLive timeToLive,
+        long definition,
+        Standing standing) {
     public CacheGroup {
         requireNonNull(name, "name is null");
         requireNonNull(source, "source is null");
         requireNonNull(coherence, "coherence is null");
         requireNonNull(store, "store is null");
         requireNonNull(timeToLive, "timeToLive is null");
+        requireNonNull(standing, "standing is null");
+    }
+
+    /** A group of no file, whose definition never changes. */
+    public CacheGroup(
+            String name,
+            String source,
+            Coherence coherence,
+            CacheStore store,
+            @Nullable Loader loader,
+            TimeToLive timeToLive) {
+        this(name, source, coherence, store, loader, timeToLive, 0, new Standing());
     }
 
     /** A group of the rules file with a store of its own. */
-    public static CacheGroup of(Group group, Coherence coherence, @Nullable Loader loader, CacheStore store) {
+    public static CacheGroup of(
+            Group group, Coherence coherence, @Nullable Loader loader, CacheStore store, long definition) {
         return new CacheGroup(
                 group.name(),
                 group.source(),
                 coherence,
                 store,
                 loader,
-                new TimeToLive(group.ttl(), group.negativeTtl()));
+                new TimeToLive(group.ttl(), group.negativeTtl()),
+                definition,
+                new Standing());
+    }
+
+    /** Whether this node still goes by it: what was made under another definition must not be stored. */
+    public boolean isCurrent() {
+        return standing.stands();
+    }
+
+    /** Whether what another node has made was made by the same definition. */
+    public boolean isDefinedAs(long otherDefinition) {
+        return definition == otherDefinition;
     }
 
     /** Whether its loads carry a stamp. */

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. {@link #fromMemory} never blocks and belongs on network threads; {@link #read} blocks and never does.
  */
 public final class ReadPath {
-    private record FlightKey(String group, String key) {}
+    /** With the definition: a flight of another one brings another kind of value. */
+    private record FlightKey(String group, long definition, String key) {}
 
     private final String self;
     private final Holdings holdings;
@@ -135,7 +136,7 @@ public final class ReadPath {
         while (true) {
             Own own = new Own();
             Optional<Loaded> landed = flights.fly(
-                    new FlightKey(read.group().name(), read.key()),
+                    new FlightKey(read.group().name(), read.group().definition(), read.key()),
                     flight -> mayJoin(flight, read),
                     read.deadline(),
                     flight -> lead(flight, loader, read, own));

@@ -27,6 +27,7 @@ import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Forwards;
 import io.sluice.node.read.ReadEvents;
 import io.sluice.node.read.ReadPath;
+import io.sluice.node.read.Standing;
 import io.sluice.proto.groupcache.GroupCacheGrpc;
 import io.sluice.proto.v1.CacheGrpc;
 import io.sluice.proto.v1.PeerGrpc;
@@ -58,7 +59,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     final String name;
     final FakeSource source;
     final WatchedStore store;
-    final CacheGroup group;
+    private final CacheGroups groups;
+    volatile CacheGroup group;
     final AtomicInteger copiesSent = new AtomicInteger();
     final AtomicInteger copiesDropped = new AtomicInteger();
     final AtomicInteger hotServed = new AtomicInteger();
@@ -94,7 +96,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
                 clock));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofMinutes(1));
         group = new CacheGroup(GROUP, "app", Coherence.GTID, store, source, timeToLive);
-        CacheGroups groups = new CacheGroups(Map.of(GROUP, group));
+        groups = new CacheGroups(Map.of(GROUP, group));
         holdings = new FakeHoldings(name, membership);
         channels = new PeerChannels(name, membership);
         PeerHeaders headers = new PeerHeaders(name, () -> INCARNATION, membership);
@@ -120,6 +122,16 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()
                 .build();
+    }
+
+    /** Goes by another definition of the group, as when the rules change. */
+    void redefine(long definition) {
+        CacheGroup before = group;
+        groups.end(before);
+        store.clear();
+        group = new CacheGroup(
+                GROUP, "app", Coherence.GTID, store, source, before.timeToLive(), definition, new Standing());
+        groups.replace(Map.of(GROUP, group));
     }
 
     private static Server listen(NettyServerBuilder builder) {
