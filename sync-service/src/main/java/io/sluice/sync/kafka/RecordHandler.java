@@ -65,11 +65,6 @@ final class RecordHandler {
         submit(mapped.removals(), tracked);
     }
 
-    /** Hands out the removal of everything, for a position that is lost. */
-    void handleLostPosition(TrackedRecord tracked) {
-        submit(mapper.everything(), tracked);
-    }
-
     private void submit(List<Removal> removals, TrackedRecord tracked) {
         for (Removal removal : removals) {
             tracked.addPart();
