@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
  * The admin HTTP server of one process.
@@ -42,6 +44,16 @@ public final class AdminHttp implements AutoCloseable {
      * @throws UncheckedIOException when the port cannot be had; the message says what to change
      */
     public static AdminHttp start(String host, int port, PrometheusRegistry registry, Readiness readiness) {
+        return start(host, port, registry, readiness, Map.of());
+    }
+
+    /** The same with further pages: plain text for a path, made anew for each request. */
+    public static AdminHttp start(
+            String host,
+            int port,
+            PrometheusRegistry registry,
+            Readiness readiness,
+            Map<String, Supplier<String>> pages) {
         requireNonNull(readiness, "readiness is null");
         HttpServer server = bind(host, port);
         ExecutorService executor = Executors.newThreadPerTaskExecutor(
@@ -53,6 +65,7 @@ public final class AdminHttp implements AutoCloseable {
             Optional<String> reason = readiness.reasonNotReady();
             answer(exchange, reason.isEmpty() ? 200 : 503, reason.orElse("ready"));
         });
+        pages.forEach((path, page) -> server.createContext(path, exchange -> answer(exchange, 200, page.get())));
         server.setExecutor(executor);
         server.start();
         return new AdminHttp(server, executor);

@@ -11,6 +11,7 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,12 +31,14 @@ import java.util.Set;
  * (the fence's hold). So it is with the one ring of a fixed list of members, for a node that was started again. Groups
  * that nothing removes from need neither.
  *
- * <p>Used by one thread at a time.
+ * <p>Thread-safe. A group that comes with new rules is covered by the rings raised so far ({@link #cover}) or by the
+ * next raise, whichever comes later: it is among the groups before it is covered.
  */
 final class Floors {
     private final CacheGroups groups;
     private final boolean invalidated;
     private Set<Ring> merged = Set.of();
+    private List<RingRecord> raised = List.of();
 
     /** With the members, since ids begin anew when etcd has lost its data. */
     private record Ring(long id, List<Member> members) {}
@@ -47,21 +50,35 @@ final class Floors {
     }
 
     /** Merges what rings demand that hold or have held since this was last called; documents may have been skipped. */
-    void raise(Topology topology) {
+    synchronized void raise(Topology topology) {
         if (!invalidated) {
             return;
         }
         Set<Ring> holding = new HashSet<>();
+        List<RingRecord> records = new ArrayList<>();
         for (RingRecord record : topology.rings()) {
             if (record.state() == RingState.ACTIVE || record.state() == RingState.DRAINING) {
                 Ring ring = new Ring(record.id(), record.members());
                 holding.add(ring);
+                records.add(record);
                 if (!merged.contains(ring)) {
                     groups.all().forEach(group -> raise(group, record));
                 }
             }
         }
         merged = holding;
+        raised = records;
+    }
+
+    /**
+     * For a group that has come to be among the groups: what the rings demand, and the Removes that came before it did.
+     */
+    synchronized void cover(CacheGroup group) {
+        raised.forEach(record -> raise(group, record));
+        SourcePosition missed = groups.missedBy(group.name());
+        if (!missed.isUnknown() && group.positioned()) {
+            group.store().raiseFloor(missed);
+        }
     }
 
     private static void raise(CacheGroup group, RingRecord ring) {

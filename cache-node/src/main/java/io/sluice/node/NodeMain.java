@@ -1,8 +1,8 @@
 package io.sluice.node;
 
 import io.grpc.StatusRuntimeException;
+import io.sluice.admin.rules.LiveRules;
 import io.sluice.config.ConfigFile;
-import io.sluice.mapping.Rules;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -30,9 +30,7 @@ public final class NodeMain {
         try {
             Path file = Path.of(args[1]).toAbsolutePath();
             NodeConfig config = ConfigFile.read(file, NodeConfig.class, System.getenv());
-            Rules rules = Rules.load(file.resolveSibling(config.rules()), System.getenv());
-            rules.warnings().forEach(warning -> log.warn("Rules: {}", warning));
-            node = NodeServer.start(config, rules);
+            node = NodeServer.start(config, LiveRules.open(config.rules(), file, config.cluster(), System.getenv()));
         } catch (StatusRuntimeException e) {
             System.err.println("node: cannot start: " + e.getStatus().getDescription());
             System.exit(CANNOT_START);

@@ -6,13 +6,14 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.admin.AdminHttp;
+import io.sluice.admin.rules.LiveRules;
+import io.sluice.admin.rules.RulesMetrics;
 import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.Topology;
 import io.sluice.config.Address;
-import io.sluice.mapping.Rules;
 import io.sluice.node.grpc.BatchReads;
 import io.sluice.node.grpc.CacheService;
 import io.sluice.node.grpc.ClusterRemovals;
@@ -39,6 +40,7 @@ import io.sluice.node.read.ReadPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -86,11 +88,12 @@ public final class NodeServer implements AutoCloseable {
     /**
      * Starts a node.
      *
+     * @param rules followed until the node is closed, and closed with it
      * @throws io.grpc.StatusRuntimeException when a source is set up so that its positions cannot be trusted
      * @throws io.sluice.cluster.ClusterException when etcd does not answer in time, or the name is taken
      * @throws UncheckedIOException when a port cannot be had
      */
-    public static NodeServer start(NodeConfig config, Rules rules) {
+    public static NodeServer start(NodeConfig config, LiveRules rules) {
         Resources resources = new Resources();
         try {
             return start(config, rules, resources);
@@ -100,13 +103,16 @@ public final class NodeServer implements AutoCloseable {
         }
     }
 
-    private static NodeServer start(NodeConfig config, Rules rules, Resources resources) {
+    private static NodeServer start(NodeConfig config, LiveRules rules, Resources resources) {
+        resources.add(rules);
         String self = config.name();
         RequestLimits limits = config.requestLimits();
         LongSupplier nanoClock = System::nanoTime;
         PrometheusRegistry registry = new PrometheusRegistry();
         NodeMetrics metrics = new NodeMetrics(registry);
-        CacheGroups groups = RulesGroups.open(config, rules, resources, nanoClock);
+        RulesMetrics.observe(rules, registry);
+        RulesGroups opened = new RulesGroups(config, rules.current(), resources, nanoClock);
+        CacheGroups groups = opened.groups();
 
         Membership membership = resources.add(config.cluster().open());
         requireListed(self, config, membership);
@@ -167,8 +173,12 @@ public final class NodeServer implements AutoCloseable {
         resources.add(copies);
         resources.add(health::enterTerminalState);
         Address adminAddress = config.adminAddress();
-        AdminHttp admin = resources.add(
-                AdminHttp.start(adminAddress.hostName(), adminAddress.port(), registry, presence::reasonNotReady));
+        AdminHttp admin = resources.add(AdminHttp.start(
+                adminAddress.hostName(),
+                adminAddress.port(),
+                registry,
+                presence::reasonNotReady,
+                Map.of("/rules", rules::report)));
 
         Member member = config.member(server.getPort());
         NodeParticipant participant = join(config, member, membership, tenure, presence);
@@ -178,6 +188,9 @@ public final class NodeServer implements AutoCloseable {
         }
         // Before it deregisters: from then on no Remove may come.
         resources.add(tenure::end);
+        rules.follow((before, next) -> opened.take(next, floors::cover));
+        // Once more, to be the first that is closed.
+        resources.add(rules);
         log.info(
                 "Node {} serves {} groups on {}; metrics and health on port {}",
                 self,

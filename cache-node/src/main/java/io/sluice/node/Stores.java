@@ -50,6 +50,12 @@ final class Stores implements AutoCloseable {
         return store;
     }
 
+    /** The group is gone: what it held is too, and its room is the others'. */
+    void close(String group, SegmentedStore store) {
+        all.remove(store);
+        requireNonNull(own.getOrDefault(group, shared)).remove(store);
+    }
+
     private void reclaim() {
         try {
             all.forEach(SegmentedStore::reclaimExpired);

@@ -12,8 +12,8 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
+import io.sluice.admin.rules.LiveRules;
 import io.sluice.config.ConfigFile;
-import io.sluice.mapping.Rules;
 import io.sluice.proto.Origin;
 import io.sluice.proto.v1.CacheGrpc;
 import io.sluice.proto.v1.GetRequest;
@@ -130,8 +130,8 @@ final class NodeServerTest {
                 """.formatted(name, port, adminPort), NodeConfig.class, Map.of());
     }
 
-    private static Rules rules(int databasePort) {
-        return Rules.parse("rules.yaml", """
+    private static LiveRules rules(int databasePort) {
+        return LiveRules.fixed("rules.yaml", """
                 version: 1
                 sources:
                   app:

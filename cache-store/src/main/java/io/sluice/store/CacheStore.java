@@ -70,6 +70,12 @@ public interface CacheStore {
     void removeAll(SourcePosition position);
 
     /**
+     * Forgets all keys, in constant time, as if they had never been put: it is no Remove, so nothing is refused for it,
+     * and what earlier Removes demand stays demanded. What is put meanwhile is the caller's to refuse.
+     */
+    void clear();
+
+    /**
      * Refuses from now on what does not cover the position, and keeps what is held: for a node that becomes a holder
      * and has no memory of Removes up to there. UNKNOWN as in {@link #remove}.
      */

@@ -208,10 +208,10 @@ final class Segment {
         return locked(clockNanos, inside -> inside.borrow(loan));
     }
 
-    /** Begins anew with a fair share, and evicts what is over it. */
-    void resize(long newFairShare, int newEra, long clockNanos) {
+    /** Begins anew with a share of so much, and evicts what is over it. */
+    void resize(long newShare, long newFairShare, int newEra, long clockNanos) {
         locked(clockNanos, inside -> {
-            inside.resize(newFairShare, newEra);
+            inside.resize(newShare, newFairShare, newEra);
             return true;
         });
     }

@@ -264,11 +264,11 @@ final class SegmentCore {
         return true;
     }
 
-    /** Begins anew with a fair share, and evicts what is over it. */
-    void resize(long newFairShare, int newEra) {
+    /** Begins anew with a share of so much, and evicts what is over it. */
+    void resize(long newShare, long newFairShare, int newEra) {
         fairShare = newFairShare;
         era = newEra;
-        changeShare(newFairShare);
+        changeShare(newShare);
     }
 
     private void changeShare(long newShare) {

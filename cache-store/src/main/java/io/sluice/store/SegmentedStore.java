@@ -152,6 +152,11 @@ public final class SegmentedStore implements CacheStore {
     }
 
     @Override
+    public void clear() {
+        group.updateAndGet(current -> current.next(Barrier.NONE));
+    }
+
+    @Override
     public void raiseFloor(SourcePosition position) {
         Barrier remove = Barrier.of(position, nanoClock.getAsLong());
         group.updateAndGet(current -> current.raised(remove));

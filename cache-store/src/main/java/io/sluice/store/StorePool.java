@@ -3,9 +3,11 @@ package io.sluice.store;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 
 /**
  * The memory that several stores share: one capacity for all of them. Each segment of each store has the same share at
@@ -37,7 +39,10 @@ public final class StorePool {
         this.capacityBytes = checked(capacityBytes);
     }
 
-    /** A new store in the pool. Those that are there give up room for it: what is over the new share is evicted. */
+    /**
+     * A new store in the pool. Those that are there give up room for its fair share, each in proportion to what it has:
+     * what is over that is evicted.
+     */
     public SegmentedStore add(StoreSettings settings, KeyHasher hasher) {
         return add(settings, hasher, KeyTags.NONE);
     }
@@ -60,8 +65,18 @@ public final class StorePool {
         }
         SegmentedStore store = new SegmentedStore(this, group, segments, hasher, settings.policy(), lending, nanoClock);
         stores.add(store);
-        share();
+        share(segment -> segment.fairShare() > 0 ? segment.share() : Long.MIN_VALUE);
         return store;
+    }
+
+    /** Takes a store out of the pool: it holds nothing any more, and its room goes to the others. */
+    public synchronized void remove(SegmentedStore store) {
+        if (stores.remove(store)) {
+            era++;
+            lending.among(new Segment[0]);
+            store.segments().forEach(segment -> segment.resize(0, 0, era, nanoClock.getAsLong()));
+            share(Segment::share);
+        }
     }
 
     /**
@@ -70,7 +85,7 @@ public final class StorePool {
      */
     public synchronized void resize(long newCapacityBytes) {
         capacityBytes = checked(newCapacityBytes);
-        share();
+        share(segment -> 1);
     }
 
     /** The bound of what all stores together hold, in bytes. */
@@ -78,19 +93,36 @@ public final class StorePool {
         return capacityBytes;
     }
 
-    private void share() {
+    /**
+     * Gives each segment its part of the capacity.
+     *
+     * @param weight what the parts of those that have a share already are in proportion to; less than 0 for a newcomer,
+     *     which gets a fair share
+     */
+    private void share(ToLongFunction<Segment> weight) {
         era++;
         Segment[] all = stores.stream().flatMap(SegmentedStore::segments).toArray(Segment[]::new);
-        long fairShare = all.length == 0 ? 0 : capacityBytes / all.length;
         lending.among(new Segment[0]);
+        long fairShare = all.length == 0 ? 0 : capacityBytes / all.length;
+        long[] shares = shares(all, fairShare, weight);
         // First those give that have too much, so that the sum stays in bounds while the others get.
-        for (Segment segment : all) {
-            segment.resize(Math.min(segment.share(), fairShare), era, nanoClock.getAsLong());
+        for (int i = 0; i < all.length; i++) {
+            all[i].resize(Math.min(all[i].share(), shares[i]), fairShare, era, nanoClock.getAsLong());
         }
-        for (Segment segment : all) {
-            segment.resize(fairShare, era, nanoClock.getAsLong());
+        for (int i = 0; i < all.length; i++) {
+            all[i].resize(shares[i], fairShare, era, nanoClock.getAsLong());
         }
         lending.among(all);
+    }
+
+    private long[] shares(Segment[] all, long fairShare, ToLongFunction<Segment> weight) {
+        long[] weights = Arrays.stream(all).mapToLong(weight).toArray();
+        long newcomers = Arrays.stream(weights).filter(each -> each < 0).count();
+        double sum = Arrays.stream(weights).filter(each -> each > 0).sum();
+        double rest = capacityBytes - fairShare * newcomers;
+        return Arrays.stream(weights)
+                .map(each -> each < 0 || sum == 0 ? fairShare : (long) (rest * (each / sum)))
+                .toArray();
     }
 
     private static long checked(long capacityBytes) {

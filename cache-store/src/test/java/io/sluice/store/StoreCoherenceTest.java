@@ -50,6 +50,30 @@ final class StoreCoherenceTest {
     }
 
     @Test
+    void clearingForgetsEntriesAndNoRemove() {
+        store.put(KEY, loaded(upTo(9), now));
+        store.remove(KEY, upTo(8));
+        CacheEntry old = loaded(upTo(7), now);
+
+        store.clear();
+
+        assertThat(store.get(KEY)).isNull();
+        assertThat(store.put(KEY, old)).as("older than the Remove").isEqualTo(PutResult.REFUSED);
+        assertThat(store.put(KEY, loaded(upTo(8), now))).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
+    void clearingLowersNoFloor() {
+        store.raiseFloor(upTo(5));
+        store.removeAll(upTo(6));
+
+        store.clear();
+
+        assertThat(store.put(KEY, loaded(upTo(5), now))).isEqualTo(PutResult.REFUSED);
+        assertThat(store.put(KEY, loaded(upTo(6), now))).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
     void lateCopyIsRefused() {
         CacheEntry copy = loaded(upTo(9), now - 500);
         store.put(KEY, loaded(upTo(8), now));

@@ -155,6 +155,11 @@ final class StoreModel implements CacheStore {
     }
 
     @Override
+    public void clear() {
+        entries.clear();
+    }
+
+    @Override
     public void raiseFloor(SourcePosition position) {
         removes.add(new Removed(null, null, position, now, true));
     }

@@ -57,6 +57,48 @@ final class StorePoolTest {
     }
 
     @Test
+    void aGroupThatJoinsTakesRoomInProportionAndLeavesTheBusyOneBusy() {
+        SegmentedStore busy = pool.add(SETTINGS, HASHER);
+        pool.add(SETTINGS, HASHER);
+        for (int i = 0; i < 800; i++) {
+            put(busy, i);
+        }
+        long before = busy.stats().entries();
+        assertThat(before).isGreaterThan(70);
+
+        pool.add(SETTINGS, HASHER);
+
+        // A fair share would be 33.
+        assertThat(busy.stats().entries()).isBetween(before / 2, before * 2 / 3 + 1);
+        pool.audit();
+    }
+
+    @Test
+    void aGroupThatGoesHoldsNothingAndItsRoomIsTakenByTheOthers() {
+        SegmentedStore staying = pool.add(SETTINGS, HASHER);
+        SegmentedStore going = pool.add(SETTINGS, HASHER);
+        for (int i = 0; i < 45; i++) {
+            put(staying, i);
+            put(going, i);
+        }
+        long kept = staying.stats().entries();
+
+        pool.remove(going);
+        put(going, 50);
+
+        assertThat(going.stats().entries()).isZero();
+        assertThat(staying.stats().entries()).as("what stays").isEqualTo(kept);
+        for (int i = 0; i < 100; i++) {
+            put(staying, i);
+        }
+        assertThat(staying.stats().entries()).isGreaterThan(90);
+        pool.remove(going);
+        pool.audit();
+        staying.audit();
+        going.audit();
+    }
+
+    @Test
     void resizingChangesAllGroups() {
         SegmentedStore first = pool.add(SETTINGS, HASHER);
         SegmentedStore second = pool.add(SETTINGS, HASHER);

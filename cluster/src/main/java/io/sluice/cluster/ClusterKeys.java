@@ -9,6 +9,9 @@ final class ClusterKeys {
     /** Who writes the document, under that node's lease. */
     static final String COORDINATOR = "coordinator";
 
+    /** The rules file, where all processes read it from here; read by {@link PublishedText} alone. */
+    static final String RULES = "rules";
+
     static final String MEMBERS = "members/";
     static final String SYNCS = "syncs/";
     static final String CONFIRMATIONS = "confirmations/";

@@ -67,7 +67,8 @@ public final class ConfigFile {
         }
     }
 
-    private static String text(Path file) {
+    /** What a file says, as UTF-8 of at most one mebibyte; throws {@link ConfigException}. */
+    public static String text(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {

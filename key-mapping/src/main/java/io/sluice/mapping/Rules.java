@@ -18,12 +18,18 @@ public final class Rules {
     private final Map<String, Group> groups;
     private final TableIndex tables;
     private final StatementMapper statements;
+    private final Map<String, Long> fingerprints;
 
-    Rules(Map<String, Source> sources, Map<String, Group> groups, TableIndex tables) {
+    Rules(
+            Map<String, Source> sources,
+            Map<String, Group> groups,
+            TableIndex tables,
+            Map<String, Long> fingerprints) {
         this.sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
         this.groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
         this.tables = tables;
         this.statements = new StatementMapper(tables, sources, groups);
+        this.fingerprints = fingerprints;
     }
 
     /** Reads a rules file; throws {@link io.sluice.config.ConfigException}. */
@@ -49,6 +55,19 @@ public final class Rules {
     /** What is legal and probably not meant; for the log at start. */
     public List<String> warnings() {
         return DoubtCheck.check(this).stream().map(Finding::message).toList();
+    }
+
+    /**
+     * A number for each group's definition, the rules that reach it included; the same in every process that reads the
+     * same definition.
+     */
+    public Map<String, Long> fingerprints() {
+        return fingerprints;
+    }
+
+    /** One number for all of them, as text. */
+    public String fingerprint() {
+        return String.format("%016x", Fingerprints.total(fingerprints));
     }
 
     /** What a change makes stale, and which rules of its table ask for nothing, with the reason. */

@@ -31,6 +31,6 @@ final class RulesCompiler {
         file.groups().forEach((name, entry) -> groups.put(name, entries.group(name, entry, sources.keySet())));
         List<RulesFile.Table> invalidate = file.invalidate() == null ? List.of() : file.invalidate();
         List<TableIndex.Entry> tables = new TableCompiler(document, entries, sources, groups, invalidate).compile();
-        return new Rules(sources, groups, new TableIndex(tables));
+        return new Rules(sources, groups, new TableIndex(tables), Fingerprints.of(file, sources, tables));
     }
 }

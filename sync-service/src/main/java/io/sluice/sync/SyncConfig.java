@@ -13,7 +13,6 @@ import io.sluice.sync.heartbeat.HeartbeatSettings;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.kafka.FlowLimits;
 import io.sluice.sync.kafka.KafkaSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * (IllegalArgumentException).
  *
  * @param name of this instance, in logs, at brokers and at nodes; different for each instance
- * @param rules path of the rules file, relative to the configuration file
+ * @param rules path of the rules file, relative to the configuration file; or {@code etcd}, where they are published
  * @param kafka where the change stream is
  * @param cluster where the nodes are known from; the same section as on the nodes
  * @param dispatch how removals are sent
@@ -66,11 +65,6 @@ public record SyncConfig(
         if (fanOut != null) {
             fanOut.settings(login);
         }
-    }
-
-    /** Where the rules file is, given where the configuration file is. */
-    public Path rulesPath(Path configFile) {
-        return requireNonNull(configFile, "configFile is null").toAbsolutePath().resolveSibling(rules);
     }
 
     public DispatchSettings dispatchSettings() {

@@ -1,7 +1,7 @@
 package io.sluice.sync;
 
+import io.sluice.admin.rules.LiveRules;
 import io.sluice.config.ConfigFile;
-import io.sluice.mapping.Rules;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -29,9 +29,8 @@ public final class SyncMain {
         try {
             Path file = Path.of(args[1]).toAbsolutePath();
             SyncConfig config = ConfigFile.read(file, SyncConfig.class, System.getenv());
-            Rules rules = Rules.load(config.rulesPath(file), System.getenv());
-            rules.warnings().forEach(warning -> log.warn("Rules: {}", warning));
-            service = SyncService.start(config, rules);
+            service =
+                    SyncService.start(config, LiveRules.open(config.rules(), file, config.cluster(), System.getenv()));
         } catch (RuntimeException e) {
             log.debug("Start failed", e);
             System.err.println("sync: cannot start: " + e.getMessage());

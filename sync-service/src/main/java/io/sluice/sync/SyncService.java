@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.admin.AdminHttp;
+import io.sluice.admin.rules.LiveRules;
+import io.sluice.admin.rules.RulesMetrics;
 import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Membership;
 import io.sluice.config.Address;
@@ -19,13 +21,16 @@ import io.sluice.sync.kafka.ChangeStream;
 import io.sluice.sync.kafka.FlowLimits;
 import io.sluice.sync.kafka.KafkaSettings;
 import io.sluice.sync.metrics.SyncMetrics;
+import io.sluice.sync.resync.Resync;
 import io.sluice.sync.ring.EtcdRingPart;
 import io.sluice.sync.ring.FixedRingPart;
 import io.sluice.sync.ring.RingPart;
 import io.sluice.sync.source.CanalFlatJson;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * One sync service: everything wired together, from the configuration to running threads. The only place that knows all
  * parts. Safe for use by many threads.
  *
- * <p>A partition without a committed offset, as at the very first start, is consumed from its oldest record, after
- * everything was removed on every node; {@link io.sluice.sync.kafka} says why.
+ * <p>A partition without a committed offset, as at the very first start, is consumed from its end, and everything is
+ * removed on every node at the position of the primaries; {@link io.sluice.sync.kafka} says why.
  *
  * <p>It is registered and has adopted a topology before it consumes, and stays registered until it has committed.
  *
@@ -59,23 +64,27 @@ public final class SyncService implements AutoCloseable {
     /**
      * Starts; returns when everything runs, which does not yet mean ready.
      *
+     * @param live followed until the service is closed, and closed with it
      * @throws io.sluice.cluster.ClusterException when etcd does not answer in time
      * @throws IllegalArgumentException when the configuration makes no sense to Kafka's clients
      * @throws java.io.UncheckedIOException when the admin port cannot be had
      */
-    public static SyncService start(SyncConfig config, Rules rules) {
+    public static SyncService start(SyncConfig config, LiveRules live) {
         requireNonNull(config, "config is null");
-        requireNonNull(rules, "rules is null");
+        Rules rules = requireNonNull(live, "live is null").current();
         FlowLimits limits = config.flowLimits();
         KafkaSettings kafka = config.kafka().settings();
         Address address = config.adminAddress();
         Deque<AutoCloseable> parts = new ArrayDeque<>();
+        parts.push(live);
         try {
             PrometheusRegistry registry = new PrometheusRegistry();
             SyncMetrics metrics = new SyncMetrics(registry);
+            RulesMetrics.observe(live, registry);
             Membership membership = config.cluster().open();
             parts.push(membership);
-            RingPart ringPart = ringPart(config, rules, membership, metrics);
+            Heartbeats heartbeats = Heartbeats.of(rules, config.heartbeatSettings(), config.name());
+            RingPart ringPart = ringPart(config, heartbeats, membership, metrics);
             Dispatcher dispatcher = new Dispatcher(config.name(), ringPart, config.dispatchSettings(), metrics);
             parts.push(dispatcher);
             parts.push(ringPart);
@@ -85,12 +94,27 @@ public final class SyncService implements AutoCloseable {
                     new CanalFlatJson((int) limits.maxRecord().bytes()),
                     rules,
                     config.heartbeatSettings().table());
-            ChangeStream stream = ChangeStream.start(config.name(), kafka, limits, mapper, effects, ringPart, metrics);
+            Resync resync = new Resync(heartbeats::beat, metrics);
+            parts.push(resync);
+            Consumer<Rules> takers = next -> {
+                mapper.use(next);
+                heartbeats.use(next);
+            };
+            ChangeStream stream = ChangeStream.start(
+                    config.name(), kafka, limits, mapper, effects, rules, takers, resync, ringPart, metrics);
             parts.push(stream);
             Readiness readiness = new Readiness(dispatcher, ringPart, stream);
             gauges(metrics, dispatcher, ringPart, stream, readiness);
-            AdminHttp admin = AdminHttp.start(address.hostName(), address.port(), registry, readiness::reasonNotReady);
+            AdminHttp admin = AdminHttp.start(
+                    address.hostName(),
+                    address.port(),
+                    registry,
+                    readiness::reasonNotReady,
+                    Map.of("/rules", () -> live.report() + "\ngroups to clear: " + stream.groupsToClear()));
             parts.push(admin);
+            live.follow((before, next) -> stream.use(next));
+            // Once more, to be the first that is closed.
+            parts.push(live);
             log.info(
                     "Sync service {} consumes {} as group {}; metrics and health on {}:{}",
                     config.name(),
@@ -120,12 +144,12 @@ public final class SyncService implements AutoCloseable {
         return new Effects(dispatcher, removals, fanOuts);
     }
 
-    private static RingPart ringPart(SyncConfig config, Rules rules, Membership membership, SyncMetrics metrics) {
+    private static RingPart ringPart(
+            SyncConfig config, Heartbeats heartbeats, Membership membership, SyncMetrics metrics) {
         EtcdSettings etcd = config.cluster().etcdSettings();
         if (etcd == null) {
             return new FixedRingPart(membership);
         }
-        Heartbeats heartbeats = Heartbeats.of(rules, config.heartbeatSettings(), config.name());
         try {
             // Whoever sets it up wrongly should not learn it from the first ring that waits.
             heartbeats.beatAll();
@@ -139,6 +163,10 @@ public final class SyncService implements AutoCloseable {
             SyncMetrics metrics, Dispatcher dispatcher, RingPart ringPart, ChangeStream stream, Readiness readiness) {
         metrics.gauge("sluice_sync_records_in_flight", "Records handed out and not done", stream::inFlight);
         metrics.gauge("sluice_sync_removals_in_flight", "Removals not done", dispatcher::inFlight);
+        metrics.gauge(
+                "sluice_sync_groups_to_clear",
+                "Groups that are not cleared yet since the rules that remove from them have changed",
+                stream::groupsToClear);
         metrics.gauge("sluice_sync_paused", "1 while too much is in flight", () -> stream.isPaused() ? 1 : 0);
         metrics.gauge(
                 "sluice_sync_nodes_failing",

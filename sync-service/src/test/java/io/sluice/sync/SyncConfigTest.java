@@ -13,7 +13,6 @@ import io.sluice.sync.heartbeat.HeartbeatSettings;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.kafka.FlowLimits;
 import io.sluice.sync.kafka.KafkaSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ final class SyncConfigTest {
         assertThat(config.fanOutSettings()).isEqualTo(FanOutSettings.DEFAULTS);
         assertThat(config.adminAddress().hostName()).isEqualTo("127.0.0.1");
         assertThat(config.adminAddress().port()).isEqualTo(7481);
-        assertThat(config.rulesPath(Path.of("/etc/sluice/sync.yaml"))).isEqualTo(Path.of("/etc/sluice/rules.yaml"));
+        assertThat(config.rules()).isEqualTo("rules.yaml");
     }
 
     @Test

@@ -170,6 +170,9 @@ public final class CopyReceiver implements AutoCloseable {
         if (group == null || stamp.isUnknown() || copy.getTtlMillis() <= 0) {
             return false;
         }
+        if (!group.isDefinedAs(copy.getDefinition())) {
+            return false;
+        }
         // The time it travelled is not known; the fence's hold is longer than that.
         CacheEntry entry = CopyMessages.entry(copy, group, stamp, receivedNanos);
         PutResult result = admission.keep(group, group.storeKey(copy.getKey()), entry, since);

@@ -58,6 +58,9 @@ public final class PeekReader {
             return null;
         }
         CacheEntry entry = group.store().peek(key);
-        return entry == null ? null : CopyMessages.of(group.name(), request.getKey(), entry, nanoClock.getAsLong());
+        // Asked after the entry was found: then it was stored under this definition, and is told as such.
+        return entry == null || !group.isCurrent()
+                ? null
+                : CopyMessages.of(group, request.getKey(), entry, nanoClock.getAsLong());
     }
 }

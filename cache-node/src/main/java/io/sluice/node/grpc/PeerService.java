@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.grpc.stub.StreamObserver;
 import io.sluice.node.Failures;
 import io.sluice.node.peer.PeerHeaders;
+import io.sluice.node.read.CacheGroup;
 import io.sluice.proto.v1.GetRequest;
 import io.sluice.proto.v1.PeekRequest;
 import io.sluice.proto.v1.PeekResponse;
@@ -59,6 +60,15 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
     @Override
     public void get(PeerGetRequest request, StreamObserver<PeerGetResponse> reply) {
         GetRequest get = request.getGet();
+        if (isOfOtherDefinition(get.getGroup(), request.getDefinition())) {
+            PendingReads.answer(
+                    reply,
+                    () -> PeerGetResponse.newBuilder()
+                            .setReceipt(headers.receipt())
+                            .setOtherDefinition(true)
+                            .build());
+            return;
+        }
         singles.answer(
                 () -> requests.read(get.getGroup(), get.getKey(), get.getOptions(), request.getForwarded()),
                 reply,
@@ -70,6 +80,15 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
 
     @Override
     public void getMany(PeerGetManyRequest request, StreamObserver<PeerGetManyResponse> reply) {
+        if (isOfOtherDefinition(request.getGetMany().getGroup(), request.getDefinition())) {
+            PendingReads.answer(
+                    reply,
+                    () -> PeerGetManyResponse.newBuilder()
+                            .setReceipt(headers.receipt())
+                            .setOtherDefinition(true)
+                            .build());
+            return;
+        }
         batches.answer(
                 request.getGetMany(),
                 request.getForwarded(),
@@ -78,6 +97,15 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
                         .setReceipt(headers.receipt())
                         .addAllResults(results)
                         .build());
+    }
+
+    /**
+     * While the rules change, nodes differ for a moment: the sender asks another holder, or loads by its own
+     * definition. A group that is not known here may be one that the sender has heard of first.
+     */
+    private boolean isOfOtherDefinition(String group, long definition) {
+        CacheGroup known = requests.groups().find(group);
+        return known == null ? definition != 0 : !known.isDefinedAs(definition);
     }
 
     @Override

@@ -71,7 +71,7 @@ public final class Removals {
     }
 
     private RemovalResult apply(Removal removal, SourcePosition position) {
-        CacheGroup group = requests.groups().find(removal.getGroup());
+        CacheGroup group = requests.groups().findToRemove(removal.getGroup(), position);
         if (group == null) {
             return RemovalResult.REMOVAL_RESULT_REMOVED;
         }

@@ -47,7 +47,8 @@ public final class HotKeys implements HotCopies {
     private static final long HALVING_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int MAX_HALVINGS = 64;
 
-    private record Key(String group, StoreKey key) {}
+    /** With the definition: an answer by another one that was under way is nobody's copy. */
+    private record Key(String group, long definition, StoreKey key) {}
 
     private final HotKeySettings settings;
     private final HotKeyEvents events;
@@ -159,7 +160,7 @@ public final class HotKeys implements HotCopies {
     /** Drops the copy of a key, after the fence has recorded the Remove. */
     public void forget(CacheGroup group, StoreKey key) {
         if (!copies.isEmpty()) {
-            copies.remove(new Key(group.name(), key));
+            copies.remove(key(group, key));
         }
     }
 
@@ -174,6 +175,10 @@ public final class HotKeys implements HotCopies {
     }
 
     private static Key key(Read read) {
-        return new Key(read.group().name(), read.storeKey());
+        return key(read.group(), read.storeKey());
+    }
+
+    private static Key key(CacheGroup group, StoreKey key) {
+        return new Key(group.name(), group.definition(), key);
     }
 }

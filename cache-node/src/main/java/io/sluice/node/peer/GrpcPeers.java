@@ -18,6 +18,7 @@ import io.sluice.proto.v1.PeekRequest;
 import io.sluice.proto.v1.PeekResponse;
 import io.sluice.proto.v1.PeerGetManyRequest;
 import io.sluice.proto.v1.PeerGetRequest;
+import io.sluice.proto.v1.PeerGetResponse;
 import io.sluice.proto.v1.PeerGrpc;
 import io.sluice.proto.v1.PeerPutRequest;
 import io.sluice.proto.v1.PeerRemoveRequest;
@@ -34,8 +35,8 @@ import java.util.function.Supplier;
 /**
  * Calls to peers over gRPC. Thread-safe; calls block and belong on virtual threads.
  *
- * <p>Only failures of the transport and answers that took too long come back as empty; what the peer decided on is
- * thrown on to the caller.
+ * <p>Only failures of the transport, answers that took too long, and peers that go by another definition of the group
+ * come back as empty; what the peer decided on is thrown on to the caller.
  */
 public final class GrpcPeers implements Peers {
     private final PeerChannels channels;
@@ -57,8 +58,11 @@ public final class GrpcPeers implements Peers {
                 .setHeader(headers.header())
                 .setGet(get)
                 .setForwarded(true)
+                .setDefinition(read.group().definition())
                 .build();
-        return transport(() -> stub(member, timeout).get(request).getAnswer());
+        return transport(() -> stub(member, timeout).get(request))
+                .filter(response -> !response.getOtherDefinition())
+                .map(PeerGetResponse::getAnswer);
     }
 
     @Override
@@ -74,6 +78,7 @@ public final class GrpcPeers implements Peers {
                 .setHeader(headers.header())
                 .setGetMany(getMany)
                 .setForwarded(true)
+                .setDefinition(first.group().definition())
                 .build();
         return transport(() -> stub(member, timeout).getMany(request).getResultsList())
                 .filter(results -> results.size() == reads.size());

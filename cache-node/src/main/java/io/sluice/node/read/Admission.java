@@ -26,7 +26,10 @@ import io.sluice.store.StoreKey;
  * 1: stores an entry that no Remove will reach; the key comes back later, and so does the old value
  * </pre>
  *
- * A topology that changed and changed back is another one all the same. Thread-safe.
+ * A topology that changed and changed back is another one all the same.
+ *
+ * <p>And it is about definitions that change in between ({@link CacheGroups} has the orderings): what was made under
+ * one that the node does not go by any more is not kept. Thread-safe.
  */
 public final class Admission {
     private final Holdings holdings;
@@ -41,18 +44,20 @@ public final class Admission {
      * @param since the topology this node went by before it asked for the value
      */
     public PutResult keep(CacheGroup group, StoreKey key, CacheEntry entry, Topology since) {
-        return mayKeep(since, key) ? group.store().put(key, entry, () -> mayKeep(since, key)) : PutResult.REFUSED;
+        return mayKeep(group, since, key)
+                ? group.store().put(key, entry, () -> mayKeep(group, since, key))
+                : PutResult.REFUSED;
     }
 
     /** The same for what a holder of a draining ring had in memory: see {@link CacheStore#putInherited}. */
     PutResult inherit(CacheGroup group, StoreKey key, CacheEntry entry, Topology since) {
-        return mayKeep(since, key)
-                ? group.store().putInherited(key, entry, () -> mayKeep(since, key))
+        return mayKeep(group, since, key)
+                ? group.store().putInherited(key, entry, () -> mayKeep(group, since, key))
                 : PutResult.REFUSED;
     }
 
     /** Asked beforehand, since a put makes room, and under the store's lock, where it counts. Reads memory only. */
-    private boolean mayKeep(Topology since, StoreKey key) {
-        return holdings.topology() == since && holdings.mayHold(since, key.hash());
+    private boolean mayKeep(CacheGroup group, Topology since, StoreKey key) {
+        return group.isCurrent() && holdings.topology() == since && holdings.mayHold(since, key.hash());
     }
 }

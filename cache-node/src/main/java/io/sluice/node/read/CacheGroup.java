@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param coherence by what its loads and Removes are ordered
  * @param loader also of a cache-aside group: it loads positions, and no values
  * @param tags what its keys carry, as its store knows it; null for nothing
+ * @param definition the fingerprint of how its entries are made and of the rules that remove them
+ * @param standing whether this is what the node goes by still
  */
 public record CacheGroup(
         String name,
@@ -27,7 +29,9 @@ public record CacheGroup(
         CacheStore store,
         Loader loader,
         TimeToLive timeToLive,
-        @Nullable GroupTags tags) {
+        @Nullable GroupTags tags,
+        long definition,
+        Standing standing) {
     public CacheGroup {
         requireNonNull(name, "name is null");
         requireNonNull(source, "source is null");
@@ -35,9 +39,10 @@ public record CacheGroup(
         requireNonNull(store, "store is null");
         requireNonNull(loader, "loader is null");
         requireNonNull(timeToLive, "timeToLive is null");
+        requireNonNull(standing, "standing is null");
     }
 
-    /** A group without tags. */
+    /** A group of no file, without tags, whose definition never changes. */
     public CacheGroup(
             String name,
             String source,
@@ -45,11 +50,12 @@ public record CacheGroup(
             CacheStore store,
             Loader loader,
             TimeToLive timeToLive) {
-        this(name, source, coherence, store, loader, timeToLive, null);
+        this(name, source, coherence, store, loader, timeToLive, null, 0, new Standing());
     }
 
     /** A group of the rules file with a store of its own, which knows its tags. */
-    public static CacheGroup of(Group group, Coherence coherence, Loader loader, CacheStore store) {
+    public static CacheGroup of(
+            Group group, Coherence coherence, Loader loader, CacheStore store, long definition) {
         return new CacheGroup(
                 group.name(),
                 group.source(),
@@ -57,7 +63,19 @@ public record CacheGroup(
                 store,
                 loader,
                 new TimeToLive(group.ttl(), group.negativeTtl()),
-                GroupTags.of(group));
+                GroupTags.of(group),
+                definition,
+                new Standing());
+    }
+
+    /** Whether this node still goes by it: what was made under another definition must not be stored. */
+    public boolean isCurrent() {
+        return standing.stands();
+    }
+
+    /** Whether what another node has made was made by the same definition. */
+    public boolean isDefinedAs(long otherDefinition) {
+        return definition == otherDefinition;
     }
 
     /** Whether its loads carry a stamp. */

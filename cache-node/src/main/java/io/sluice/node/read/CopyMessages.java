@@ -14,13 +14,14 @@ public final class CopyMessages {
     private CopyMessages() {}
 
     /** The entry as a message, its value not copied; null when it has no time left. */
-    public static @Nullable Copy of(String group, String key, CacheEntry entry, long nowNanos) {
+    public static @Nullable Copy of(CacheGroup group, String key, CacheEntry entry, long nowNanos) {
         long ttlMillis = TimeUnit.NANOSECONDS.toMillis(entry.ttlNanos(nowNanos));
         if (ttlMillis == 0) {
             return null;
         }
         return Copy.newBuilder()
-                .setGroup(group)
+                .setGroup(group.name())
+                .setDefinition(group.definition())
                 .setKey(key)
                 .setFound(entry.found())
                 .setValue(Answers.value(entry))

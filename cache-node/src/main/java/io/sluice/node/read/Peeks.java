@@ -124,7 +124,9 @@ final class Peeks {
     private @Nullable CacheEntry entry(Peers.Peek.Found found, Read read, long askedNanos) {
         try {
             SourcePosition stamp = positions.parse(found.copy().getStamp().getGtidSet());
-            return CopyMessages.entry(found.copy(), read.group(), stamp, askedNanos);
+            return read.group().isDefinedAs(found.copy().getDefinition())
+                    ? CopyMessages.entry(found.copy(), read.group(), stamp, askedNanos)
+                    : null;
         } catch (PositionFormatException e) {
             return null;
         }

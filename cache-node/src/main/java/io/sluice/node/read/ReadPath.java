@@ -37,10 +37,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. {@link #fromMemory} never blocks and belongs on network threads; {@link #read} blocks and never does.
  */
 public final class ReadPath {
-    /** What there is one flight for. */
-    record FlightKey(String group, String key) {
+    /** What there is one flight for. With the definition: a flight of another one brings another kind of value. */
+    record FlightKey(String group, long definition, String key) {
         static FlightKey of(Read read) {
-            return new FlightKey(read.group().name(), read.key());
+            return new FlightKey(read.group().name(), read.group().definition(), read.key());
         }
     }
 

@@ -111,6 +111,11 @@ public final class WatchedStore implements CacheStore {
     }
 
     @Override
+    public void clear() {
+        store.clear();
+    }
+
+    @Override
     public void raiseFloor(SourcePosition position) {
         Runnable step = beforeFloor;
         if (step != null) {

@@ -30,6 +30,7 @@ import io.sluice.node.read.GroupTags;
 import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadEvents;
 import io.sluice.node.read.ReadPath;
+import io.sluice.node.read.Standing;
 import io.sluice.proto.groupcache.GroupCacheGrpc;
 import io.sluice.proto.v1.CacheGrpc;
 import io.sluice.proto.v1.PeerGrpc;
@@ -61,7 +62,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     final String name;
     final FakeSource source;
     final WatchedStore store;
-    final CacheGroup group;
+    private final CacheGroups groups;
+    volatile CacheGroup group;
     final AtomicInteger copiesSent = new AtomicInteger();
     final AtomicInteger copiesDropped = new AtomicInteger();
     final AtomicInteger hotServed = new AtomicInteger();
@@ -109,8 +111,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
                 tags,
                 clock));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofMinutes(1));
-        group = new CacheGroup(GROUP, "app", coherence, store, source, timeToLive, tags);
-        CacheGroups groups = new CacheGroups(Map.of(GROUP, group));
+        group = new CacheGroup(GROUP, "app", coherence, store, source, timeToLive, tags, 0, new Standing());
+        groups = new CacheGroups(Map.of(GROUP, group));
         holdings = new FakeHoldings(name, membership);
         channels = new PeerChannels(name, membership);
         PeerHeaders headers = new PeerHeaders(name, () -> INCARNATION, membership);
@@ -139,6 +141,16 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()
                 .build();
+    }
+
+    /** Goes by another definition of the group, as when the rules change. */
+    void redefine(long definition) {
+        CacheGroup before = group;
+        groups.end(before);
+        store.clear();
+        group = new CacheGroup(
+                GROUP, "app", Coherence.GTID, store, source, before.timeToLive(), definition, new Standing());
+        groups.replace(Map.of(GROUP, group));
     }
 
     private static Server listen(NettyServerBuilder builder) {

@@ -5,13 +5,14 @@ import picocli.CommandLine.Command;
 /** Everything around the rules file. */
 @Command(
         name = "rules",
-        description = "Checks, explains and proposes rules files.",
+        description = "Checks, explains, proposes and publishes rules files.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RulesCheckCommand.class,
             RulesExplainCommand.class,
             RulesInitCommand.class,
+            RulesPublishCommand.class,
             RulesSchemaCommand.class
         })
 public final class RulesCommand {}

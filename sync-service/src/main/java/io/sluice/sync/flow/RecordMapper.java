@@ -29,7 +29,7 @@ public final class RecordMapper {
     private static final Logger log = LoggerFactory.getLogger(RecordMapper.class);
 
     private final ChangeSource source;
-    private final Rules rules;
+    private Rules rules;
     private final HeartbeatTable heartbeats;
     private final PositionCheck positions = new PositionCheck();
 
@@ -48,12 +48,9 @@ public final class RecordMapper {
         }
     }
 
-    /** The removals that make the cache forget everything the rules know of: for a position that is lost. */
-    public List<Removal> everything() {
-        return rules.groups().keySet().stream()
-                .sorted()
-                .map(group -> Removal.ofGroup(group, ""))
-                .toList();
+    /** Maps by these rules from the next record on. */
+    public void use(Rules next) {
+        rules = requireNonNull(next, "next is null");
     }
 
     private DecodedRecord decode(byte[] value) throws MalformedRecordException {

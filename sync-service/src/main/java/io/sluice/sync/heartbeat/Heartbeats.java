@@ -11,25 +11,43 @@ import java.util.Map;
 /**
  * Heartbeats on every source that has positions ({@code coherence: gtid}). Safe for use by many threads; whoever asks
  * waits. Invariant: either every such source has a position, or there is an error: a floor that lacks a source would
- * let a new holder keep what it must not.
+ * let a new holder keep what it must not. The sources are a snapshot, replaced when the rules change.
  */
 public final class Heartbeats {
-    private final Map<String, SourceHeartbeat> sources;
+    private final HeartbeatSettings settings;
+    private final String instance;
+    private volatile Map<String, SourceHeartbeat> sources = Map.of();
 
-    private Heartbeats(Map<String, SourceHeartbeat> sources) {
-        this.sources = sources;
+    private Heartbeats(HeartbeatSettings settings, String instance) {
+        this.settings = requireNonNull(settings, "settings is null");
+        this.instance = requireNonNull(instance, "instance is null");
     }
 
     /** For the sources of the rules file. */
     public static Heartbeats of(Rules rules, HeartbeatSettings settings, String instance) {
-        requireNonNull(settings, "settings is null");
-        Map<String, SourceHeartbeat> sources = new LinkedHashMap<>();
+        Heartbeats heartbeats = new Heartbeats(settings, instance);
+        heartbeats.use(rules);
+        return heartbeats;
+    }
+
+    /** Goes by the sources of these rules from now on. */
+    public void use(Rules rules) {
+        Map<String, SourceHeartbeat> next = new LinkedHashMap<>();
         rules.sources().forEach((name, source) -> {
             if (source.coherence() == Coherence.GTID) {
-                sources.put(name, new SourceHeartbeat(source, settings, instance));
+                next.put(name, new SourceHeartbeat(source, settings, instance));
             }
         });
-        return new Heartbeats(sources);
+        sources = next;
+    }
+
+    /** Commits a heartbeat on the primary of one source that has positions, and returns what it has executed after. */
+    public SourcePosition beat(String source) throws HeartbeatException {
+        SourceHeartbeat heartbeat = sources.get(source);
+        if (heartbeat == null) {
+            throw new HeartbeatException("the rules have no source " + source + " with coherence: gtid any more");
+        }
+        return heartbeat.beat();
     }
 
     /** Commits a heartbeat on each primary, one after the other, and returns what each has executed after that. */

@@ -2,7 +2,9 @@ package io.sluice.sync.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.metrics.SyncMetrics;
+import io.sluice.sync.resync.Resync;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +34,9 @@ final class ChangeConsumer implements AutoCloseable {
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final List<String> topics;
     private final RecordHandler handler;
+    private final GroupClears clears;
+    private final Resync resync;
+    private final Dispatcher dispatcher;
     private final Registration registration;
     private final FlowLimits limits;
     private final SyncMetrics metrics;
@@ -46,12 +51,18 @@ final class ChangeConsumer implements AutoCloseable {
             Supplier<Consumer<byte[], byte[]>> consumers,
             List<String> topics,
             RecordHandler handler,
+            GroupClears clears,
+            Resync resync,
+            Dispatcher dispatcher,
             Registration registration,
             FlowLimits limits,
             SyncMetrics metrics) {
         this.consumers = requireNonNull(consumers, "consumers is null");
         this.topics = List.copyOf(topics);
         this.handler = requireNonNull(handler, "handler is null");
+        this.clears = requireNonNull(clears, "clears is null");
+        this.resync = requireNonNull(resync, "resync is null");
+        this.dispatcher = requireNonNull(dispatcher, "dispatcher is null");
         this.registration = requireNonNull(registration, "registration is null");
         this.limits = requireNonNull(limits, "limits is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
@@ -111,7 +122,8 @@ final class ChangeConsumer implements AutoCloseable {
         }
         OffsetTracker fresh = new OffsetTracker(metrics::recordDone);
         tracker = fresh;
-        ConsumerSession session = new ConsumerSession(consumer, handler, fresh, registration, limits, health, metrics);
+        ConsumerSession session = new ConsumerSession(
+                consumer, handler, clears, resync, dispatcher, fresh, registration, limits, health, metrics);
         GroupMembershipOperation atEnd = GroupMembershipOperation.DEFAULT;
         try {
             session.subscribe(topics);

@@ -1,10 +1,13 @@
 package io.sluice.sync.kafka;
 
+import io.sluice.mapping.Rules;
 import io.sluice.sync.dispatch.Backoff;
 import io.sluice.sync.flow.Effects;
 import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.metrics.SyncMetrics;
+import io.sluice.sync.resync.Resync;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,15 +23,19 @@ public final class ChangeStream implements AutoCloseable {
 
     private final DeadLetters deadLetters;
     private final ChangeConsumer consumer;
+    private final GroupClears clears;
 
-    private ChangeStream(DeadLetters deadLetters, ChangeConsumer consumer) {
+    private ChangeStream(DeadLetters deadLetters, ChangeConsumer consumer, GroupClears clears) {
         this.deadLetters = deadLetters;
         this.consumer = consumer;
+        this.clears = clears;
     }
 
     /**
      * Starts consuming. Brokers that are away are no error; properties that make no sense are.
      *
+     * @param rules by which the mapper maps at first
+     * @param takers told of other rules on the thread that uses the mapper, between two records
      * @throws IllegalArgumentException when Kafka's clients refuse the properties
      */
     public static ChangeStream start(
@@ -37,6 +44,9 @@ public final class ChangeStream implements AutoCloseable {
             FlowLimits limits,
             RecordMapper mapper,
             Effects effects,
+            Rules rules,
+            Consumer<Rules> takers,
+            Resync resync,
             Registration registration,
             SyncMetrics metrics) {
         try {
@@ -50,15 +60,19 @@ public final class ChangeStream implements AutoCloseable {
                     metrics);
             RecordHandler handler = new RecordHandler(
                     mapper, effects, deadLetters, new ProblemLog(System::nanoTime, PROBLEM_LOG_INTERVAL), metrics);
+            GroupClears clears = new GroupClears(rules, takers, resync, effects.dispatcher());
             ChangeConsumer consumer = new ChangeConsumer(
                     () -> new KafkaConsumer<>(ClientProperties.consumer(settings, name)),
                     settings.topics(),
                     handler,
+                    clears,
+                    resync,
+                    effects.dispatcher(),
                     registration,
                     limits,
                     metrics);
             consumer.start();
-            return new ChangeStream(deadLetters, consumer);
+            return new ChangeStream(deadLetters, consumer, clears);
         } catch (ConfigException e) {
             throw new IllegalArgumentException("kafka.properties: " + e.getMessage(), e);
         } catch (KafkaException e) {
@@ -66,6 +80,16 @@ public final class ChangeStream implements AutoCloseable {
             throw new IllegalArgumentException(
                     "kafka: " + cause.getMessage() + ": check kafka in the configuration", e);
         }
+    }
+
+    /** Changes are mapped by these rules soon; of several the last ones count. */
+    public void use(Rules next) {
+        clears.offer(next);
+    }
+
+    /** How many groups have yet to be cleared because what removes from them has changed. */
+    public int groupsToClear() {
+        return clears.outstanding();
     }
 
     /** True while connected and a member of the consumer group. */

@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits what the tracker says can be committed and the permit allows: now and then while polling, and at once when
- * partitions go. A commit that fails is not repeated by itself; the next one carries its offsets too. Confined to the
- * poll thread. Invariant: the permit is asked after the tracker, right before each commit.
+ * Commits what the tracker says can be committed and the permit allows, each offset with what it says of the rules: now
+ * and then while polling, and at once when partitions go. A commit that fails is not repeated by itself; the next one
+ * carries its offsets too. Confined to the poll thread. Invariant: the permit is asked after the tracker, right before
+ * each commit.
  */
 final class Commits {
     private static final Logger log = LoggerFactory.getLogger(Commits.class);
@@ -28,23 +29,28 @@ final class Commits {
     private final Consumer<byte[], byte[]> consumer;
     private final OffsetTracker tracker;
     private final CommitPermit permit;
+    private final GroupClears clears;
     private final long intervalNanos;
     private final LongSupplier nanoClock;
     private final SyncMetrics metrics;
     private long lastNanos;
     private boolean running;
     private boolean failing;
+    private String committedMetadata;
 
     Commits(
             Consumer<byte[], byte[]> consumer,
             OffsetTracker tracker,
             CommitPermit permit,
+            GroupClears clears,
             Duration interval,
             LongSupplier nanoClock,
             SyncMetrics metrics) {
         this.consumer = requireNonNull(consumer, "consumer is null");
         this.tracker = requireNonNull(tracker, "tracker is null");
         this.permit = requireNonNull(permit, "permit is null");
+        this.clears = requireNonNull(clears, "clears is null");
+        this.committedMetadata = clears.metadata();
         this.intervalNanos = interval.toNanos();
         this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
@@ -56,7 +62,7 @@ final class Commits {
         if (running || nanoClock.getAsLong() - lastNanos < intervalNanos) {
             return;
         }
-        Map<TopicPartition, Long> offsets = tracker.committable();
+        Map<TopicPartition, Long> offsets = committable();
         if (offsets.isEmpty() || permit.ask() != CommitPermit.Answer.COMMIT) {
             return;
         }
@@ -77,7 +83,7 @@ final class Commits {
      * Commits what is done of these partitions and waits for it, a few seconds at most; nothing that is provisional.
      */
     void commitNow(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, Long> offsets = tracker.committable();
+        Map<TopicPartition, Long> offsets = committable();
         offsets.keySet().retainAll(partitions);
         if (offsets.isEmpty() || permit.ask() != CommitPermit.Answer.COMMIT) {
             return;
@@ -103,9 +109,20 @@ final class Commits {
         failing = error != null;
     }
 
-    private static Map<TopicPartition, OffsetAndMetadata> metadata(Map<TopicPartition, Long> offsets) {
+    /** What is new to commit; with something else to say than last time, everything is. */
+    private Map<TopicPartition, Long> committable() {
+        String metadata = clears.metadata();
+        if (!metadata.equals(committedMetadata)) {
+            committedMetadata = metadata;
+            tracker.commitAnew();
+        }
+        return tracker.committable();
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> metadata(Map<TopicPartition, Long> offsets) {
         Map<TopicPartition, OffsetAndMetadata> metadata = HashMap.newHashMap(offsets.size());
-        offsets.forEach((partition, offset) -> metadata.put(partition, new OffsetAndMetadata(offset)));
+        offsets.forEach(
+                (partition, offset) -> metadata.put(partition, new OffsetAndMetadata(offset, clears.metadata())));
         return metadata;
     }
 }

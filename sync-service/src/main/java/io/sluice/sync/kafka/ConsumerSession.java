@@ -2,7 +2,9 @@ package io.sluice.sync.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.metrics.SyncMetrics;
+import io.sluice.sync.resync.Resync;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -16,25 +18,16 @@ import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The life of one Kafka consumer: poll, hand out, commit, hand partitions back.
  *
- * <p><b>A partition without a usable position</b> (the first start, a partition added, an offset that retention has
- * overtaken) starts over: everything is removed on every node, and the partition is consumed from its oldest record on;
- * its offset is committed only after that removal is acknowledged. Starting at the end would be quicker and wrong:
- *
- * <ol>
- *   <li>a load reads the old row;
- *   <li>the change commits, and its event is in the topic, before the end;
- *   <li>everything is removed; then the load is stored, and no event will ever remove it.
- * </ol>
- *
- * From the oldest record on, the event itself comes, with its position, and the fence handles it. Changes older than
- * the topic's oldest record are covered by the removal of everything. Replaying costs time, not cached values: what a
- * node loaded since covers the old positions and stays.
+ * <p><b>A partition without a usable position</b> starts over: see {@link LostPositions}. <b>New rules</b> come into
+ * force between two polls, and what committed offsets say of the rules is compared at each assignment: see
+ * {@link GroupClears}.
  *
  * <p><b>Back pressure</b>: with too much in flight all partitions are paused, while polling goes on, so that the group
  * keeps its member. The pause is repeated with every poll, since a rebalance forgets it.
@@ -59,12 +52,17 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private final SyncMetrics metrics;
     private final CommitPermit permit;
     private final Commits commits;
+    private final GroupClears clears;
+    private final LostPositions lost;
     private boolean paused;
     private boolean stopped;
 
     ConsumerSession(
             Consumer<byte[], byte[]> consumer,
             RecordHandler handler,
+            GroupClears clears,
+            Resync resync,
+            Dispatcher dispatcher,
             OffsetTracker tracker,
             Registration registration,
             FlowLimits limits,
@@ -77,7 +75,10 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         this.health = requireNonNull(health, "health is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.permit = new CommitPermit(registration);
-        this.commits = new Commits(consumer, tracker, permit, limits.commitInterval(), System::nanoTime, metrics);
+        this.clears = requireNonNull(clears, "clears is null");
+        this.lost = new LostPositions(consumer, tracker, clears, resync, dispatcher, metrics);
+        this.commits =
+                new Commits(consumer, tracker, permit, clears, limits.commitInterval(), System::nanoTime, metrics);
     }
 
     void subscribe(List<String> topics) {
@@ -96,6 +97,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
             }
             case COMMIT, WAIT -> {}
         }
+        clears.goOn();
+        lost.goOn();
         throttle();
         try {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pollTimeout())) {
@@ -103,7 +106,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
                 handler.handle(record, tracker.begin(partition, record.offset()));
             }
         } catch (InvalidOffsetException e) {
-            startOver(e.partitions(), e instanceof OffsetOutOfRangeException ? "out_of_range" : "no_offset");
+            lost.startOver(e.partitions(), e instanceof OffsetOutOfRangeException ? "out_of_range" : "no_offset");
         }
         commits.commitIfDue();
         health.polled(consumer);
@@ -144,7 +147,6 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assigned, OFFSETS_TIMEOUT);
         Set<TopicPartition> never = new HashSet<>(assigned);
         never.removeIf(partition -> committed.get(partition) != null);
-        Map<TopicPartition, Long> oldest = oldest(never);
         log.warn(
                 "The rings changed while this instance was not registered: consuming {} again from the committed"
                         + " offsets",
@@ -152,38 +154,19 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         metrics.ringEvent("started_over");
         tracker.drop(assigned);
         permit.startsOver();
+        lost.drop(assigned);
         committed.forEach((partition, offset) -> {
             if (offset != null) {
                 consumer.seek(partition, offset);
+                resumed(partition, offset);
             }
         });
-        startAt(oldest, "no_offset");
+        lost.startOver(never, "no_offset");
     }
 
-    private void startOver(Set<TopicPartition> partitions, String reason) {
-        // Asked for first, as above.
-        Map<TopicPartition, Long> oldest = oldest(partitions);
-        // What is in flight has offsets of a log that is no more, perhaps greater than those that come now.
-        tracker.drop(partitions);
-        startAt(oldest, reason);
-    }
-
-    private Map<TopicPartition, Long> oldest(Set<TopicPartition> partitions) {
-        return partitions.isEmpty() ? Map.of() : consumer.beginningOffsets(partitions, OFFSETS_TIMEOUT);
-    }
-
-    private void startAt(Map<TopicPartition, Long> oldest, String reason) {
-        oldest.forEach((partition, offset) -> {
-            log.warn(
-                    "Partition {} has no usable position ({}): removing everything on every node and consuming from its"
-                            + " oldest record, {}",
-                    partition,
-                    reason,
-                    offset);
-            metrics.lostPosition(reason);
-            consumer.seek(partition, offset);
-            handler.handleLostPosition(tracker.begin(partition, offset - 1));
-        });
+    private void resumed(TopicPartition partition, OffsetAndMetadata offset) {
+        tracker.resumed(partition, offset.offset());
+        clears.resumed(offset.metadata());
     }
 
     @Override
@@ -191,6 +174,22 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         log.info("Assigned partitions {}", partitions);
         metrics.rebalance("assigned");
         health.assigned(true);
+        compareRules(partitions);
+    }
+
+    /** With what was committed for the partitions; where that cannot be had, as if it said nothing. */
+    private void compareRules(Collection<TopicPartition> partitions) {
+        try {
+            consumer.committed(Set.copyOf(partitions), OFFSETS_TIMEOUT).forEach((partition, offset) -> {
+                // Without an offset the partition starts over, and everything is cleared for that.
+                if (offset != null) {
+                    resumed(partition, offset);
+                }
+            });
+        } catch (RetriableException e) {
+            log.info("What is committed for {} cannot be had: {}. Every group is cleared", partitions, e.toString());
+            clears.resumed(null);
+        }
     }
 
     @Override
@@ -200,6 +199,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         if (!stopped) {
             drain(partitions);
         }
+        lost.drop(partitions);
         tracker.drop(partitions);
     }
 
@@ -208,6 +208,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         log.warn("Lost partitions {}; nothing is committed for them", partitions);
         metrics.rebalance("lost");
         health.assigned(false);
+        lost.drop(partitions);
         tracker.drop(partitions);
     }
 

@@ -43,6 +43,17 @@ final class OffsetTracker {
         return tracked;
     }
 
+    /** A partition goes on at an offset that is committed. */
+    void resumed(TopicPartition partition, long offset) {
+        committable.put(partition, offset);
+        committed.put(partition, offset);
+    }
+
+    /** Everything that can be committed is to be committed again, since what is said beside it has changed. */
+    void commitAnew() {
+        committed.clear();
+    }
+
     private void recordDone(TrackedRecord record) {
         inFlight.decrementAndGet();
         doneNanos.accept(System.nanoTime() - record.startedNanos());

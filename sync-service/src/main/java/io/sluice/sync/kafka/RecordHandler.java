@@ -62,11 +62,6 @@ final class RecordHandler {
         handOut(mapped, tracked);
     }
 
-    /** Hands out the removal of everything, for a position that is lost. */
-    void handleLostPosition(TrackedRecord tracked) {
-        handOut(new MappedRecord(mapper.everything(), null), tracked);
-    }
-
     private void handOut(MappedRecord mapped, TrackedRecord tracked) {
         effects.handOut(mapped, () -> {
             tracked.addPart();

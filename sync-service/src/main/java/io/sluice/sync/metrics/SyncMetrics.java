@@ -32,6 +32,7 @@ public final class SyncMetrics {
     private final Counter lostPositions;
     private final Counter rebalances;
     private final Counter ringEvents;
+    private final Counter resyncs;
     private final Histogram call;
     private final Histogram done;
     private final Histogram fanOut;
@@ -68,6 +69,10 @@ public final class SyncMetrics {
         rebalances = counter("sluice_sync_rebalances", "Changes of the assigned partitions, by kind", "kind");
         ringEvents = counter(
                 "sluice_sync_ring_events", "This instance's part in ring changes: what happened, by kind", "kind");
+        resyncs = counter(
+                "sluice_sync_resyncs",
+                "Sources whose groups were cleared for a lost position or new rules, by whether there was a position",
+                "outcome");
         call = histogram("sluice_sync_remove_call", "How long an acknowledged Remove call took", "node");
         fanOut = histogram("sluice_sync_fan_out", "From a change being handed in to its keys being known", "group");
         done = histogram("sluice_sync_record_done", "From handing out a record to all its removals being done");
@@ -158,7 +163,12 @@ public final class SyncMetrics {
         commits.labelValues(succeeded ? "ok" : "failed").inc();
     }
 
-    /** A partition starts over at its oldest record. */
+    /** Groups of a source are cleared, {@code positioned} or {@code without_position}. */
+    public void resync(String outcome) {
+        resyncs.labelValues(outcome).inc();
+    }
+
+    /** A partition starts over. */
     public void lostPosition(String reason) {
         lostPositions.labelValues(reason).inc();
     }

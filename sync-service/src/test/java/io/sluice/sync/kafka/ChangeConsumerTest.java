@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.Status;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Rules;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.RemovalScope;
@@ -22,16 +23,20 @@ import io.sluice.sync.flow.Effects;
 import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.metrics.SyncMetrics;
+import io.sluice.sync.resync.Resync;
 import io.sluice.sync.source.CanalFlatJson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -56,17 +61,23 @@ import org.junit.jupiter.api.Test;
 final class ChangeConsumerTest {
     private static final TopicPartition P0 = new TopicPartition("changes", 0);
     private static final String GTID = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-17";
-    private static final Rules RULES = Rules.parse("rules.yaml", """
+    private static final SourcePosition H = SourcePosition.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-99");
+    private static final Rules RULES = rules("{id}");
+    private static final Rules OTHER_RULES = rules("s{id}");
+
+    private static Rules rules(String key) {
+        return Rules.parse("rules.yaml", """
             version: 1
             sources:
               app: { jdbc-url: "jdbc:mysql://127.0.0.1:3306/app", username: u, password: p, coherence: gtid }
             groups:
-              student: { source: app, key: "{id}", load: "SELECT id FROM students WHERE id = :id", ttl: 10m, negative-ttl: 5s }
+              student: { source: app, key: "%s", load: "SELECT id FROM students WHERE id = :id", ttl: 10m, negative-ttl: 5s }
             invalidate:
               - table: app.students
                 keys:
-                  - { group: student, key: "{id}" }
-            """, Map.of());
+                  - { group: student, key: "%s" }
+            """.formatted(key, key), Map.of());
+    }
 
     private final FakeNode node = new FakeNode("a");
     private final FakeRegistration registration = new FakeRegistration();
@@ -77,6 +88,12 @@ final class ChangeConsumerTest {
     private Dispatcher dispatcher;
     private Effects effects;
     private DeadLetterProducer deadLetters;
+    private RecordMapper mapper;
+    private Resync resync;
+    private GroupClears clears;
+    private final AtomicReference<Resync.Primary> primary = new AtomicReference<>(source -> {
+        throw new IllegalStateException("the primary is away");
+    });
 
     @BeforeEach
     void wire() {
@@ -96,6 +113,11 @@ final class ChangeConsumerTest {
                 new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), new SplittableRandom(1)),
                 metrics);
         open.add(deadLetters);
+        mapper = new RecordMapper(
+                new CanalFlatJson((int) FlowLimits.DEFAULTS.maxRecord().bytes()), RULES, HeartbeatTable.DEFAULT);
+        resync = new Resync(source -> primary.get().beat(source), metrics);
+        open.add(resync);
+        clears = new GroupClears(RULES, mapper::use, resync, dispatcher);
     }
 
     @AfterEach
@@ -137,6 +159,80 @@ final class ChangeConsumerTest {
 
         await().until(() -> consumer.lastCommit == 4);
         assertThat(node.removals()).containsExactlyInAnyOrder("student/@", "student/1@" + GTID);
+    }
+
+    @Test
+    void whereThePrimaryTellsItsPositionAPartitionWithoutOffsetStartsAtItsEnd() {
+        primary.set(source -> H);
+        RecordingConsumer consumer = consumerAt(null);
+        node.behaviour = request -> Status.UNAVAILABLE;
+        start(FlowLimits.DEFAULTS, consumer);
+        await().until(() -> dispatcher.inFlight() == 1);
+        consumer.schedulePollTask(() -> add(consumer, 1_000, insert("1")));
+        await().until(() -> dispatcher.inFlight() == 2);
+        assertThat(consumer.lastCommit).isEqualTo(-1);
+
+        node.behaviour = request -> Status.OK;
+
+        await().until(() -> consumer.lastCommit == 1_001);
+        assertThat(node.removals()).containsExactlyInAnyOrder("student/@" + H, "student/1@" + GTID);
+        assertThat(consumer.lastMetadata).isEqualTo(OffsetMetadata.of(RULES, Set.of()));
+    }
+
+    @Test
+    void newRulesMapTheNextRecordAndTheirGroupsAreClearedBeforeAnyOffsetVouchesForThem() {
+        CompletableFuture<SourcePosition> heartbeat = new CompletableFuture<>();
+        primary.set(source -> heartbeat.join());
+        RecordingConsumer consumer = consumerAt(5L);
+        start(FlowLimits.DEFAULTS, consumer);
+        await().until(() -> !consumer.assignment().isEmpty());
+
+        clears.offer(OTHER_RULES);
+
+        await().until(() -> clears.outstanding() == 1);
+        consumer.schedulePollTask(() -> add(consumer, 5, insert("1")));
+        await().until(() -> consumer.lastCommit == 6);
+        assertThat(node.removals()).containsExactly("student/s1@" + GTID);
+        assertThat(consumer.lastMetadata).isEqualTo(OffsetMetadata.of(OTHER_RULES, Set.of("student")));
+
+        heartbeat.complete(H);
+
+        await().until(() -> consumer.lastMetadata.equals(OffsetMetadata.of(OTHER_RULES, Set.of())));
+        assertThat(consumer.lastCommit).isEqualTo(6);
+        assertThat(node.removals()).containsExactly("student/s1@" + GTID, "student/@" + H);
+        assertThat(clears.outstanding()).isZero();
+    }
+
+    @Test
+    void anOffsetCommittedUnderOtherRulesHasItsGroupsClearedAndIsCommittedAnew() {
+        primary.set(source -> H);
+        RecordingConsumer consumer = new RecordingConsumer();
+        consumer.updateBeginningOffsets(Map.of(P0, 0L));
+        consumer.updateEndOffsets(Map.of(P0, 1_000L));
+        consumer.schedulePollTask(() -> {
+            consumer.commitSync(Map.of(P0, new OffsetAndMetadata(5, OffsetMetadata.of(OTHER_RULES, Set.of()))));
+            consumer.rebalance(List.of(P0));
+        });
+        start(FlowLimits.DEFAULTS, consumer);
+
+        await().until(() -> consumer.lastMetadata.equals(OffsetMetadata.of(RULES, Set.of())));
+        assertThat(consumer.lastCommit).isEqualTo(5);
+        assertThat(node.removals()).containsExactly("student/@" + H);
+    }
+
+    @Test
+    void anOffsetCommittedUnderTheSameRulesNeedsNoClearing() {
+        RecordingConsumer consumer = new RecordingConsumer();
+        consumer.updateBeginningOffsets(Map.of(P0, 0L));
+        consumer.schedulePollTask(() -> {
+            consumer.commitSync(Map.of(P0, new OffsetAndMetadata(5, OffsetMetadata.of(RULES, Set.of()))));
+            consumer.rebalance(List.of(P0));
+        });
+        start(FlowLimits.DEFAULTS, consumer);
+        consumer.schedulePollTask(() -> add(consumer, 5, insert("1")));
+
+        await().until(() -> consumer.lastCommit == 6);
+        assertThat(node.removals()).containsExactly("student/1@" + GTID);
     }
 
     @Test
@@ -426,12 +522,10 @@ final class ChangeConsumerTest {
     }
 
     private ChangeConsumer start(FlowLimits limits, Supplier<Consumer<byte[], byte[]>> consumers) {
-        RecordMapper mapper =
-                new RecordMapper(new CanalFlatJson((int) limits.maxRecord().bytes()), RULES, HeartbeatTable.DEFAULT);
         ProblemLog problems = new ProblemLog(System::nanoTime, Duration.ofMinutes(1));
         RecordHandler handler = new RecordHandler(mapper, effects, deadLetters, problems, metrics);
-        ChangeConsumer changes =
-                new ChangeConsumer(consumers, List.of("changes"), handler, registration, limits, metrics);
+        ChangeConsumer changes = new ChangeConsumer(
+                consumers, List.of("changes"), handler, clears, resync, dispatcher, registration, limits, metrics);
         open.add(changes);
         changes.start();
         return changes;
@@ -456,7 +550,7 @@ final class ChangeConsumerTest {
         consumer.schedulePollTask(() -> {
             consumer.rebalance(List.of(P0));
             if (committed != null) {
-                consumer.commitSync(Map.of(P0, new OffsetAndMetadata(committed)));
+                consumer.commitSync(Map.of(P0, new OffsetAndMetadata(committed, OffsetMetadata.of(RULES, Set.of()))));
             }
         });
         return consumer;
@@ -483,6 +577,7 @@ final class ChangeConsumerTest {
     /** Remembers the last committed offset, also after it is closed; -1 before the first commit. */
     private static final class RecordingConsumer extends MockConsumer<byte[], byte[]> {
         private volatile long lastCommit = -1;
+        private volatile String lastMetadata = "";
 
         RecordingConsumer() {
             super("none");
@@ -509,7 +604,10 @@ final class ChangeConsumerTest {
 
         private void record(Map<TopicPartition, OffsetAndMetadata> offsets) {
             OffsetAndMetadata offset = offsets.get(P0);
-            lastCommit = offset == null ? lastCommit : offset.offset();
+            if (offset != null) {
+                lastMetadata = offset.metadata();
+                lastCommit = offset.offset();
+            }
         }
     }
 
