@@ -147,6 +147,13 @@ final class Segment {
         return locked(clockNanos, inside -> inside.remove(key, position));
     }
 
+    void exempt(SourcePosition phantoms, long clockNanos) {
+        locked(clockNanos, inside -> {
+            inside.exempt(phantoms);
+            return true;
+        });
+    }
+
     boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos, long clockNanos) {
         return locked(clockNanos, inside -> inside.admits(key, stamp, loadStartNanos));
     }

@@ -198,6 +198,11 @@ final class SegmentCore {
         return RemoveResult.REMOVED;
     }
 
+    /** As {@link Fence#exempt}. */
+    void exempt(SourcePosition phantoms) {
+        fence.exempt(phantoms);
+    }
+
     /** Whether the fence and the group's floor admit a value of the key. */
     boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
         return admits(key, stamp, loadStartNanos, generation().floor());

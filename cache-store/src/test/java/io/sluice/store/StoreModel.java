@@ -16,8 +16,21 @@ import org.jspecify.annotations.Nullable;
  * Like the store it looks at a whole unit of time, 128 ticks, when that is over, and lets go of what expired in it.
  */
 final class StoreModel implements CacheStore {
-    /** @param ofRing the floor of a ring, which is no Remove but counts like one, except for what is inherited */
-    private record Removed(@Nullable StoreKey key, SourcePosition position, long at, boolean ofRing) {}
+    /**
+     * @param ofRing the floor of a ring, which is no Remove but counts like one, except for what is inherited
+     * @param untimed whether it once had a position, of which phantoms may be all there was
+     */
+    private record Removed(@Nullable StoreKey key, SourcePosition position, long at, boolean ofRing, boolean untimed) {
+        Removed(@Nullable StoreKey key, SourcePosition position, long at, boolean ofRing) {
+            this(key, position, at, ofRing, false);
+        }
+
+        boolean admits(SourcePosition stamp, long begun, long holdNanos) {
+            boolean nothingLeft = untimed && position.isUnknown() && !stamp.isUnknown();
+            boolean byTime = position.isUnknown() || stamp.isUnknown();
+            return nothingLeft || (byTime ? begun - at > holdNanos : stamp.covers(position));
+        }
+    }
 
     private static final long UNIT = 128 * Entries.TICK;
 
@@ -127,6 +140,16 @@ final class StoreModel implements CacheStore {
     }
 
     @Override
+    public void exempt(SourcePosition phantoms) {
+        removes.replaceAll(removed -> new Removed(
+                removed.key(),
+                removed.position().minus(phantoms),
+                removed.at(),
+                removed.ofRing(),
+                removed.untimed() || !removed.position().isUnknown()));
+    }
+
+    @Override
     public void reclaimExpired() {
         entries.values().removeIf(entry -> entry.expiresAtNanos() / UNIT < now / UNIT);
     }
@@ -140,8 +163,7 @@ final class StoreModel implements CacheStore {
         long begun = Math.min(loadStartNanos, now);
         for (Removed remove : removes) {
             boolean concerns = (remove.key == null || remove.key.equals(key)) && !(inherited && remove.ofRing);
-            boolean byTime = remove.position.isUnknown() || stamp.isUnknown();
-            if (concerns && !(byTime ? begun - remove.at > holdNanos : stamp.covers(remove.position))) {
+            if (concerns && !remove.admits(stamp, begun, holdNanos)) {
                 return false;
             }
         }

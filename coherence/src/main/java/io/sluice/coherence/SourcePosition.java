@@ -170,6 +170,9 @@ public final class SourcePosition {
      * away.
      */
     public SourcePosition minus(SourcePosition other) {
+        if (other.isUnknown()) {
+            return this;
+        }
         List<GtidInterval> left = intervals();
         for (GtidInterval theirs : other.intervals()) {
             List<GtidInterval> next = new ArrayList<>(left.size() + 1);
