@@ -5,8 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Rules;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Heartbeats on every source that has positions ({@code coherence: gtid}). Safe for use by many threads; whoever asks
@@ -14,7 +18,11 @@ import java.util.Map;
  * let a new holder keep what it must not.
  */
 public final class Heartbeats {
+    private static final List<Integer> FIRST_ROW = List.of(0);
+
     private final Map<String, SourceHeartbeat> sources;
+    /** From the time on, so that the numbers of a run are others than those of the run before. */
+    private final AtomicLong lastBeat = new AtomicLong(System.currentTimeMillis());
 
     private Heartbeats(Map<String, SourceHeartbeat> sources) {
         this.sources = sources;
@@ -36,8 +44,23 @@ public final class Heartbeats {
     public Map<String, SourcePosition> beatAll() throws HeartbeatException {
         Map<String, SourcePosition> positions = new LinkedHashMap<>();
         for (Map.Entry<String, SourceHeartbeat> source : sources.entrySet()) {
-            positions.put(source.getKey(), source.getValue().beat());
+            positions.put(source.getKey(), source.getValue().beat(FIRST_ROW, nextBeat()));
         }
         return positions;
+    }
+
+    /** Names of the sources. */
+    public Set<String> sources() {
+        return sources.keySet();
+    }
+
+    /** A number that no beat before had. */
+    long nextBeat() {
+        return lastBeat.incrementAndGet();
+    }
+
+    /** Commits these rows on the primary of one source and returns what it has executed after that. */
+    SourcePosition beat(String source, Collection<Integer> ids, long beat) throws HeartbeatException {
+        return requireNonNull(sources.get(source), "no such source").beat(ids, beat);
     }
 }
