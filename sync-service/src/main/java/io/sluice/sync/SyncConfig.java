@@ -112,6 +112,8 @@ public record SyncConfig(
             @Nullable Integer maxBatch,
             @Nullable DataSize maxBatchBytes,
             @Nullable Duration linger,
+            @Nullable Integer window,
+            @Nullable DataSize maxBacklog,
             @Nullable Duration rpcTimeout,
             @Nullable Duration retryInitial,
             @Nullable Duration retryMax) {
@@ -121,6 +123,8 @@ public record SyncConfig(
                     requireNonNullElse(maxBatch, usual.maxBatch()),
                     requireNonNullElse(maxBatchBytes, usual.maxBatchBytes()),
                     requireNonNullElse(linger, usual.linger()),
+                    requireNonNullElse(window, usual.window()),
+                    requireNonNullElse(maxBacklog, usual.maxBacklog()),
                     requireNonNullElse(rpcTimeout, usual.rpcTimeout()),
                     requireNonNullElse(retryInitial, usual.retryInitial()),
                     requireNonNullElse(retryMax, usual.retryMax()));
@@ -131,7 +135,7 @@ public record SyncConfig(
     public record Limits(
             @Nullable DataSize maxRecord,
             @Nullable Integer inFlightRecords,
-            @Nullable Integer inFlightRemovals,
+            @Nullable DataSize inFlightBytes,
             @Nullable Duration commitInterval,
             @Nullable Duration drainTimeout,
             @Nullable Duration retry) {
@@ -140,7 +144,7 @@ public record SyncConfig(
             return new FlowLimits(
                     requireNonNullElse(maxRecord, usual.maxRecord()),
                     requireNonNullElse(inFlightRecords, usual.inFlightRecords()),
-                    requireNonNullElse(inFlightRemovals, usual.inFlightRemovals()),
+                    requireNonNullElse(inFlightBytes, usual.inFlightBytes()),
                     requireNonNullElse(commitInterval, usual.commitInterval()),
                     requireNonNullElse(drainTimeout, usual.drainTimeout()),
                     requireNonNullElse(retry, usual.retry()));

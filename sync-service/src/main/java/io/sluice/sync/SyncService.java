@@ -1,6 +1,7 @@
 package io.sluice.sync;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.admin.AdminHttp;
@@ -121,6 +122,18 @@ public final class SyncService implements AutoCloseable {
             SyncMetrics metrics, Dispatcher dispatcher, RingPart ringPart, ChangeStream stream, Readiness readiness) {
         metrics.gauge("sluice_sync_records_in_flight", "Records handed out and not done", stream::inFlight);
         metrics.gauge("sluice_sync_removals_in_flight", "Removals not done", dispatcher::inFlight);
+        metrics.gauge("sluice_sync_removals_bytes", "Heap that removals not done take", dispatcher::footprintBytes);
+        metrics.gaugePerNode(
+                "sluice_sync_lane_waiting",
+                "Removals not sent to a node yet",
+                () -> dispatcher.lanes().stream()
+                        .collect(toMap(lane -> lane.member().name(), lane -> (double) lane.waiting(), Double::sum)));
+        metrics.gaugePerNode(
+                "sluice_sync_lane_calls",
+                "Remove calls under way to a node",
+                () -> dispatcher.lanes().stream()
+                        .collect(toMap(
+                                lane -> lane.member().name(), lane -> (double) lane.callsRunning(), Double::sum)));
         metrics.gauge("sluice_sync_paused", "1 while too much is in flight", () -> stream.isPaused() ? 1 : 0);
         metrics.gauge(
                 "sluice_sync_nodes_failing",

@@ -1,15 +1,19 @@
 package io.sluice.sync.dispatch;
 
+import io.grpc.CallOptions;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
 import io.sluice.cluster.Member;
 import io.sluice.proto.v1.PeerGrpc;
-import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.PeerRemoveResponse;
 import io.sluice.proto.v1.RemovalResult;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -18,25 +22,27 @@ import java.util.concurrent.TimeUnit;
  * the timeout. Invariant: a call ends in an outcome, never in an exception.
  */
 final class PeerChannel implements AutoCloseable {
+    private static final MethodDescriptor<byte[], PeerRemoveResponse> REMOVE = PeerGrpc.getRemoveMethod().toBuilder(
+                    new EncodedRequest(), PeerGrpc.getRemoveMethod().getResponseMarshaller())
+            .build();
+
     private final ManagedChannel channel;
-    private final PeerGrpc.PeerBlockingStub stub;
     private final long timeoutNanos;
 
     PeerChannel(Member member, Duration timeout) {
         this.channel = Grpc.newChannelBuilderForAddress(
                         member.host(), member.port(), InsecureChannelCredentials.create())
                 .build();
-        this.stub = PeerGrpc.newBlockingStub(channel);
         this.timeoutNanos = timeout.toNanos();
         // Connects now, so that the first removal does not wait for it.
         channel.getState(true);
     }
 
-    /** Sends one batch and waits for the answer. */
-    RemoveOutcome remove(PeerRemoveRequest request) {
+    /** Sends one batch, an encoded {@link io.sluice.proto.v1.PeerRemoveRequest}, and waits for the answer. */
+    RemoveOutcome remove(byte[] request) {
+        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS);
         try {
-            PeerRemoveResponse response =
-                    stub.withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS).remove(request);
+            PeerRemoveResponse response = ClientCalls.blockingUnaryCall(channel, REMOVE, options, request);
             int covered = 0;
             for (RemovalResult result : response.getResultsList()) {
                 covered += result == RemovalResult.REMOVAL_RESULT_COVERED ? 1 : 0;
@@ -58,5 +64,18 @@ final class PeerChannel implements AutoCloseable {
     @Override
     public void close() {
         channel.shutdownNow();
+    }
+
+    /** Requests that are bytes already. */
+    private static final class EncodedRequest implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] request) {
+            return new ByteArrayInputStream(request);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            throw new UnsupportedOperationException("requests are only sent here");
+        }
     }
 }

@@ -55,7 +55,7 @@ final class ChangeConsumer implements AutoCloseable {
         this.registration = requireNonNull(registration, "registration is null");
         this.limits = requireNonNull(limits, "limits is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
-        this.tracker = new OffsetTracker(metrics::recordDone);
+        this.tracker = new OffsetTracker(metrics::recordsDone);
         this.thread = Thread.ofPlatform().name("sluice-sync-poll").unstarted(this::run);
     }
 
@@ -109,7 +109,7 @@ final class ChangeConsumer implements AutoCloseable {
             failed(e);
             return;
         }
-        OffsetTracker fresh = new OffsetTracker(metrics::recordDone);
+        OffsetTracker fresh = new OffsetTracker(metrics::recordsDone);
         tracker = fresh;
         ConsumerSession session = new ConsumerSession(consumer, handler, fresh, registration, limits, health, metrics);
         GroupMembershipOperation atEnd = GroupMembershipOperation.DEFAULT;

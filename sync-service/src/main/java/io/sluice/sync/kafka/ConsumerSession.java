@@ -12,6 +12,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -50,6 +51,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private static final Duration POLL_IDLE = Duration.ofMillis(100);
     /** Commits and resumption wait for the end of a poll, so it is short while something is in flight. */
     private static final Duration POLL_BUSY = Duration.ofMillis(5);
+    /** What is tracked and sent together, so that the first of many records does not wait until all are mapped. */
+    private static final int BATCH_RECORDS = 256;
 
     private final Consumer<byte[], byte[]> consumer;
     private final OffsetTracker tracker;
@@ -98,16 +101,24 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         }
         throttle();
         try {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pollTimeout())) {
-                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                handler.handle(record, tracker.begin(partition, record.offset()));
-            }
+            handOut(consumer.poll(pollTimeout()));
         } catch (InvalidOffsetException e) {
             startOver(e.partitions(), e instanceof OffsetOutOfRangeException ? "out_of_range" : "no_offset");
         }
         commits.commitIfDue();
         health.polled(consumer);
         return true;
+    }
+
+    private void handOut(ConsumerRecords<byte[], byte[]> polled) {
+        for (TopicPartition partition : polled.partitions()) {
+            List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
+            for (int from = 0; from < records.size(); from += BATCH_RECORDS) {
+                TrackedBatch batch = tracker.begin(partition);
+                handler.handle(records.subList(from, Math.min(from + BATCH_RECORDS, records.size())), batch);
+                tracker.handedOut(batch);
+            }
+        }
     }
 
     private Duration pollTimeout() {
@@ -125,12 +136,13 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     }
 
     private boolean isFull() {
-        return tracker.inFlight() >= limits.inFlightRecords() || handler.isFull(limits.inFlightRemovals());
+        return tracker.inFlight() >= limits.inFlightRecords()
+                || handler.isFull(limits.inFlightBytes().bytes());
     }
 
     private boolean isCalm() {
         return tracker.inFlight() <= limits.inFlightRecords() / 2
-                && !handler.isFull(Math.max(1, limits.inFlightRemovals() / 2));
+                && !handler.isFull(Math.max(1, limits.inFlightBytes().bytes() / 2));
     }
 
     boolean isPaused() {
@@ -182,7 +194,10 @@ final class ConsumerSession implements ConsumerRebalanceListener {
                     offset);
             metrics.lostPosition(reason);
             consumer.seek(partition, offset);
-            handler.handleLostPosition(tracker.begin(partition, offset - 1));
+            TrackedBatch everything = tracker.begin(partition);
+            everything.addRecord(offset - 1);
+            handler.handleLostPosition(everything);
+            tracker.handedOut(everything);
         });
     }
 

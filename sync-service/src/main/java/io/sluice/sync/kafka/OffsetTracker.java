@@ -23,29 +23,37 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class OffsetTracker {
     private final LongConsumer doneNanos;
-    private final Map<TopicPartition, Deque<TrackedRecord>> open = new HashMap<>();
+    private final Map<TopicPartition, Deque<TrackedBatch>> open = new HashMap<>();
     private final Map<TopicPartition, Long> committable = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     /** A permit after something was done; taken only while waiting. */
     private final Semaphore progress = new Semaphore(0);
 
-    /** {@code doneNanos} is told how long each record took, on the thread that finished it. */
+    /** {@code doneNanos} is told how long each batch took, on the thread that finished it. */
     OffsetTracker(LongConsumer doneNanos) {
         this.doneNanos = requireNonNull(doneNanos, "doneNanos is null");
     }
 
-    /** Records a hand-out; within a partition offsets ascend. The offset behind it can be committed once it is done. */
-    TrackedRecord begin(TopicPartition partition, long offset) {
-        inFlight.incrementAndGet();
-        TrackedRecord tracked = new TrackedRecord(offset, this::recordDone);
-        open.computeIfAbsent(partition, added -> new ArrayDeque<>()).addLast(tracked);
-        return tracked;
+    /**
+     * Records the hand-out of some records, which are added to what it returns. Within a partition offsets ascend. The
+     * offset behind the last can be committed once all are done.
+     */
+    TrackedBatch begin(TopicPartition partition) {
+        TrackedBatch batch = new TrackedBatch(this::batchDone);
+        open.computeIfAbsent(partition, added -> new ArrayDeque<>()).addLast(batch);
+        return batch;
     }
 
-    private void recordDone(TrackedRecord record) {
-        inFlight.decrementAndGet();
-        doneNanos.accept(System.nanoTime() - record.startedNanos());
+    /** No more will be added to the batch, nor any part. */
+    void handedOut(TrackedBatch batch) {
+        inFlight.addAndGet(batch.records());
+        batch.sealed();
+    }
+
+    private void batchDone(TrackedBatch batch) {
+        inFlight.addAndGet(-batch.records());
+        doneNanos.accept(System.nanoTime() - batch.startedNanos());
         if (progress.availablePermits() == 0) {
             progress.release();
         }
@@ -64,10 +72,10 @@ final class OffsetTracker {
         return news;
     }
 
-    private void settle(TopicPartition partition, Deque<TrackedRecord> records) {
-        for (TrackedRecord first = records.peekFirst(); first != null && first.isDone(); first = records.peekFirst()) {
-            committable.put(partition, first.offset() + 1);
-            records.removeFirst();
+    private void settle(TopicPartition partition, Deque<TrackedBatch> batches) {
+        for (TrackedBatch first = batches.peekFirst(); first != null && first.isDone(); first = batches.peekFirst()) {
+            committable.put(partition, first.lastOffset() + 1);
+            batches.removeFirst();
         }
     }
 
@@ -97,10 +105,10 @@ final class OffsetTracker {
 
     private boolean isDone(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
-            Deque<TrackedRecord> records = open.get(partition);
-            if (records != null) {
-                settle(partition, records);
-                if (!records.isEmpty()) {
+            Deque<TrackedBatch> batches = open.get(partition);
+            if (batches != null) {
+                settle(partition, batches);
+                if (!batches.isEmpty()) {
                     return false;
                 }
             }

@@ -2,6 +2,7 @@ package io.sluice.sync.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.sync.dispatch.BundleBuilder;
 import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.dispatch.Removal;
 import io.sluice.sync.flow.MappedRecord;
@@ -14,10 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands out what one record asks for: its removals to the dispatcher, and the record itself to the dead letters when
- * something is wrong with it. Confined to the poll thread; never blocks and never throws for what a record holds.
+ * Hands out what records ask for: removals to the dispatcher, those of many records together, and the record itself to
+ * the dead letters when something is wrong with it. Confined to the poll thread; never blocks and never throws for what
+ * a record holds.
  *
- * <p>Invariant: a record is done only when all its removals are done and, if it has one, its dead letter is stored.
+ * <p>Invariant: a batch is done only when all removals of its records are done and every dead letter of one is stored.
  */
 final class RecordHandler {
     private static final Logger log = LoggerFactory.getLogger(RecordHandler.class);
@@ -27,7 +29,12 @@ final class RecordHandler {
     private final DeadLetters deadLetters;
     private final ProblemLog problems;
     private final SyncMetrics metrics;
+    private final BundleBuilder bundle = new BundleBuilder();
     private boolean toldOfMissingPosition;
+    /** How many records with this outcome are handled and not counted yet. */
+    private int handled;
+
+    private String outcome = "";
 
     RecordHandler(
             RecordMapper mapper,
@@ -42,8 +49,18 @@ final class RecordHandler {
         this.metrics = requireNonNull(metrics, "metrics is null");
     }
 
-    /** Hands out one record. */
-    void handle(ConsumerRecord<byte[], byte[]> record, TrackedRecord tracked) {
+    /** Hands out some records of one partition, in the order of their offsets. */
+    void handle(List<ConsumerRecord<byte[], byte[]>> records, TrackedBatch tracked) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            tracked.addRecord(record.offset());
+            handle(record, tracked);
+        }
+        flush(tracked);
+        countHandled();
+    }
+
+    /** What it asks for goes out with the next {@link #flush}. */
+    private void handle(ConsumerRecord<byte[], byte[]> record, TrackedBatch tracked) {
         MappedRecord mapped = mapper.map(record.value());
         Problem problem = mapped.problem();
         if (problem != null) {
@@ -61,25 +78,50 @@ final class RecordHandler {
                     record.partition(),
                     record.offset());
         }
-        metrics.recordHandled(mapped.outcome());
-        submit(mapped.removals(), tracked);
+        count(mapped.outcome());
+        add(mapped.removals(), tracked);
+    }
+
+    /** One by one would be a look-up for each record. */
+    private void count(String next) {
+        if (!next.equals(outcome)) {
+            countHandled();
+            outcome = next;
+        }
+        handled++;
+    }
+
+    private void countHandled() {
+        if (handled > 0) {
+            metrics.recordsHandled(outcome, handled);
+            handled = 0;
+        }
     }
 
     /** Hands out the removal of everything, for a position that is lost. */
-    void handleLostPosition(TrackedRecord tracked) {
-        submit(mapper.everything(), tracked);
+    void handleLostPosition(TrackedBatch tracked) {
+        add(mapper.everything(), tracked);
+        flush(tracked);
     }
 
-    private void submit(List<Removal> removals, TrackedRecord tracked) {
+    private void add(List<Removal> removals, TrackedBatch tracked) {
         for (Removal removal : removals) {
-            tracked.addPart();
-            dispatcher.submit(removal, tracked::partDone);
+            if (bundle.isFull()) {
+                flush(tracked);
+            }
+            bundle.add(removal);
         }
-        tracked.sealed();
     }
 
-    /** True when no more should be handed out for now, by the limit on removals and the dead letters. */
-    boolean isFull(int maxRemovals) {
-        return dispatcher.inFlight() >= maxRemovals || deadLetters.isFull();
+    private void flush(TrackedBatch tracked) {
+        if (!bundle.isEmpty()) {
+            tracked.addPart();
+            dispatcher.submit(bundle.build(), tracked::partDone);
+        }
+    }
+
+    /** True when no more should be handed out for now, by the limit on bytes and the dead letters. */
+    boolean isFull(long maxBytes) {
+        return dispatcher.footprintBytes() >= maxBytes || deadLetters.isFull();
     }
 }

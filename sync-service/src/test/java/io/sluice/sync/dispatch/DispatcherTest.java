@@ -102,7 +102,14 @@ final class DispatcherTest {
         };
         DispatchSettings usual = fastRetries();
         DispatchSettings settings = new DispatchSettings(
-                10, usual.maxBatchBytes(), usual.linger(), usual.rpcTimeout(), usual.retryInitial(), usual.retryMax());
+                10,
+                usual.maxBatchBytes(),
+                usual.linger(),
+                usual.window(),
+                usual.maxBacklog(),
+                usual.rpcTimeout(),
+                usual.retryInitial(),
+                usual.retryMax());
         Dispatcher dispatcher = dispatcher(topology(1, 1, a.member()), settings);
         for (int i = 0; i < 95; i++) {
             submit(dispatcher, "k" + i);
@@ -198,12 +205,13 @@ final class DispatcherTest {
     void aNewLifeOfANodeIsAnotherHolder() {
         FakeNode old = new FakeNode("a", 1, 0);
         open.add(old);
-        old.behaviour = request -> Status.FAILED_PRECONDITION.withDescription("another incarnation");
+        old.behaviour = request -> request.getHeader().getReceiverIncarnation() == 2
+                ? Status.OK
+                : Status.FAILED_PRECONDITION.withDescription("another incarnation");
         Dispatcher dispatcher = dispatcher(topology(1, 1, old.member()));
         submit(dispatcher, "k1");
         await().until(() -> dispatcher.failingMembers().contains("a"));
 
-        old.behaviour = request -> Status.OK;
         Member next = old.member().withIncarnation(2);
         evidence.gone.add(old.member());
         dispatcher.adopt(topology(2, 1, next));
@@ -400,7 +408,9 @@ final class DispatcherTest {
         return new DispatchSettings(
                 usual.maxBatch(),
                 usual.maxBatchBytes(),
-                usual.linger(),
+                longCall,
+                usual.window(),
+                usual.maxBacklog(),
                 longCall,
                 Duration.ofMillis(1),
                 Duration.ofMillis(20));

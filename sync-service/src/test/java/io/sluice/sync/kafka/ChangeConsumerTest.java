@@ -153,7 +153,7 @@ final class ChangeConsumerTest {
         AtomicBoolean everythingRefused = new AtomicBoolean(true);
         node.behaviour = request -> everythingRefused.get() && asksForAGroup(request) ? Status.UNAVAILABLE : Status.OK;
         consumer.schedulePollTask(() -> add(consumer, 0, insert("2")));
-        await().until(() -> node.removals().size() == 1 && dispatcher.inFlight() == 2);
+        await().until(() -> node.removals().contains("student/1@" + GTID));
         await().during(Duration.ofMillis(300)).until(() -> consumer.lastCommit == 500);
 
         everythingRefused.set(false);
@@ -193,7 +193,7 @@ final class ChangeConsumerTest {
             add(consumer, 0, "no json");
             add(consumer, 1, insert("2"));
         });
-        await().until(() -> node.removals().size() == 1 && changes.inFlight() == 1);
+        await().until(() -> node.removals().size() == 1 && changes.inFlight() == 2);
         assertThat(consumer.lastCommit).isZero();
 
         letters.sendException = null;
@@ -210,7 +210,7 @@ final class ChangeConsumerTest {
             add(consumer, 0, "no json");
             add(consumer, 1, insert("2"));
         });
-        await().until(() -> node.removals().size() == 1 && changes.inFlight() == 1 && letters.refused.get() > 0);
+        await().until(() -> node.removals().size() == 1 && changes.inFlight() == 2 && letters.refused.get() > 0);
 
         letters.sendException = null;
 
@@ -244,8 +244,13 @@ final class ChangeConsumerTest {
         node.behaviour = request -> Status.UNAVAILABLE;
         RecordingConsumer consumer = consumerAt(0L);
         FlowLimits usual = FlowLimits.DEFAULTS;
-        FlowLimits few =
-                new FlowLimits(usual.maxRecord(), 4, 100, usual.commitInterval(), Duration.ofMillis(1), usual.retry());
+        FlowLimits few = new FlowLimits(
+                usual.maxRecord(),
+                4,
+                usual.inFlightBytes(),
+                usual.commitInterval(),
+                Duration.ofMillis(1),
+                usual.retry());
         ChangeConsumer changes = start(few, consumer);
         consumer.schedulePollTask(() -> {
             for (int i = 0; i < 10; i++) {
@@ -296,7 +301,7 @@ final class ChangeConsumerTest {
         FlowLimits rareCommits = new FlowLimits(
                 usual.maxRecord(),
                 usual.inFlightRecords(),
-                usual.inFlightRemovals(),
+                usual.inFlightBytes(),
                 Duration.ofHours(1),
                 usual.drainTimeout(),
                 usual.retry());
@@ -432,7 +437,7 @@ final class ChangeConsumerTest {
         return new FlowLimits(
                 usual.maxRecord(),
                 usual.inFlightRecords(),
-                usual.inFlightRemovals(),
+                usual.inFlightBytes(),
                 usual.commitInterval(),
                 usual.drainTimeout(),
                 Duration.ofMillis(5));
