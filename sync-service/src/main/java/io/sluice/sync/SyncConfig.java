@@ -12,10 +12,13 @@ import io.sluice.sync.heartbeat.HeartbeatSettings;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.kafka.FlowLimits;
 import io.sluice.sync.kafka.KafkaSettings;
+import io.sluice.sync.position.StreamTopics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +64,11 @@ public record SyncConfig(
         if (heartbeat != null) {
             heartbeat.settings();
         }
+        Duration interval = heartbeatInterval();
+        if (interval.toMillis() < 10 || interval.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "heartbeat.interval must be 10ms to 1m, not " + interval.toMillis() + "ms");
+        }
     }
 
     /** Where the rules file is, given where the configuration file is. */
@@ -78,6 +86,28 @@ public record SyncConfig(
 
     public HeartbeatSettings heartbeatSettings() {
         return heartbeat == null ? HeartbeatSettings.DEFAULTS : heartbeat.settings();
+    }
+
+    /** How often heartbeats are written. */
+    public Duration heartbeatInterval() {
+        Duration interval = heartbeat == null ? null : heartbeat.interval();
+        return interval == null ? Duration.ofSeconds(1) : interval;
+    }
+
+    /** Which topics carry the changes of which of the sources that have positions. */
+    public StreamTopics streamTopics(Set<String> sources) {
+        Map<String, Set<String>> named = heartbeat == null ? null : heartbeat.topics();
+        if (named != null) {
+            for (String source : named.keySet()) {
+                if (!sources.contains(source)) {
+                    throw new IllegalArgumentException("heartbeat.topics names " + source
+                            + ", which is no source with positions (coherence: gtid) of the rules file: use one of "
+                            + new TreeSet<>(sources));
+                }
+            }
+        }
+        String only = sources.size() == 1 ? sources.iterator().next() : "";
+        return new StreamTopics(requireNonNullElse(named, Map.of()), only);
     }
 
     public Address adminAddress() {
@@ -151,13 +181,20 @@ public record SyncConfig(
         }
     }
 
-    /** As {@link HeartbeatSettings}. */
+    /**
+     * As {@link HeartbeatSettings}.
+     *
+     * @param interval how often heartbeats are written (default 1s)
+     * @param topics for each source the topics that carry its changes; needed only where there are several sources
+     */
     public record Heartbeat(
             @Nullable String table,
             @Nullable String username,
             @Nullable Secret password,
             @Nullable Duration connectTimeout,
-            @Nullable Duration timeout) {
+            @Nullable Duration timeout,
+            @Nullable Duration interval,
+            @Nullable Map<String, Set<String>> topics) {
         HeartbeatSettings settings() {
             HeartbeatSettings usual = HeartbeatSettings.DEFAULTS;
             return new HeartbeatSettings(

@@ -9,21 +9,27 @@ import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Membership;
 import io.sluice.config.Address;
 import io.sluice.mapping.Rules;
+import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.Position;
 import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.heartbeat.HeartbeatException;
 import io.sluice.sync.heartbeat.Heartbeats;
+import io.sluice.sync.heartbeat.Pulse;
 import io.sluice.sync.kafka.ChangeStream;
 import io.sluice.sync.kafka.FlowLimits;
 import io.sluice.sync.kafka.KafkaSettings;
 import io.sluice.sync.metrics.SyncMetrics;
+import io.sluice.sync.position.StreamPositions;
 import io.sluice.sync.ring.EtcdRingPart;
 import io.sluice.sync.ring.FixedRingPart;
 import io.sluice.sync.ring.RingPart;
 import io.sluice.sync.source.CanalFlatJson;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +79,8 @@ public final class SyncService implements AutoCloseable {
             SyncMetrics metrics = new SyncMetrics(registry);
             Membership membership = config.cluster().open();
             parts.push(membership);
-            RingPart ringPart = ringPart(config, rules, membership, metrics);
+            Heartbeats heartbeats = Heartbeats.of(rules, config.heartbeatSettings(), config.name());
+            RingPart ringPart = ringPart(config, heartbeats, membership, metrics);
             Dispatcher dispatcher = new Dispatcher(config.name(), ringPart, config.dispatchSettings(), metrics);
             parts.push(dispatcher);
             parts.push(ringPart);
@@ -82,11 +89,22 @@ public final class SyncService implements AutoCloseable {
                     new CanalFlatJson((int) limits.maxRecord().bytes()),
                     rules,
                     config.heartbeatSettings().table());
+            Map<String, Pulse> pulses = new ConcurrentHashMap<>();
+            StreamPositions positions = new StreamPositions(
+                    pulses::get,
+                    config.streamTopics(heartbeats.sources()),
+                    passed -> dispatcher.tell(request(passed)),
+                    System::nanoTime);
             ChangeStream stream =
-                    ChangeStream.start(config.name(), kafka, limits, mapper, dispatcher, ringPart, metrics);
+                    ChangeStream.start(config.name(), kafka, limits, mapper, dispatcher, ringPart, positions, metrics);
             parts.push(stream);
+            startPulses(config, heartbeats, positions, pulses, parts);
             Readiness readiness = new Readiness(dispatcher, ringPart, stream);
             gauges(metrics, dispatcher, ringPart, stream, readiness);
+            metrics.gaugePerPartition(
+                    "sluice_sync_lag_seconds",
+                    "From the commit of a heartbeat until all before it is removed, or for how long the next is overdue",
+                    () -> positions.lags(config.heartbeatInterval()));
             AdminHttp admin = AdminHttp.start(address.hostName(), address.port(), registry, readiness::reasonNotReady);
             parts.push(admin);
             log.info(
@@ -103,12 +121,38 @@ public final class SyncService implements AutoCloseable {
         }
     }
 
-    private static RingPart ringPart(SyncConfig config, Rules rules, Membership membership, SyncMetrics metrics) {
+    private static void startPulses(
+            SyncConfig config,
+            Heartbeats heartbeats,
+            StreamPositions positions,
+            Map<String, Pulse> pulses,
+            Deque<AutoCloseable> parts) {
+        for (String source : heartbeats.sources()) {
+            Pulse pulse = new Pulse(
+                    source, config.name(), heartbeats, () -> positions.assigned(source), config.heartbeatInterval());
+            pulses.put(source, pulse);
+            pulse.start();
+            parts.push(pulse);
+        }
+    }
+
+    private static ApplyPositionRequest request(StreamPositions.Passed passed) {
+        return ApplyPositionRequest.newBuilder()
+                .setSource(passed.source())
+                .setTopic(passed.partition().topic())
+                .setPartition(passed.partition().number())
+                .setPartitions(passed.partitions())
+                .setApplied(Position.newBuilder().setGtidSet(passed.position().toString()))
+                .setPhantoms(Position.newBuilder().setGtidSet(passed.phantoms().toString()))
+                .build();
+    }
+
+    private static RingPart ringPart(
+            SyncConfig config, Heartbeats heartbeats, Membership membership, SyncMetrics metrics) {
         EtcdSettings etcd = config.cluster().etcdSettings();
         if (etcd == null) {
             return new FixedRingPart(membership);
         }
-        Heartbeats heartbeats = Heartbeats.of(rules, config.heartbeatSettings(), config.name());
         try {
             // Whoever sets it up wrongly should not learn it from the first ring that waits.
             heartbeats.beatAll();

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
+import io.sluice.proto.v1.ApplyPositionRequest;
 import io.sluice.proto.v1.PeerHeader;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
@@ -54,6 +55,7 @@ public final class Dispatcher implements AutoCloseable {
 
     private final String sender;
     private final SyncMetrics metrics;
+    private final Evidence evidence;
     private final Lanes lanes;
     private final Set<Parcel> waiting = ConcurrentHashMap.newKeySet();
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -80,6 +82,7 @@ public final class Dispatcher implements AutoCloseable {
             Duration revisionPatience,
             SyncMetrics metrics) {
         this.sender = requireNonNull(sender, "sender is null");
+        this.evidence = requireNonNull(evidence, "evidence is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.lanes = new Lanes(settings, new LaneReceiver(), metrics);
         this.gate = new RevisionGate(revisionPatience, evidence::adoptedAllSince, this::onRevisionOpened);
@@ -100,6 +103,24 @@ public final class Dispatcher implements AutoCloseable {
         bundle.countKinds((kind, count) -> metrics.removalsSubmitted(kind.group(), kind.isKey(), count));
         remember(bundle);
         advance(new Parcel(bundle, whenDone));
+    }
+
+    /**
+     * Tells every node how far the change stream is applied, without waiting. What it says must be done already.
+     *
+     * <p>Only who is seen in etcd is told. A removal may have been done without a node whose key had been missing for
+     * long enough, by this instance or by the one that had the partition before, and that node must never be told that
+     * it was applied.
+     */
+    public void tell(ApplyPositionRequest position) {
+        for (Member member : recipients.members()) {
+            if (evidence.isPresent(member)) {
+                lanes.to(member).tell(position.toBuilder());
+            }
+            if (!recipients.contains(member)) {
+                lanes.close(member);
+            }
+        }
     }
 
     /** When this returns, nothing is done any more unless the holders in all rings of this topology acknowledge. */

@@ -3,6 +3,7 @@ package io.sluice.sync.dispatch;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
+import io.sluice.proto.v1.ApplyPositionRequest;
 import io.sluice.proto.v1.PeerHeader;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.util.ArrayList;
@@ -97,6 +98,11 @@ final class NodeLane implements AutoCloseable {
     /** Takes what is to be delivered; false when the lane has ended. */
     boolean offer(Delivery delivery) {
         return queue.offer(delivery);
+    }
+
+    /** Tells a position, without waiting. Positions overtake removals: they speak of what is done. */
+    void tell(ApplyPositionRequest.Builder position) {
+        channel.tell(position.setHeader(receiver.header(member)).build());
     }
 
     /** True from the first failed call until the next one that succeeds. */

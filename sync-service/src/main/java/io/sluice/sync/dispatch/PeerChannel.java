@@ -1,6 +1,7 @@
 package io.sluice.sync.dispatch;
 
 import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -8,7 +9,10 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
 import io.sluice.cluster.Member;
+import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.ApplyPositionResponse;
 import io.sluice.proto.v1.PeerGrpc;
 import io.sluice.proto.v1.PeerRemoveResponse;
 import io.sluice.proto.v1.RemovalResult;
@@ -16,6 +20,9 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one long-lived connection to a node. Safe for use by many threads; {@link #remove} blocks its caller for at most
@@ -26,6 +33,11 @@ final class PeerChannel implements AutoCloseable {
                     new EncodedRequest(), PeerGrpc.getRemoveMethod().getResponseMarshaller())
             .build();
 
+    private static final Logger log = LoggerFactory.getLogger(PeerChannel.class);
+    /** As many partitions as one instance usually has, and more. */
+    private static final int MOST_TOLD = 256;
+
+    private final AtomicInteger telling = new AtomicInteger();
     private final ManagedChannel channel;
     private final long timeoutNanos;
 
@@ -58,6 +70,32 @@ final class PeerChannel implements AutoCloseable {
         } catch (RuntimeException e) {
             return new RemoveOutcome.Failed(Status.Code.INTERNAL.name(), e.toString());
         }
+    }
+
+    /** Tells a position, without waiting; it may be lost, and another one comes soon. */
+    void tell(ApplyPositionRequest request) {
+        if (telling.get() >= MOST_TOLD) {
+            return;
+        }
+        telling.incrementAndGet();
+        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS);
+        ClientCall<ApplyPositionRequest, ApplyPositionResponse> call =
+                channel.newCall(PeerGrpc.getApplyPositionMethod(), options);
+        ClientCalls.asyncUnaryCall(call, request, new StreamObserver<>() {
+            @Override
+            public void onNext(ApplyPositionResponse response) {}
+
+            @Override
+            public void onError(Throwable failure) {
+                log.debug("A position was not told", failure);
+                telling.decrementAndGet();
+            }
+
+            @Override
+            public void onCompleted() {
+                telling.decrementAndGet();
+            }
+        });
     }
 
     /** Ends the connection; a call that runs ends as failed. */

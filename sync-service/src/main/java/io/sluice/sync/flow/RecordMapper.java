@@ -8,6 +8,7 @@ import io.sluice.mapping.Invalidation;
 import io.sluice.mapping.RowChange;
 import io.sluice.mapping.Rules;
 import io.sluice.sync.dispatch.Removal;
+import io.sluice.sync.heartbeat.Heartbeat;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.source.ChangeSource;
 import io.sluice.sync.source.DecodedRecord;
@@ -80,7 +81,13 @@ public final class RecordMapper {
         String position = sound(decoded.position()) ? decoded.position() : "";
         Problem problem = null;
         Set<Removal> removals = new LinkedHashSet<>();
+        List<Heartbeat> own = List.of();
         for (RowChange change : decoded.changes()) {
+            Heartbeat heartbeat = heartbeats.of(change);
+            if (heartbeat != null) {
+                own = own.isEmpty() ? new ArrayList<>() : own;
+                own.add(heartbeat);
+            }
             for (Invalidation invalidation : invalidations(change, decoded.position())) {
                 removals.add(removal(invalidation, position));
                 if (invalidation.cause().isProblem() && problem == null) {
@@ -91,7 +98,7 @@ public final class RecordMapper {
         if (problem == null && !sound(decoded.position()) && !removals.isEmpty()) {
             problem = new Problem(Problem.BAD_POSITION, "its position is no GTID set of at most 64 KiB");
         }
-        return new MappedRecord(new ArrayList<>(removals), problem);
+        return new MappedRecord(new ArrayList<>(removals), problem, own, own.isEmpty() ? "" : position);
     }
 
     private List<Invalidation> invalidations(RowChange change, String position) throws MalformedRecordException {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>Safe for use by many threads. Invariant: one beat at a time; a beat that fails is not repeated, the next one
  * comes.
  */
-public final class Pulse implements AutoCloseable {
+public final class Pulse implements Echoes, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Pulse.class);
 
     private final String source;
@@ -36,9 +36,6 @@ public final class Pulse implements AutoCloseable {
     private final Thread thread;
     private volatile boolean failing;
     private boolean toldOfSilence;
-
-    /** What is known of a heartbeat of one's own. */
-    public record Echo(long committedNanos, SourcePosition executed) {}
 
     /** @param partitions those that this instance consumes at the moment */
     public Pulse(
@@ -60,7 +57,7 @@ public final class Pulse implements AutoCloseable {
         thread.start();
     }
 
-    /** A heartbeat of this source came back, whoever wrote it; what is known of it when it is one's own, else null. */
+    @Override
     public @Nullable Echo arrived(Heartbeat heartbeat, Partition partition) {
         ids.seen(heartbeat.id(), partition);
         SentBeats.Sent own = heartbeat.instance().equals(instance) ? sent.find(heartbeat.beat()) : null;

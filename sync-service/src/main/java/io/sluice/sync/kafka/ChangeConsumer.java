@@ -34,6 +34,7 @@ final class ChangeConsumer implements AutoCloseable {
     private final RecordHandler handler;
     private final Registration registration;
     private final FlowLimits limits;
+    private final StreamListener listener;
     private final SyncMetrics metrics;
     private final ConsumerHealth health = new ConsumerHealth();
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -48,12 +49,14 @@ final class ChangeConsumer implements AutoCloseable {
             RecordHandler handler,
             Registration registration,
             FlowLimits limits,
+            StreamListener listener,
             SyncMetrics metrics) {
         this.consumers = requireNonNull(consumers, "consumers is null");
         this.topics = List.copyOf(topics);
         this.handler = requireNonNull(handler, "handler is null");
         this.registration = requireNonNull(registration, "registration is null");
         this.limits = requireNonNull(limits, "limits is null");
+        this.listener = requireNonNull(listener, "listener is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.tracker = new OffsetTracker(metrics::recordsDone);
         this.thread = Thread.ofPlatform().name("sluice-sync-poll").unstarted(this::run);
@@ -111,7 +114,8 @@ final class ChangeConsumer implements AutoCloseable {
         }
         OffsetTracker fresh = new OffsetTracker(metrics::recordsDone);
         tracker = fresh;
-        ConsumerSession session = new ConsumerSession(consumer, handler, fresh, registration, limits, health, metrics);
+        ConsumerSession session =
+                new ConsumerSession(consumer, handler, fresh, registration, limits, health, listener, metrics);
         GroupMembershipOperation atEnd = GroupMembershipOperation.DEFAULT;
         try {
             session.subscribe(topics);

@@ -38,6 +38,7 @@ public final class ChangeStream implements AutoCloseable {
             RecordMapper mapper,
             Dispatcher dispatcher,
             Registration registration,
+            StreamListener listener,
             SyncMetrics metrics) {
         try {
             // Made once and thrown away, so that wrong properties are found at the start and not by the poll thread.
@@ -49,13 +50,19 @@ public final class ChangeStream implements AutoCloseable {
                     new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), RandomGenerator.getDefault()),
                     metrics);
             RecordHandler handler = new RecordHandler(
-                    mapper, dispatcher, deadLetters, new ProblemLog(System::nanoTime, PROBLEM_LOG_INTERVAL), metrics);
+                    mapper,
+                    dispatcher,
+                    deadLetters,
+                    new ProblemLog(System::nanoTime, PROBLEM_LOG_INTERVAL),
+                    listener,
+                    metrics);
             ChangeConsumer consumer = new ChangeConsumer(
                     () -> new KafkaConsumer<>(ClientProperties.consumer(settings, name)),
                     settings.topics(),
                     handler,
                     registration,
                     limits,
+                    listener,
                     metrics);
             consumer.start();
             return new ChangeStream(deadLetters, consumer);

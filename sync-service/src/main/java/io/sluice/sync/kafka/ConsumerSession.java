@@ -62,6 +62,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private final SyncMetrics metrics;
     private final CommitPermit permit;
     private final Commits commits;
+    private final StreamShape shape;
     private boolean paused;
     private boolean stopped;
 
@@ -72,6 +73,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
             Registration registration,
             FlowLimits limits,
             ConsumerHealth health,
+            StreamListener listener,
             SyncMetrics metrics) {
         this.consumer = requireNonNull(consumer, "consumer is null");
         this.handler = requireNonNull(handler, "handler is null");
@@ -79,6 +81,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         this.limits = requireNonNull(limits, "limits is null");
         this.health = requireNonNull(health, "health is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
+        this.shape = new StreamShape(consumer, listener, System::nanoTime);
         this.permit = new CommitPermit(registration);
         this.commits = new Commits(consumer, tracker, permit, limits.commitInterval(), System::nanoTime, metrics);
     }
@@ -105,6 +108,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         } catch (InvalidOffsetException e) {
             startOver(e.partitions(), e instanceof OffsetOutOfRangeException ? "out_of_range" : "no_offset");
         }
+        tracker.settle();
+        shape.refresh();
         commits.commitIfDue();
         health.polled(consumer);
         return true;
@@ -206,6 +211,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         log.info("Assigned partitions {}", partitions);
         metrics.rebalance("assigned");
         health.assigned(true);
+        shape.assigned(partitions);
     }
 
     @Override
@@ -216,6 +222,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
             drain(partitions);
         }
         tracker.drop(partitions);
+        shape.gone(partitions);
     }
 
     @Override
@@ -224,6 +231,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         metrics.rebalance("lost");
         health.assigned(false);
         tracker.drop(partitions);
+        shape.gone(partitions);
     }
 
     /** Commits nothing more: what is done is only provisionally done, and somebody else will do it again. */

@@ -64,9 +64,14 @@ final class OffsetTracker {
         return inFlight.get();
     }
 
+    /** Runs what waits for records to be passed that are done now. */
+    void settle() {
+        open.forEach(this::settle);
+    }
+
     /** For each partition that has something new to commit, the offset to start from next time. */
     Map<TopicPartition, Long> committable() {
-        open.forEach(this::settle);
+        settle();
         Map<TopicPartition, Long> news = new HashMap<>(committable);
         news.entrySet().removeIf(entry -> entry.getValue().equals(committed.get(entry.getKey())));
         return news;
@@ -76,6 +81,7 @@ final class OffsetTracker {
         for (TrackedBatch first = batches.peekFirst(); first != null && first.isDone(); first = batches.peekFirst()) {
             committable.put(partition, first.lastOffset() + 1);
             batches.removeFirst();
+            first.passed();
         }
     }
 

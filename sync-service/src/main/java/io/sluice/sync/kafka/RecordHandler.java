@@ -2,12 +2,14 @@ package io.sluice.sync.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.coherence.AppliedPosition.Partition;
 import io.sluice.sync.dispatch.BundleBuilder;
 import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.dispatch.Removal;
 import io.sluice.sync.flow.MappedRecord;
 import io.sluice.sync.flow.Problem;
 import io.sluice.sync.flow.RecordMapper;
+import io.sluice.sync.heartbeat.Heartbeat;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,6 +30,7 @@ final class RecordHandler {
     private final Dispatcher dispatcher;
     private final DeadLetters deadLetters;
     private final ProblemLog problems;
+    private final StreamListener listener;
     private final SyncMetrics metrics;
     private final BundleBuilder bundle = new BundleBuilder();
     private boolean toldOfMissingPosition;
@@ -41,11 +44,13 @@ final class RecordHandler {
             Dispatcher dispatcher,
             DeadLetters deadLetters,
             ProblemLog problems,
+            StreamListener listener,
             SyncMetrics metrics) {
         this.mapper = requireNonNull(mapper, "mapper is null");
         this.dispatcher = requireNonNull(dispatcher, "dispatcher is null");
         this.deadLetters = requireNonNull(deadLetters, "deadLetters is null");
         this.problems = requireNonNull(problems, "problems is null");
+        this.listener = requireNonNull(listener, "listener is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
     }
 
@@ -78,8 +83,16 @@ final class RecordHandler {
                     record.partition(),
                     record.offset());
         }
+        mapped.heartbeats().forEach(heartbeat -> tell(heartbeat, mapped.position(), record, tracked));
         count(mapped.outcome());
         add(mapped.removals(), tracked);
+    }
+
+    private void tell(
+            Heartbeat heartbeat, String position, ConsumerRecord<byte[], byte[]> record, TrackedBatch tracked) {
+        Partition partition = new Partition(record.topic(), record.partition());
+        listener.arrived(heartbeat, partition, position);
+        tracked.whenPassed(() -> listener.passed(heartbeat, partition, position));
     }
 
     /** One by one would be a look-up for each record. */

@@ -1,5 +1,7 @@
 package io.sluice.sync.kafka;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -18,6 +20,7 @@ final class TrackedBatch {
     private final AtomicInteger openParts = new AtomicInteger(1);
     private long lastOffset;
     private int records;
+    private List<Runnable> whenPassed = List.of();
 
     TrackedBatch(Consumer<TrackedBatch> whenDone) {
         this.whenDone = whenDone;
@@ -36,6 +39,18 @@ final class TrackedBatch {
 
     int records() {
         return records;
+    }
+
+    /** To be run, on the thread that tracks, once this batch and all before it in its partition are done. */
+    void whenPassed(Runnable action) {
+        if (whenPassed.isEmpty()) {
+            whenPassed = new ArrayList<>(1);
+        }
+        whenPassed.add(action);
+    }
+
+    void passed() {
+        whenPassed.forEach(Runnable::run);
     }
 
     /** When it was handed out, by {@link System#nanoTime}. */

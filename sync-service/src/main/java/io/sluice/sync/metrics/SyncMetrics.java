@@ -5,6 +5,8 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
+import io.sluice.coherence.AppliedPosition.Partition;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -84,6 +86,18 @@ public final class SyncMetrics {
                 .help(help)
                 .labelNames("node")
                 .callback(callback -> values.get().forEach((node, value) -> callback.call(value, node)))
+                .register(registry);
+    }
+
+    /** Shows a duration for each partition that somebody else keeps. */
+    public void gaugePerPartition(String name, String help, Supplier<Map<Partition, Duration>> values) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames("topic", "partition")
+                .callback(callback -> values.get()
+                        .forEach((partition, value) -> callback.call(
+                                value.toNanos() / NANOS, partition.topic(), Integer.toString(partition.number()))))
                 .register(registry);
     }
 

@@ -7,6 +7,7 @@ import io.grpc.Status;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
+import io.sluice.proto.v1.ApplyPositionRequest;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
@@ -47,6 +48,24 @@ final class DispatcherTest {
         assertThat(a.requests.getFirst().getHeader().getSender()).isEqualTo("sync-1");
         assertThat(a.requests.getFirst().getHeader().getTopologyRevision()).isEqualTo(1);
         assertThat(dispatcher.inFlight()).isZero();
+    }
+
+    @Test
+    void aPositionIsToldToEveryMemberThatEtcdShowsAndToNoOther() {
+        FakeNode a = node("a");
+        FakeNode b = node("b");
+        Dispatcher dispatcher = dispatcher(topology(7, 1, a.member(), b.member()));
+        ApplyPositionRequest position =
+                ApplyPositionRequest.newBuilder().setSource("app").build();
+
+        dispatcher.tell(position);
+        await().until(() -> a.positions.size() == 1 && b.positions.size() == 1);
+        assertThat(a.positions.getFirst().getHeader().getTopologyRevision()).isEqualTo(7);
+
+        evidence.missing.add(b.member());
+        dispatcher.tell(position);
+        await().until(() -> a.positions.size() == 2);
+        assertThat(b.positions).hasSize(1);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.Status;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.AppliedPosition.Partition;
 import io.sluice.mapping.Rules;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.RemovalScope;
@@ -16,6 +17,7 @@ import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.dispatch.FakeEvidence;
 import io.sluice.sync.dispatch.FakeNode;
 import io.sluice.sync.flow.RecordMapper;
+import io.sluice.sync.heartbeat.Heartbeat;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.metrics.SyncMetrics;
 import io.sluice.sync.source.CanalFlatJson;
@@ -24,7 +26,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,6 +71,7 @@ final class ChangeConsumerTest {
     private final FakeNode node = new FakeNode("a");
     private final FakeRegistration registration = new FakeRegistration();
     private final SyncMetrics metrics = new SyncMetrics(new PrometheusRegistry());
+    private final RecordingListener listener = new RecordingListener();
     private final AtomicInteger topicsEnsured = new AtomicInteger();
     private final SmallProducer letters = new SmallProducer();
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -110,6 +115,32 @@ final class ChangeConsumerTest {
 
         await().until(() -> consumer.lastCommit == 6);
         assertThat(node.removals()).containsExactly("student/1@" + GTID);
+    }
+
+    @Test
+    void aHeartbeatIsPassedWhenEverythingBeforeItIsDone() {
+        node.behaviour = request -> Status.UNAVAILABLE;
+        RecordingConsumer consumer = consumerAt(5L);
+        start(FlowLimits.DEFAULTS, consumer);
+        consumer.schedulePollTask(() -> {
+            add(consumer, 5, insert("1"));
+            add(consumer, 6, heartbeat());
+        });
+        await().until(() ->
+                listener.arrived.size() == 1 && !dispatcher.failingMembers().isEmpty());
+        assertThat(listener.passed).isEmpty();
+
+        node.behaviour = request -> Status.OK;
+
+        await().until(() -> listener.passed.size() == 1);
+        assertThat(listener.passed).containsExactly("app/sync-1/42 in 0 at " + GTID);
+        assertThat(listener.assigned).containsExactly(new Partition("changes", 0));
+    }
+
+    private static String heartbeat() {
+        return "{\"data\":[{\"id\":\"0\",\"source\":\"app\",\"instance\":\"sync-1\",\"beat\":\"42\"}],"
+                + "\"database\":\"sluice\",\"gtid\":\"" + GTID + "\",\"isDdl\":false,\"mysqlType\":{},\"old\":null,"
+                + "\"table\":\"heartbeat\",\"type\":\"INSERT\"}";
     }
 
     @Test
@@ -424,9 +455,9 @@ final class ChangeConsumerTest {
         RecordMapper mapper =
                 new RecordMapper(new CanalFlatJson((int) limits.maxRecord().bytes()), RULES, HeartbeatTable.DEFAULT);
         ProblemLog problems = new ProblemLog(System::nanoTime, Duration.ofMinutes(1));
-        RecordHandler handler = new RecordHandler(mapper, dispatcher, deadLetters, problems, metrics);
+        RecordHandler handler = new RecordHandler(mapper, dispatcher, deadLetters, problems, listener, metrics);
         ChangeConsumer changes =
-                new ChangeConsumer(consumers, List.of("changes"), handler, registration, limits, metrics);
+                new ChangeConsumer(consumers, List.of("changes"), handler, registration, limits, listener, metrics);
         open.add(changes);
         changes.start();
         return changes;
@@ -473,6 +504,33 @@ final class ChangeConsumerTest {
 
     private static String header(ProducerRecord<byte[], byte[]> letter, String name) {
         return new String(letter.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    /** Remembers what it was told. */
+    private static final class RecordingListener implements StreamListener {
+        private final List<String> arrived = new CopyOnWriteArrayList<>();
+        private final List<String> passed = new CopyOnWriteArrayList<>();
+        private volatile Set<Partition> assigned = Set.of();
+
+        @Override
+        public void arrived(Heartbeat heartbeat, Partition partition, String position) {
+            arrived.add(text(heartbeat, partition, position));
+        }
+
+        @Override
+        public void passed(Heartbeat heartbeat, Partition partition, String position) {
+            passed.add(text(heartbeat, partition, position));
+        }
+
+        private static String text(Heartbeat heartbeat, Partition partition, String position) {
+            return heartbeat.source() + "/" + heartbeat.instance() + "/" + heartbeat.beat() + " in "
+                    + partition.number() + " at " + position;
+        }
+
+        @Override
+        public void consumes(Set<Partition> nowAssigned, Map<String, Integer> counts) {
+            assigned = Set.copyOf(nowAssigned);
+        }
     }
 
     /** Remembers the last committed offset, also after it is closed; -1 before the first commit. */
