@@ -23,6 +23,7 @@ import io.sluice.node.grpc.OriginTrailer;
 import io.sluice.node.grpc.PeekReader;
 import io.sluice.node.grpc.PeerService;
 import io.sluice.node.grpc.PendingReads;
+import io.sluice.node.grpc.PositionReceiver;
 import io.sluice.node.grpc.PutRequests;
 import io.sluice.node.grpc.Removals;
 import io.sluice.node.grpc.RequestLimits;
@@ -33,6 +34,7 @@ import io.sluice.node.peer.GrpcPeers;
 import io.sluice.node.peer.PeerChannels;
 import io.sluice.node.peer.PeerHeaders;
 import io.sluice.node.peer.Replicator;
+import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Forwards;
 import io.sluice.node.read.Puts;
@@ -127,7 +129,8 @@ public final class NodeServer implements AutoCloseable {
             channels.retain();
             replicator.retain(topology);
         };
-        Presence presence = new Presence(self, tenure, groups, floors, connections, warmUp, health);
+        AppliedPositions applied = new AppliedPositions(nanoClock);
+        Presence presence = new Presence(self, tenure, groups, floors, applied, connections, warmUp, health);
         GrpcPeers peers = new GrpcPeers(channels, headers);
         HotKeys hotKeys = new HotKeys(config.hotKeySettings(), metrics, nanoClock);
         Forwards forwards = new Forwards(self, tenure, peers, hotKeys, metrics, nanoClock);
@@ -165,6 +168,7 @@ public final class NodeServer implements AutoCloseable {
                                 removals,
                                 copies,
                                 new PeekReader(tenure, headers, requests, nanoClock),
+                                new PositionReceiver(applied, headers, requests),
                                 pending))
                         .addService(new GroupCacheService(requests, singles))
                         .addService(health.getHealthService())

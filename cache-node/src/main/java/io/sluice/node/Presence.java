@@ -9,6 +9,7 @@ import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.RingState;
 import io.sluice.cluster.Topology;
+import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroups;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>The floors of its rings are merged. <i>Else: holds a key under the new ring, and keeps a row from before a
  *       Remove that only the earlier holders were sent.</i>
+ *   <li>What was said to be applied to it is forgotten, if it holds other keys from now on ({@link AppliedPositions}).
  *   <li>It is what the node goes by. From here on nothing is kept or answered that it does not allow.
  *   <li>What it does not allow is dropped. <i>Before the step above a load could still be kept after the drop; the key
  *       would come back one day (A, B, A) and the old value with it.</i>
@@ -43,6 +45,7 @@ final class Presence implements NodeParticipant.Callbacks {
     private final Tenure tenure;
     private final CacheGroups groups;
     private final Floors floors;
+    private final AppliedPositions applied;
     private final Consumer<Topology> peers;
     private final WarmUp warmUp;
     private final HealthStatusManager health;
@@ -58,6 +61,7 @@ final class Presence implements NodeParticipant.Callbacks {
             Tenure tenure,
             CacheGroups groups,
             Floors floors,
+            AppliedPositions applied,
             Consumer<Topology> peers,
             WarmUp warmUp,
             HealthStatusManager health) {
@@ -65,6 +69,7 @@ final class Presence implements NodeParticipant.Callbacks {
         this.tenure = requireNonNull(tenure, "tenure is null");
         this.groups = requireNonNull(groups, "groups is null");
         this.floors = requireNonNull(floors, "floors is null");
+        this.applied = requireNonNull(applied, "applied is null");
         this.peers = requireNonNull(peers, "peers is null");
         this.warmUp = requireNonNull(warmUp, "warmUp is null");
         this.health = requireNonNull(health, "health is null");
@@ -76,6 +81,7 @@ final class Presence implements NodeParticipant.Callbacks {
         if (tenure.incarnation() != 0) {
             dropAll();
         }
+        applied.forget();
         tenure.begin(member.incarnation());
         log.info("Node {} is registered as incarnation {}", self, member.incarnation());
         // The topology that shows this incarnation may have come before.
@@ -95,6 +101,7 @@ final class Presence implements NodeParticipant.Callbacks {
         // In this order: a load that still sees the node counted is stored before the drop, or refused after it.
         tenure.end();
         dropAll();
+        applied.forget();
         log.warn("Node {} is no member any more and holds nothing until it is again: {}", self, reason);
         look();
     }
@@ -103,6 +110,7 @@ final class Presence implements NodeParticipant.Callbacks {
     public void adopt(Topology topology) {
         Topology earlier = tenure.topology();
         floors.raise(topology);
+        applied.adopt(topology);
         tenure.adopt(topology);
         if (!holdsAll(topology, earlier)) {
             groups.retainIf(hash -> tenure.mayRetain(topology, hash));

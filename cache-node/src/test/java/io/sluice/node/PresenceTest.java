@@ -21,6 +21,7 @@ import io.sluice.mapping.Coherence;
 import io.sluice.node.fake.Cluster;
 import io.sluice.node.fake.FakeSource;
 import io.sluice.node.fake.WatchedStore;
+import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.store.CacheEntry;
@@ -49,6 +50,7 @@ final class PresenceTest {
     private boolean connected = true;
     private final WarmUp warmUp = new WarmUp(() -> connected);
     private final Tenure tenure = new Tenure("n1", Cluster.of(0));
+    private final AppliedPositions applied = new AppliedPositions(() -> now);
     private final Presence presence = presence(group);
 
     @Test
@@ -300,7 +302,14 @@ final class PresenceTest {
     private Presence presence(CacheGroup of) {
         CacheGroups groups = new CacheGroups(Map.of("student", of));
         return new Presence(
-                "n1", tenure, groups, new Floors(groups, FIXED_LIST), told::add, warmUp, new HealthStatusManager());
+                "n1",
+                tenure,
+                groups,
+                new Floors(groups, FIXED_LIST),
+                applied,
+                told::add,
+                warmUp,
+                new HealthStatusManager());
     }
 
     private CacheGroup group(Coherence coherence) {

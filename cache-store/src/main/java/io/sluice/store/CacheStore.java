@@ -82,6 +82,12 @@ public interface CacheStore {
     void raiseFloor(SourcePosition position);
 
     /**
+     * Demands of nobody any more what is among these transactions, which the source never will have
+     * ({@link io.sluice.coherence.Fence}). Goes through all fences: not for network threads.
+     */
+    void exempt(SourcePosition phantoms);
+
+    /**
      * The admission rule without putting anything: may a caller join a flight with this stamp and load start? False
      * means: wait for the next flight of the key.
      */

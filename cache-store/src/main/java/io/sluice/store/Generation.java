@@ -1,6 +1,7 @@
 package io.sluice.store;
 
 import io.sluice.coherence.Barrier;
+import io.sluice.coherence.SourcePosition;
 
 /**
  * One generation of a group's entries and the floors that the group's Removes and rings have raised. Immutable; a
@@ -20,5 +21,10 @@ record Generation(long number, Barrier removes, Barrier floor) {
     /** The same entries under a higher floor. */
     Generation raised(Barrier ringFloor) {
         return new Generation(number, removes, floor.merge(ringFloor));
+    }
+
+    /** The same entries under floors that do not demand what the source never will have. */
+    Generation without(SourcePosition phantoms) {
+        return new Generation(number, removes.without(phantoms), floor.without(phantoms));
     }
 }

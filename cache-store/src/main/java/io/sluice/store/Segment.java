@@ -160,6 +160,13 @@ final class Segment {
         return locked(clockNanos, inside -> sweep.goOn(inside, most));
     }
 
+    void exempt(SourcePosition phantoms, long clockNanos) {
+        locked(clockNanos, inside -> {
+            inside.exempt(phantoms);
+            return true;
+        });
+    }
+
     boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos, long clockNanos) {
         long[] keyTags = tags.of(key.utf8());
         return locked(clockNanos, inside -> inside.admits(key, keyTags, stamp, loadStartNanos));

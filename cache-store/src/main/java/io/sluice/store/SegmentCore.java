@@ -205,6 +205,11 @@ final class SegmentCore {
         return true;
     }
 
+    /** As {@link Fence#exempt}. */
+    void exempt(SourcePosition phantoms) {
+        fence.exempt(phantoms);
+    }
+
     /** Whether the fence and the group's floor admit a value of the key with these tags. */
     boolean admits(StoreKey key, long @Nullable [] tags, SourcePosition stamp, long loadStartNanos) {
         return tags != null

@@ -163,6 +163,15 @@ public final class SegmentedStore implements CacheStore {
     }
 
     @Override
+    public void exempt(SourcePosition phantoms) {
+        requireNonNull(phantoms, "phantoms is null");
+        group.updateAndGet(current -> current.without(phantoms));
+        for (Segment segment : segments) {
+            segment.exempt(phantoms, nanoClock.getAsLong());
+        }
+    }
+
+    @Override
     public boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
         requireNonNull(stamp, "stamp is null");
         return segment(key).admits(key, stamp, loadStartNanos, nanoClock.getAsLong());

@@ -7,6 +7,7 @@ import static io.sluice.store.Entries.upTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.coherence.FenceLimits;
+import io.sluice.coherence.SourcePosition;
 import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -213,6 +214,22 @@ final class StoreCoherenceTest {
         store.raiseFloor(upTo(5));
 
         assertThat(store.put(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.REFUSED);
+    }
+
+    @Test
+    void phantomsKeepNothingOut() {
+        SourcePosition lost = SourcePosition.parse("f0000000-0000-0000-8000-00000000000b:7");
+        store.remove(KEY, upTo(10).union(lost));
+        store.removeAll(upTo(8).union(lost));
+        store.raiseFloor(upTo(9).union(lost));
+        assertThat(store.put(KEY, loaded(upTo(20), now))).isEqualTo(PutResult.REFUSED);
+
+        store.exempt(lost);
+
+        assertThat(store.put(KEY, loaded(upTo(9), now))).isEqualTo(PutResult.REFUSED);
+        assertThat(store.put(KEY, loaded(upTo(10), now))).isEqualTo(PutResult.STORED);
+        assertThat(store.put(key(2), loaded(upTo(8), now))).isEqualTo(PutResult.REFUSED);
+        assertThat(store.put(key(2), loaded(upTo(9), now))).isEqualTo(PutResult.STORED);
     }
 
     @Test

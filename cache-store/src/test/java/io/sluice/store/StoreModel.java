@@ -21,11 +21,27 @@ final class StoreModel implements CacheStore {
      * @param key null for all keys
      * @param tag of all keys that carry it; null for others
      * @param ofRing the floor of a ring, which is no Remove but counts like one, except for what is inherited
+     * @param untimed whether it once had a position, of which phantoms may be all there was
      */
     private record Removed(
-            @Nullable StoreKey key, @Nullable Long tag, SourcePosition position, long at, boolean ofRing) {
+            @Nullable StoreKey key,
+            @Nullable Long tag,
+            SourcePosition position,
+            long at,
+            boolean ofRing,
+            boolean untimed) {
+        Removed(@Nullable StoreKey key, @Nullable Long tag, SourcePosition position, long at, boolean ofRing) {
+            this(key, tag, position, at, ofRing, false);
+        }
+
         boolean concerns(StoreKey other) {
             return tag == null ? key == null || key.equals(other) : carries(other, tag);
+        }
+
+        boolean admits(SourcePosition stamp, long begun, long holdNanos) {
+            boolean nothingLeft = untimed && position.isUnknown() && !stamp.isUnknown();
+            boolean byTime = position.isUnknown() || stamp.isUnknown();
+            return nothingLeft || (byTime ? begun - at > holdNanos : stamp.covers(position));
         }
     }
 
@@ -165,6 +181,17 @@ final class StoreModel implements CacheStore {
     }
 
     @Override
+    public void exempt(SourcePosition phantoms) {
+        removes.replaceAll(removed -> new Removed(
+                removed.key(),
+                removed.tag(),
+                removed.position().minus(phantoms),
+                removed.at(),
+                removed.ofRing(),
+                removed.untimed() || !removed.position().isUnknown()));
+    }
+
+    @Override
     public void reclaimExpired() {
         entries.values().removeIf(entry -> entry.expiresAtNanos() / UNIT < now / UNIT);
     }
@@ -178,8 +205,7 @@ final class StoreModel implements CacheStore {
         long begun = Math.min(loadStartNanos, now);
         for (Removed remove : removes) {
             boolean concerns = remove.concerns(key) && !(inherited && remove.ofRing);
-            boolean byTime = remove.position.isUnknown() || stamp.isUnknown();
-            if (concerns && !(byTime ? begun - remove.at > holdNanos : stamp.covers(remove.position))) {
+            if (concerns && !remove.admits(stamp, begun, holdNanos)) {
                 return false;
             }
         }

@@ -1,6 +1,7 @@
 package io.sluice.cli;
 
 import io.sluice.cli.rules.RulesCommand;
+import io.sluice.cli.sync.SyncCommand;
 import io.sluice.node.NodeMain;
 import io.sluice.sync.SyncMain;
 import java.util.Arrays;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Command;
             RulesCommand.class,
             DevstackCommand.class,
             BenchCommand.class,
-            RingCommand.class
+            RingCommand.class,
+            SyncCommand.class
         },
         footer = {
             "",
@@ -46,8 +48,17 @@ public final class SluiceMain {
         String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
         switch (args.length == 0 ? "" : args[0]) {
             case "node" -> NodeMain.main(rest);
-            case "sync" -> SyncMain.main(rest);
+            case "sync" -> sync(args, rest);
             default -> System.exit(runCommand(args));
+        }
+    }
+
+    /** The service itself, or a command for those who run it. */
+    private static void sync(String[] args, String[] rest) throws InterruptedException {
+        if (rest.length == 0 || rest[0].equals("--config")) {
+            SyncMain.main(rest);
+        } else {
+            System.exit(runCommand(args));
         }
     }
 

@@ -53,6 +53,15 @@ public final class Barrier {
                 && latestWithoutPosition.isBefore(loadStartNanos, holdNanos);
     }
 
+    /**
+     * The same without what the source never will have. Nothing else is given up: when nothing is left of the position,
+     * no transaction of the source asked for a Remove.
+     */
+    public Barrier without(SourcePosition phantoms) {
+        SourcePosition left = position.minus(phantoms);
+        return left.equals(position) ? this : new Barrier(left, latest, latestWithoutPosition);
+    }
+
     /** The union of the positions of all Removes that had one; UNKNOWN when none had. */
     public SourcePosition position() {
         return position;

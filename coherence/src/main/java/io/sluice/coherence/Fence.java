@@ -3,6 +3,7 @@ package io.sluice.coherence;
 import static java.util.Objects.requireNonNull;
 
 import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What one segment of a store remembers of recent Removes, so that an old value that is still on its way cannot come in
@@ -41,6 +42,12 @@ import java.util.LinkedHashMap;
  * <p><b>Forgotten Remove.</b> 1: load reads W, then the old row. 2: Remove(P). 3: so many other Removes that the record
  * of the key goes. 4: the load offers the old row. The floor covers P since step 3: refused, as are all other loads
  * that old.
+ *
+ * <h2>Phantoms</h2>
+ *
+ * <p>A failover can lose transactions whose events were published. The published positions go on naming them, no stamp
+ * of the new primary ever covers them, and their keys, with the floor all keys, would be refused for ever. Whoever
+ * knows which they are says so by {@link #exempt}.
  *
  * <h2>Without positions</h2>
  *
@@ -115,6 +122,17 @@ public final class Fence {
         return groupFloor.admits(stamp, begun, holdNanos)
                 && floor.admits(stamp, begun, holdNanos)
                 && (removes == null || removes.admits(stamp, begun, holdNanos));
+    }
+
+    /** Demands of nobody any more what is among these transactions, which the source never will have. */
+    public void exempt(SourcePosition phantoms) {
+        floor = floor.without(phantoms);
+        positionBytes = 0;
+        for (Map.Entry<Long, Barrier> record : records.entrySet()) {
+            Barrier left = record.getValue().without(phantoms);
+            record.setValue(left);
+            positionBytes += left.position().footprintBytes();
+        }
     }
 
     /** What the forgotten Removes demand of every key. */

@@ -145,6 +145,49 @@ public final class SourcePosition {
         return of(all);
     }
 
+    /**
+     * Every transaction that both have; {@link #UNKNOWN} when there is none, or when either is unknown. Returns one of
+     * the two, not a copy, when the other covers it.
+     */
+    public SourcePosition intersection(SourcePosition other) {
+        if (other.covers(this)) {
+            return this;
+        }
+        if (covers(other)) {
+            return other;
+        }
+        List<GtidInterval> common = new ArrayList<>();
+        for (GtidInterval mine : intervals()) {
+            for (GtidInterval theirs : other.intervals()) {
+                mine.addCommon(theirs, common);
+            }
+        }
+        return of(common);
+    }
+
+    /**
+     * Every transaction of this set that is not in the other; {@link #UNKNOWN} when none is left. UNKNOWN takes nothing
+     * away.
+     */
+    public SourcePosition minus(SourcePosition other) {
+        if (other.isUnknown()) {
+            return this;
+        }
+        List<GtidInterval> left = intervals();
+        for (GtidInterval theirs : other.intervals()) {
+            List<GtidInterval> next = new ArrayList<>(left.size() + 1);
+            left.forEach(mine -> mine.addWithout(theirs, next));
+            left = next;
+        }
+        return of(left);
+    }
+
+    private List<GtidInterval> intervals() {
+        List<GtidInterval> all = new ArrayList<>(bounds.length / 2);
+        addTo(all);
+        return all;
+    }
+
     private void addTo(List<GtidInterval> all) {
         for (int server = 0; server < ends.length; server++) {
             for (int i = start(server); i < ends[server]; i += 2) {

@@ -209,4 +209,20 @@ final class FenceTest {
     private boolean admits(long key, SourcePosition stamp, long loadStart, long now) {
         return fence.admits(key, stamp, loadStart, now, Barrier.NONE);
     }
+
+    @Test
+    void demandsNoPhantomsOfAnybody() {
+        SourcePosition lost = SourcePosition.parse(Positions.B + ":7-8");
+        Fence fence = new Fence(new FenceLimits(1, Duration.ofDays(1), Duration.ZERO));
+        fence.record(1, upTo(5).union(lost), 0);
+        fence.record(2, upTo(6).union(lost), 0);
+        assertThat(fence.admits(1, upTo(9), 1, 1, Barrier.NONE)).isFalse();
+
+        fence.exempt(lost);
+
+        assertThat(fence.admits(1, upTo(5), 1, 1, Barrier.NONE)).isTrue();
+        assertThat(fence.admits(2, upTo(6), 1, 1, Barrier.NONE)).isTrue();
+        assertThat(fence.admits(1, upTo(4), 1, 1, Barrier.NONE)).isFalse();
+        assertThat(fence.admits(2, upTo(5), 1, 1, Barrier.NONE)).isFalse();
+    }
 }

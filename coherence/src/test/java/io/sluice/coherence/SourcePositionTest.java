@@ -114,6 +114,16 @@ final class SourcePositionTest {
     }
 
     @Test
+    void unknownHasNothingInCommonAndTakesNothingAway() {
+        SourcePosition known = Positions.upTo(5);
+        assertThat(known.intersection(SourcePosition.UNKNOWN).isUnknown()).isTrue();
+        assertThat(SourcePosition.UNKNOWN.intersection(known).isUnknown()).isTrue();
+        assertThat(known.minus(SourcePosition.UNKNOWN)).isEqualTo(known);
+        assertThat(SourcePosition.UNKNOWN.minus(known).isUnknown()).isTrue();
+        assertThat(known.minus(known).isUnknown()).isTrue();
+    }
+
+    @Test
     void unionWithACoveredPositionMakesNoCopy() {
         SourcePosition small = Positions.upTo(5);
         SourcePosition large = Positions.upTo(9);
@@ -133,11 +143,22 @@ final class SourcePositionTest {
             Set<String> rightSet = gtids(rightText);
             Set<String> both = new HashSet<>(leftSet);
             both.addAll(rightSet);
+            Set<String> common = new HashSet<>(leftSet);
+            common.retainAll(rightSet);
+            Set<String> onlyLeft = new HashSet<>(leftSet);
+            onlyLeft.removeAll(rightSet);
             SourcePosition union = left.union(right);
 
             assertThat(left.covers(right)).as("seed %d", seed).isEqualTo(leftSet.containsAll(rightSet));
             assertThat(left.equals(right)).as("seed %d", seed).isEqualTo(leftSet.equals(rightSet));
             assertThat(gtids(union.toString())).as("seed %d", seed).isEqualTo(both);
+            assertThat(gtids(left.intersection(right).toString()))
+                    .as("seed %d", seed)
+                    .isEqualTo(common);
+            assertThat(gtids(left.minus(right).toString())).as("seed %d", seed).isEqualTo(onlyLeft);
+            assertThat(left.minus(right).union(left.intersection(right)))
+                    .as("seed %d", seed)
+                    .isEqualTo(left);
             assertThat(union.covers(left) && union.covers(right))
                     .as("seed %d", seed)
                     .isTrue();
@@ -173,6 +194,9 @@ final class SourcePositionTest {
 
     private static Set<String> gtids(String text) {
         Set<String> gtids = new HashSet<>();
+        if (text.isEmpty()) {
+            return gtids;
+        }
         for (String server : text.split(",", -1)) {
             String uuid = server.substring(0, 36);
             for (String interval : server.substring(37).split(":", -1)) {

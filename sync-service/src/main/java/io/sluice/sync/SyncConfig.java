@@ -13,9 +13,12 @@ import io.sluice.sync.heartbeat.HeartbeatSettings;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.kafka.FlowLimits;
 import io.sluice.sync.kafka.KafkaSettings;
+import io.sluice.sync.position.StreamTopics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +68,11 @@ public record SyncConfig(
         if (fanOut != null) {
             fanOut.settings(login);
         }
+        Duration interval = heartbeatInterval();
+        if (interval.toMillis() < 10 || interval.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "heartbeat.interval must be 10ms to 1m, not " + interval.toMillis() + "ms");
+        }
     }
 
     public DispatchSettings dispatchSettings() {
@@ -82,6 +90,28 @@ public record SyncConfig(
     /** They ask as the user who writes heartbeats. */
     public FanOutSettings fanOutSettings() {
         return requireNonNullElse(fanOut, NO_FAN_OUT).settings(heartbeatSettings());
+    }
+
+    /** How often heartbeats are written. */
+    public Duration heartbeatInterval() {
+        Duration interval = heartbeat == null ? null : heartbeat.interval();
+        return interval == null ? Duration.ofSeconds(1) : interval;
+    }
+
+    /** Which topics carry the changes of which of the sources that have positions. */
+    public StreamTopics streamTopics(Set<String> sources) {
+        Map<String, Set<String>> named = heartbeat == null ? null : heartbeat.topics();
+        if (named != null) {
+            for (String source : named.keySet()) {
+                if (!sources.contains(source)) {
+                    throw new IllegalArgumentException("heartbeat.topics names " + source
+                            + ", which is no source with positions (coherence: gtid) of the rules file: use one of "
+                            + new TreeSet<>(sources));
+                }
+            }
+        }
+        String only = sources.size() == 1 ? sources.iterator().next() : "";
+        return new StreamTopics(requireNonNullElse(named, Map.of()), only);
     }
 
     public Address adminAddress() {
@@ -116,6 +146,8 @@ public record SyncConfig(
             @Nullable Integer maxBatch,
             @Nullable DataSize maxBatchBytes,
             @Nullable Duration linger,
+            @Nullable Integer window,
+            @Nullable DataSize maxBacklog,
             @Nullable Duration rpcTimeout,
             @Nullable Duration retryInitial,
             @Nullable Duration retryMax) {
@@ -125,6 +157,8 @@ public record SyncConfig(
                     requireNonNullElse(maxBatch, usual.maxBatch()),
                     requireNonNullElse(maxBatchBytes, usual.maxBatchBytes()),
                     requireNonNullElse(linger, usual.linger()),
+                    requireNonNullElse(window, usual.window()),
+                    requireNonNullElse(maxBacklog, usual.maxBacklog()),
                     requireNonNullElse(rpcTimeout, usual.rpcTimeout()),
                     requireNonNullElse(retryInitial, usual.retryInitial()),
                     requireNonNullElse(retryMax, usual.retryMax()));
@@ -135,7 +169,7 @@ public record SyncConfig(
     public record Limits(
             @Nullable DataSize maxRecord,
             @Nullable Integer inFlightRecords,
-            @Nullable Integer inFlightRemovals,
+            @Nullable DataSize inFlightBytes,
             @Nullable Duration commitInterval,
             @Nullable Duration drainTimeout,
             @Nullable Duration retry) {
@@ -144,7 +178,7 @@ public record SyncConfig(
             return new FlowLimits(
                     requireNonNullElse(maxRecord, usual.maxRecord()),
                     requireNonNullElse(inFlightRecords, usual.inFlightRecords()),
-                    requireNonNullElse(inFlightRemovals, usual.inFlightRemovals()),
+                    requireNonNullElse(inFlightBytes, usual.inFlightBytes()),
                     requireNonNullElse(commitInterval, usual.commitInterval()),
                     requireNonNullElse(drainTimeout, usual.drainTimeout()),
                     requireNonNullElse(retry, usual.retry()));
@@ -170,13 +204,20 @@ public record SyncConfig(
         }
     }
 
-    /** As {@link HeartbeatSettings}. */
+    /**
+     * As {@link HeartbeatSettings}.
+     *
+     * @param interval how often heartbeats are written (default 1s)
+     * @param topics for each source the topics that carry its changes; needed only where there are several sources
+     */
     public record Heartbeat(
             @Nullable String table,
             @Nullable String username,
             @Nullable Secret password,
             @Nullable Duration connectTimeout,
-            @Nullable Duration timeout) {
+            @Nullable Duration timeout,
+            @Nullable Duration interval,
+            @Nullable Map<String, Set<String>> topics) {
         HeartbeatSettings settings() {
             HeartbeatSettings usual = HeartbeatSettings.DEFAULTS;
             return new HeartbeatSettings(

@@ -1,6 +1,7 @@
 package io.sluice.sync;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.admin.AdminHttp;
@@ -10,6 +11,8 @@ import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Membership;
 import io.sluice.config.Address;
 import io.sluice.mapping.Rules;
+import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.Position;
 import io.sluice.sync.again.SecondRemovals;
 import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.fanout.FanOuts;
@@ -17,10 +20,12 @@ import io.sluice.sync.flow.Effects;
 import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.heartbeat.HeartbeatException;
 import io.sluice.sync.heartbeat.Heartbeats;
+import io.sluice.sync.heartbeat.Pulse;
 import io.sluice.sync.kafka.ChangeStream;
 import io.sluice.sync.kafka.FlowLimits;
 import io.sluice.sync.kafka.KafkaSettings;
 import io.sluice.sync.metrics.SyncMetrics;
+import io.sluice.sync.position.StreamPositions;
 import io.sluice.sync.resync.Resync;
 import io.sluice.sync.ring.EtcdRingPart;
 import io.sluice.sync.ring.FixedRingPart;
@@ -30,6 +35,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +54,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SyncService implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SyncService.class);
+
+    /** Beyond that whole groups are removed a second time. */
+    private static final int MOST_SECOND_REMOVALS = 50_000;
 
     private final Deque<AutoCloseable> parts;
     private final ChangeStream stream;
@@ -100,11 +109,22 @@ public final class SyncService implements AutoCloseable {
                 mapper.use(next);
                 heartbeats.use(next);
             };
+            Map<String, Pulse> pulses = new ConcurrentHashMap<>();
+            StreamPositions positions = new StreamPositions(
+                    pulses::get,
+                    config.streamTopics(heartbeats.sources()),
+                    passed -> dispatcher.tell(request(passed)),
+                    System::nanoTime);
             ChangeStream stream = ChangeStream.start(
-                    config.name(), kafka, limits, mapper, effects, rules, takers, resync, ringPart, metrics);
+                    config.name(), kafka, limits, mapper, effects, rules, takers, resync, ringPart, positions, metrics);
             parts.push(stream);
+            startPulses(config, heartbeats, positions, pulses, parts);
             Readiness readiness = new Readiness(dispatcher, ringPart, stream);
             gauges(metrics, dispatcher, ringPart, stream, readiness);
+            metrics.gaugePerPartition(
+                    "sluice_sync_lag_seconds",
+                    "From the commit of a heartbeat until all before it is removed, or for how long the next is overdue",
+                    () -> positions.lags(config.heartbeatInterval()));
             AdminHttp admin = AdminHttp.start(
                     address.hostName(),
                     address.port(),
@@ -131,10 +151,9 @@ public final class SyncService implements AutoCloseable {
 
     private static Effects effects(
             SyncConfig config, Dispatcher dispatcher, Deque<AutoCloseable> parts, SyncMetrics metrics) {
-        FlowLimits limits = config.flowLimits();
         // Records that wait for a second removal leave most of the room for the others.
-        int held = Math.max(1, limits.inFlightRecords() / 4);
-        SecondRemovals removals = SecondRemovals.start(dispatcher::submit, limits.inFlightRemovals(), held, metrics);
+        int held = Math.max(1, config.flowLimits().inFlightRecords() / 4);
+        SecondRemovals removals = SecondRemovals.start(dispatcher::submit, MOST_SECOND_REMOVALS, held, metrics);
         parts.push(removals);
         FanOuts fanOuts = new FanOuts(config.fanOutSettings(), removals, metrics);
         parts.push(fanOuts);
@@ -142,6 +161,32 @@ public final class SyncService implements AutoCloseable {
         metrics.gauge(
                 "sluice_sync_second_removals_waiting", "Second removals that wait for their time", removals::waiting);
         return new Effects(dispatcher, removals, fanOuts);
+    }
+
+    private static void startPulses(
+            SyncConfig config,
+            Heartbeats heartbeats,
+            StreamPositions positions,
+            Map<String, Pulse> pulses,
+            Deque<AutoCloseable> parts) {
+        for (String source : heartbeats.sources()) {
+            Pulse pulse = new Pulse(
+                    source, config.name(), heartbeats, () -> positions.assigned(source), config.heartbeatInterval());
+            pulses.put(source, pulse);
+            pulse.start();
+            parts.push(pulse);
+        }
+    }
+
+    private static ApplyPositionRequest request(StreamPositions.Passed passed) {
+        return ApplyPositionRequest.newBuilder()
+                .setSource(passed.source())
+                .setTopic(passed.partition().topic())
+                .setPartition(passed.partition().number())
+                .setPartitions(passed.partitions())
+                .setApplied(Position.newBuilder().setGtidSet(passed.position().toString()))
+                .setPhantoms(Position.newBuilder().setGtidSet(passed.phantoms().toString()))
+                .build();
     }
 
     private static RingPart ringPart(
@@ -167,6 +212,18 @@ public final class SyncService implements AutoCloseable {
                 "sluice_sync_groups_to_clear",
                 "Groups that are not cleared yet since the rules that remove from them have changed",
                 stream::groupsToClear);
+        metrics.gauge("sluice_sync_removals_bytes", "Heap that removals not done take", dispatcher::footprintBytes);
+        metrics.gaugePerNode(
+                "sluice_sync_lane_waiting",
+                "Removals not sent to a node yet",
+                () -> dispatcher.lanes().stream()
+                        .collect(toMap(lane -> lane.member().name(), lane -> (double) lane.waiting(), Double::sum)));
+        metrics.gaugePerNode(
+                "sluice_sync_lane_calls",
+                "Remove calls under way to a node",
+                () -> dispatcher.lanes().stream()
+                        .collect(toMap(
+                                lane -> lane.member().name(), lane -> (double) lane.callsRunning(), Double::sum)));
         metrics.gauge("sluice_sync_paused", "1 while too much is in flight", () -> stream.isPaused() ? 1 : 0);
         metrics.gauge(
                 "sluice_sync_nodes_failing",

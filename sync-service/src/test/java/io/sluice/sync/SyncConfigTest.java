@@ -55,13 +55,15 @@ final class SyncConfigTest {
                   max-batch: 500
                   max-batch-bytes: 512KiB
                   linger: 1ms
+                  window: 2
+                  max-backlog: 3MiB
                   rpc-timeout: 3s
                   retry-initial: 20ms
                   retry-max: 2s
                 limits:
                   max-record: 1MiB
                   in-flight-records: 100
-                  in-flight-removals: 200
+                  in-flight-bytes: 200KiB
                   commit-interval: 50ms
                   drain-timeout: 1s
                   retry: 2s
@@ -85,6 +87,8 @@ final class SyncConfigTest {
                         500,
                         new DataSize(512 << 10),
                         Duration.ofMillis(1),
+                        2,
+                        new DataSize(3 << 20),
                         Duration.ofSeconds(3),
                         Duration.ofMillis(20),
                         Duration.ofSeconds(2)));
@@ -92,7 +96,7 @@ final class SyncConfigTest {
                 .isEqualTo(new FlowLimits(
                         new DataSize(1 << 20),
                         100,
-                        200,
+                        new DataSize(200 << 10),
                         Duration.ofMillis(50),
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2)));

@@ -58,8 +58,8 @@ final class HeartbeatTest {
         assertThat(second.covers(first)).isTrue();
         assertThat(first.covers(second)).isFalse();
         assertThat(second).isEqualTo(SourcePosition.parse(mysql.executedGtids()));
-        assertThat(text("SELECT CONCAT(instance, ' ', beat) FROM sluice.heartbeat WHERE id = 0"))
-                .isEqualTo("sync-1 2");
+        assertThat(text("SELECT CONCAT(source, ' ', instance) FROM sluice.heartbeat WHERE id = 0"))
+                .isEqualTo("app sync-1");
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.devstack.Devstack;
+import io.sluice.devstack.MysqlServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +95,8 @@ class MalformedMessagesTest {
     }
 
     @Test
-    void malformedRecordsArePutAsideAndLaterChangesAreSeen() throws ExecutionException, InterruptedException {
+    void malformedRecordsArePutAsideAndLaterChangesAreSeen()
+            throws ExecutionException, InterruptedException, IOException {
         SluiceProcess sync = scene.cluster().sync();
         List<Bad> records = records();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
@@ -122,6 +124,38 @@ class MalformedMessagesTest {
                     .isEqualTo(count);
         }
         awaitEveryOffsetIsCommitted();
+        assertTheyAreListedAndCanBeReplayed(records);
+    }
+
+    private void assertTheyAreListedAndCanBeReplayed(List<Bad> records) throws IOException, InterruptedException {
+        SluiceCommand list = dlq("list", "--json", "--kind", "unknown_type,oversized");
+        assertThat(list.status()).as(list.errors()).isEqualTo(0);
+        assertThat(list.out().lines())
+                .hasSize((int) records.stream()
+                        .filter(bad ->
+                                bad.kind().equals("unknown_type") || bad.kind().equals("oversized"))
+                        .count())
+                .allSatisfy(line -> assertThat(line)
+                        .contains("\"origin\":\"" + stack.canal().topic() + "-"));
+
+        assertThat(dlq("replay").errors()).contains("say which letters: --kind, --offset, or --all");
+        int before = dlq("list").out().lines().toList().size();
+        SluiceCommand replay = dlq("replay", "--kind", "unknown_type");
+        assertThat(replay.status()).as(replay.errors()).isEqualTo(0);
+        assertThat(replay.out()).contains("1 sent, 0 cannot be");
+        // It is as unknown as before.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(dlq("list").out().lines()).hasSize(before + 1));
+        awaitEveryOffsetIsCommitted();
+    }
+
+    private SluiceCommand dlq(String command, String... options) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("sync", "dlq", command, "--config"));
+        arguments.add(scene.directory().resolve("sync-1.yaml").toString());
+        arguments.addAll(List.of(options));
+        Map<String, String> environment =
+                Map.of("SLUICE_DB_PASSWORD", MysqlServer.PASSWORD, "SLUICE_SYNC_PASSWORD", MysqlServer.SYNC_PASSWORD);
+        return SluiceCommand.run(scene.directory(), environment, arguments.toArray(String[]::new));
     }
 
     private int partition(int i) {

@@ -6,6 +6,8 @@ import io.grpc.stub.StreamObserver;
 import io.sluice.node.Failures;
 import io.sluice.node.peer.PeerHeaders;
 import io.sluice.node.read.CacheGroup;
+import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.ApplyPositionResponse;
 import io.sluice.proto.v1.GetRequest;
 import io.sluice.proto.v1.PeekRequest;
 import io.sluice.proto.v1.PeekResponse;
@@ -34,6 +36,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
     private final Removals removals;
     private final CopyReceiver copies;
     private final PeekReader peeks;
+    private final PositionReceiver positions;
     private final PendingReads pending;
 
     public PeerService(
@@ -45,6 +48,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
             Removals removals,
             CopyReceiver copies,
             PeekReader peeks,
+            PositionReceiver positions,
             PendingReads pending) {
         this.headers = requireNonNull(headers, "headers is null");
         this.requests = requireNonNull(requests, "requests is null");
@@ -54,6 +58,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
         this.removals = requireNonNull(removals, "removals is null");
         this.copies = requireNonNull(copies, "copies is null");
         this.peeks = requireNonNull(peeks, "peeks is null");
+        this.positions = requireNonNull(positions, "positions is null");
         this.pending = requireNonNull(pending, "pending is null");
     }
 
@@ -137,6 +142,12 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
                         .addAllResults(removals.apply(request))
                         .setReceipt(headers.receipt())
                         .build());
+    }
+
+    @Override
+    public void applyPosition(ApplyPositionRequest request, StreamObserver<ApplyPositionResponse> reply) {
+        // New phantoms go through all fences.
+        pending.submitRemoval(reply, () -> positions.apply(request));
     }
 
     @Override

@@ -39,6 +39,11 @@ public final class WatchedStore implements CacheStore {
     }
 
     @Override
+    public void exempt(SourcePosition phantoms) {
+        store.exempt(phantoms);
+    }
+
+    @Override
     public @Nullable CacheEntry get(StoreKey key) {
         return watched(key, store.get(key));
     }

@@ -23,6 +23,7 @@ import io.sluice.node.peer.PeerChannels;
 import io.sluice.node.peer.PeerEvents;
 import io.sluice.node.peer.PeerHeaders;
 import io.sluice.node.peer.Replicator;
+import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Forwards;
@@ -72,6 +73,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     final List<PeekOutcome> peeks = new CopyOnWriteArrayList<>();
     final Set<Member> gone = ConcurrentHashMap.newKeySet();
     final CopyReceiver copies;
+    final AppliedPositions applied = new AppliedPositions(System::nanoTime);
     private final PendingReads pending;
     final FakeHoldings holdings;
     final HotKeys hotKeys;
@@ -114,6 +116,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         group = new CacheGroup(GROUP, "app", coherence, store, source, timeToLive, tags, 0, new Standing());
         groups = new CacheGroups(Map.of(GROUP, group));
         holdings = new FakeHoldings(name, membership);
+        applied.adopt(membership.topology());
         channels = new PeerChannels(name, membership);
         PeerHeaders headers = new PeerHeaders(name, () -> INCARNATION, membership);
         replicator = new Replicator(channels, headers, this, clock);
@@ -130,13 +133,14 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         PutRequests puts = new PutRequests(name, holdings, requests, keeper, peers, clock);
         ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals, gone::contains);
         copies = new CopyReceiver(holdings, headers, requests, pending, clock);
+        PositionReceiver positions = new PositionReceiver(applied, headers, requests);
         PeekReader peekReader = new PeekReader(holdings, headers, requests, clock);
         server = listen(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .intercept(new OriginTrailer())
                 .addService(new CacheService(requests, singles, batches, puts, everywhere, pending))
                 .addService(new PeerService(
-                        headers, requests, singles, batches, puts, removals, copies, peekReader, pending))
+                        headers, requests, singles, batches, puts, removals, copies, peekReader, positions, pending))
                 .addService(new GroupCacheService(requests, singles)));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()

@@ -1,5 +1,6 @@
 package io.sluice.cli.rules;
 
+import io.sluice.cli.JsonLine;
 import io.sluice.mapping.Finding;
 import io.sluice.mapping.Rules;
 import io.sluice.mapping.RulesCheck;

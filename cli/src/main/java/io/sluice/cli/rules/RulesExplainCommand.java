@@ -2,6 +2,7 @@ package io.sluice.cli.rules;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sluice.cli.JsonLine;
 import io.sluice.config.ConfigException;
 import io.sluice.mapping.Explanation;
 import io.sluice.mapping.Invalidation;

@@ -1,20 +1,19 @@
 package io.sluice.sync.dispatch;
 
-import io.sluice.cluster.Member;
 import java.util.List;
 
 /**
- * What a pending removal needs next. Immutable.
+ * What a parcel needs next. Immutable.
  *
  * @param next the state it is in
- * @param sendTo members that have to be sent the removal now; only while in flight
+ * @param send what has to be sent now; only while in flight
  */
-record Advance(Next next, List<Member> sendTo) {
+record Advance(Next next, List<Delivery> send) {
     static final Advance NOTHING = new Advance(Next.IN_FLIGHT, List.of());
     static final Advance DONE = new Advance(Next.DONE, List.of());
     static final Advance WAIT_FOR_TOPOLOGY = new Advance(Next.WAIT_FOR_TOPOLOGY, List.of());
 
-    /** The states of a pending removal, as seen by the dispatcher. */
+    /** The states of a parcel, as seen by the dispatcher. */
     enum Next {
         /** Some member has yet to acknowledge, or nothing is left to do. */
         IN_FLIGHT,

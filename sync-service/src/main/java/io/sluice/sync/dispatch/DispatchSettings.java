@@ -8,7 +8,11 @@ import java.time.Duration;
  *
  * @param maxBatch most removals in one call, 1 to 10,000 (default 1,000)
  * @param maxBatchBytes most bytes in one call, about; below gRPC's limit of 4 MiB (default 1MiB)
- * @param linger how long a call waits for more removals (default 0ms: a batch is what came in while the last call ran)
+ * @param linger while a call is under way, how long removals wait for its end or for a full batch before they go in
+ *     another one (default 5ms); while none is, they wait for nothing
+ * @param window most calls to one node under way at a time, 1 to 64 (default 4)
+ * @param maxBacklog when more than so many bytes wait for one node, they are collapsed: it is told the groups in place
+ *     of the keys (default 64MiB, about two million removals)
  * @param rpcTimeout after this a call counts as failed and is repeated (default 2s)
  * @param retryInitial wait before the first repetition (default 10ms); it doubles, with jitter
  * @param retryMax longest wait between repetitions (default 1s)
@@ -17,6 +21,8 @@ public record DispatchSettings(
         int maxBatch,
         DataSize maxBatchBytes,
         Duration linger,
+        int window,
+        DataSize maxBacklog,
         Duration rpcTimeout,
         Duration retryInitial,
         Duration retryMax) {
@@ -24,12 +30,15 @@ public record DispatchSettings(
     public static final DispatchSettings DEFAULTS = new DispatchSettings(
             1_000,
             new DataSize(1L << 20),
-            Duration.ZERO,
+            Duration.ofMillis(5),
+            4,
+            new DataSize(64L << 20),
             Duration.ofSeconds(2),
             Duration.ofMillis(10),
             Duration.ofSeconds(1));
 
     private static final int WIRE_LIMIT = 10_000;
+    private static final int WINDOW_LIMIT = 64;
     private static final long BYTES_LIMIT = 3L << 20;
 
     public DispatchSettings {
@@ -38,6 +47,8 @@ public record DispatchSettings(
                 maxBatchBytes.bytes() >= 1 && maxBatchBytes.bytes() <= BYTES_LIMIT,
                 "dispatch.max-batch-bytes must be at most 3MiB, not " + maxBatchBytes);
         check(!linger.isNegative(), "dispatch.linger must not be negative");
+        check(window >= 1 && window <= WINDOW_LIMIT, "dispatch.window must be 1 to 64, not " + window);
+        check(maxBacklog.bytes() >= 1, "dispatch.max-backlog must be at least 1B");
         check(rpcTimeout.isPositive(), "dispatch.rpc-timeout must be more than 0ms");
         check(
                 retryInitial.isPositive() && retryMax.compareTo(retryInitial) >= 0,

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
+import io.sluice.proto.v1.ApplyPositionRequest;
 import io.sluice.proto.v1.PeerHeader;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.UnaryOperator;
@@ -19,11 +21,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes removals and says when each is done: when everyone who may have what it takes away has acknowledged it or is
- * gone for good (see {@link PendingRemoval} for the rule and {@link Recipients} for who that is). One {@link NodeLane}
- * per recipient.
+ * gone for good (see {@link Parcel} for the rule and {@link Recipients} for who that is). One {@link NodeLane} per
+ * recipient.
+ *
+ * <p>Removals are submitted in bundles, and everything here is done once for a bundle, not for a removal: who submits
+ * many collects them first ({@link BundleBuilder}).
  *
  * <p>Safe for use by many threads; {@link #submit} does not block. It refuses nothing, so callers bound what they
- * submit by {@link #inFlight}. The recipients are a snapshot swapped whole. No lock is held while anything is sent.
+ * submit by {@link #footprintBytes}. The recipients are a snapshot swapped whole. No lock is held while anything is
+ * sent.
  *
  * <p>Until the first {@link #adopt} there is no topology and every removal waits. What is decided by one topology ends
  * before the next is adopted, since the adoption is confirmed to the coordinator and a ring may become active for it:
@@ -49,9 +55,11 @@ public final class Dispatcher implements AutoCloseable {
 
     private final String sender;
     private final SyncMetrics metrics;
+    private final Evidence evidence;
     private final Lanes lanes;
-    private final Set<PendingRemoval> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<Parcel> waiting = ConcurrentHashMap.newKeySet();
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicLong footprint = new AtomicLong();
     private final RevisionGate gate;
     private final DepartureWatch departures;
     /** Shared by those who decide, exclusive for who changes what they decide by. */
@@ -74,6 +82,7 @@ public final class Dispatcher implements AutoCloseable {
             Duration revisionPatience,
             SyncMetrics metrics) {
         this.sender = requireNonNull(sender, "sender is null");
+        this.evidence = requireNonNull(evidence, "evidence is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.lanes = new Lanes(settings, new LaneReceiver(), metrics);
         this.gate = new RevisionGate(revisionPatience, evidence::adoptedAllSince, this::onRevisionOpened);
@@ -83,9 +92,35 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Sends the removal to all its holders; {@code whenDone} runs once, on another thread, and must not block. */
     public void submit(Removal removal, Runnable whenDone) {
-        metrics.removalSubmitted(removal.group(), removal.isKey());
-        inFlight.incrementAndGet();
-        advance(new PendingRemoval(removal, whenDone));
+        submit(BundleBuilder.of(removal), whenDone);
+    }
+
+    /**
+     * Sends the removals of a bundle to all their holders; {@code whenDone} runs once, on another thread, when all of
+     * them are done, and must not block.
+     */
+    public void submit(RemovalBundle bundle, Runnable whenDone) {
+        bundle.countKinds((kind, count) -> metrics.removalsSubmitted(kind.group(), kind.isKey(), count));
+        remember(bundle);
+        advance(new Parcel(bundle, whenDone));
+    }
+
+    /**
+     * Tells every node how far the change stream is applied, without waiting. What it says must be done already.
+     *
+     * <p>Only who is seen in etcd is told. A removal may have been done without a node whose key had been missing for
+     * long enough, by this instance or by the one that had the partition before, and that node must never be told that
+     * it was applied.
+     */
+    public void tell(ApplyPositionRequest position) {
+        for (Member member : recipients.members()) {
+            if (evidence.isPresent(member)) {
+                lanes.to(member).tell(position.toBuilder());
+            }
+            if (!recipients.contains(member)) {
+                lanes.close(member);
+            }
+        }
     }
 
     /** When this returns, nothing is done any more unless the holders in all rings of this topology acknowledge. */
@@ -115,6 +150,16 @@ public final class Dispatcher implements AutoCloseable {
         return inFlight.get();
     }
 
+    /** About how many bytes of heap they take. */
+    public long footprintBytes() {
+        return footprint.get();
+    }
+
+    /** What goes on on the way to each member. */
+    public List<LaneStatus> lanes() {
+        return lanes.status();
+    }
+
     /** True when there is at least one node to send to. */
     public boolean hasMembers() {
         return !recipients.members().isEmpty();
@@ -125,7 +170,7 @@ public final class Dispatcher implements AutoCloseable {
         return lanes.failing();
     }
 
-    private void advance(PendingRemoval pending) {
+    private void advance(Parcel parcel) {
         while (!closed) {
             Recipients seen;
             long seenRevision;
@@ -134,35 +179,46 @@ public final class Dispatcher implements AutoCloseable {
             try {
                 seen = recipients;
                 seenRevision = gate.opened();
-                advance = pending.advance(seen, seenRevision);
+                advance = parcel.advance(seen, seenRevision);
                 if (advance.next() == Advance.Next.DONE) {
-                    inFlight.decrementAndGet();
-                    pending.whenDone().run();
+                    forget(parcel.bundle());
+                    parcel.whenDone().run();
                     return;
                 }
             } finally {
                 deciding.readLock().unlock();
             }
             if (advance.next() == Advance.Next.WAIT_FOR_TOPOLOGY) {
-                waiting.add(pending);
+                waiting.add(parcel);
             }
             boolean allAccepted = true;
-            for (Member member : advance.sendTo()) {
-                allAccepted &= send(member, pending);
+            for (Delivery delivery : advance.send()) {
+                allAccepted &= send(delivery);
             }
             // Recipients that came between the look and the waiting would not find it: look again.
             if (allAccepted && recipients.equals(seen) && gate.opened() == seenRevision) {
                 return;
             }
-            waiting.remove(pending);
+            waiting.remove(parcel);
         }
     }
 
+    private void remember(RemovalBundle bundle) {
+        inFlight.addAndGet(bundle.size());
+        footprint.addAndGet(bundle.footprintBytes());
+    }
+
+    private void forget(RemovalBundle bundle) {
+        inFlight.addAndGet(-bundle.size());
+        footprint.addAndGet(-bundle.footprintBytes());
+    }
+
     /** False when the lane has just ended: another one has to be asked for, if it is still a recipient. */
-    private boolean send(Member member, PendingRemoval pending) {
-        boolean accepted = lanes.to(member).offer(pending);
+    private boolean send(Delivery delivery) {
+        Member member = delivery.member();
+        boolean accepted = lanes.to(member).offer(delivery);
         if (!accepted) {
-            pending.giveUp(member);
+            delivery.parcel().giveUp(delivery);
         }
         // The member left between the look at the recipients and now: nobody else would close a lane opened just now.
         if (!recipients.contains(member)) {
@@ -215,9 +271,9 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void advanceWaiting() {
-        for (PendingRemoval pending : List.copyOf(waiting)) {
-            waiting.remove(pending);
-            advance(pending);
+        for (Parcel parcel : List.copyOf(waiting)) {
+            waiting.remove(parcel);
+            advance(parcel);
         }
     }
 
@@ -245,20 +301,29 @@ public final class Dispatcher implements AutoCloseable {
 
         @Override
         public void acknowledged(Member member, List<Delivery> deliveries, long topologyRevision) {
-            deliveries.forEach(delivery -> delivery.pending().acknowledge(member, topologyRevision));
+            deliveries.forEach(delivery -> delivery.parcel().acknowledge(delivery, topologyRevision));
             // After that: what an older history makes them wait for is forgotten with the next topology, or heard here.
             if (topologyRevision > revision()) {
                 gate.heard(topologyRevision);
             }
-            deliveries.forEach(delivery -> advance(delivery.pending()));
+            deliveries.forEach(delivery -> advance(delivery.parcel()));
         }
 
         @Override
-        public void givenUp(Member member, List<PendingRemoval> pendings) {
-            for (PendingRemoval pending : pendings) {
-                pending.giveUp(member);
-                advance(pending);
+        public void givenUp(Member member, List<Delivery> deliveries) {
+            for (Delivery delivery : deliveries) {
+                delivery.parcel().giveUp(delivery);
+                advance(delivery.parcel());
             }
+        }
+
+        @Override
+        public Delivery collapse(Delivery delivery) {
+            metrics.removalsCollapsed(delivery.member().name(), delivery.size());
+            return delivery.parcel().collapse(delivery, (before, after) -> {
+                forget(before);
+                remember(after);
+            });
         }
     }
 }

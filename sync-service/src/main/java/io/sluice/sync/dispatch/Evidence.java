@@ -8,6 +8,12 @@ import java.time.Duration;
  * threads, and never blocks.
  */
 public interface Evidence {
+    /**
+     * Whether etcd shows this life of a member, or did when it was last seen. Once false, always false: a new key is a
+     * new life.
+     */
+    boolean isPresent(Member member);
+
     /** Whether this life of a member is gone for good: it can hold nothing that anybody is told. Never false again. */
     boolean isGone(Member member);
 

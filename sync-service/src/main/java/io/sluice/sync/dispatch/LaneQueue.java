@@ -1,86 +1,212 @@
 package io.sluice.sync.dispatch;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 
 /**
  * What waits to be sent to one node, given out in batches bounded by number and bytes.
  *
- * <p>Any thread may {@link #offer}; only the lane's thread takes. It has no bound of its own: it can never hold more
- * than the removals in flight, which the consumer bounds by pausing. Invariant: after {@link #close} nothing can be
- * added, so what close returns is all there was.
+ * <p>While no call is under way a batch is whatever is there, so a lone removal waits for nothing. While one is, the
+ * next batch waits until it is full, or its oldest has waited for the linger, or the call ends: so batches grow with
+ * the load, and what a node that is busy adds to the delay is bounded.
+ *
+ * <p>A backlog of more than so many bytes is collapsed: each delivery is replaced by one that takes the groups of its
+ * keys away ({@link Parcel#collapse}), so what a node that does not answer costs does not grow with its keys.
+ *
+ * <p>Safe for use by many threads. Invariant: after {@link #close} nothing can be added, so what close returns is all
+ * there was and is not under way.
  */
 final class LaneQueue {
-    private final DispatchSettings settings;
-    private final LinkedBlockingQueue<PendingRemoval> queue = new LinkedBlockingQueue<>();
-    private final Object closing = new Object();
-    private boolean closed;
-    /** Taken from the queue but over the byte limit of the batch before it. */
-    private @Nullable PendingRemoval carried;
+    private record Entry(Delivery delivery, long bytes, long sinceNanos, boolean collapsed) {}
 
-    LaneQueue(DispatchSettings settings) {
+    private final DispatchSettings settings;
+    private final UnaryOperator<Delivery> collapse;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Entry> queue = new ArrayDeque<>();
+    private int removals;
+    private long bytes;
+    /** How much of it collapsing would take away. */
+    private long collapsibleBytes;
+    /** Batches given out and not {@link #finished}. */
+    private int running;
+
+    private boolean closed;
+
+    /** {@code collapse} makes one delivery of groups of another; it is called under the queue's lock. */
+    LaneQueue(DispatchSettings settings, UnaryOperator<Delivery> collapse) {
         this.settings = settings;
+        this.collapse = collapse;
     }
 
     /** Adds one; false when closed. */
-    boolean offer(PendingRemoval pending) {
-        synchronized (closing) {
-            return !closed && queue.add(pending);
+    boolean offer(Delivery delivery) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            queue.addLast(counted(entry(delivery, System.nanoTime(), false)));
+            if (collapsibleBytes > settings.maxBacklog().bytes()) {
+                collapseAll();
+            }
+            changed.signal();
+            return true;
+        } finally {
+            lock.unlock();
         }
     }
 
+    private static Entry entry(Delivery delivery, long sinceNanos, boolean collapsed) {
+        return new Entry(delivery, delivery.wireBytes(), sinceNanos, collapsed);
+    }
+
+    private void collapseAll() {
+        List<Entry> all = List.copyOf(queue);
+        queue.clear();
+        for (Entry entry : all) {
+            if (entry.collapsed()) {
+                queue.addLast(entry);
+            } else {
+                discounted(entry);
+                queue.addLast(counted(entry(collapse.apply(entry.delivery()), entry.sinceNanos(), true)));
+            }
+        }
+    }
+
+    private Entry counted(Entry added) {
+        removals += added.delivery().size();
+        bytes += added.bytes();
+        collapsibleBytes += added.collapsed() ? 0 : added.bytes();
+        return added;
+    }
+
+    private Entry discounted(Entry removed) {
+        removals -= removed.delivery().size();
+        bytes -= removed.bytes();
+        collapsibleBytes -= removed.collapsed() ? 0 : removed.bytes();
+        return removed;
+    }
+
     /**
-     * Waits for a first removal, then takes what is there, or comes within the linger, up to the limits. Interrupted
-     * before the first, it throws and has taken nothing; after it, it gives out what it took, since nobody else knows
-     * of that any more, and leaves the thread interrupted.
+     * Waits until a batch may go, and takes it. Whoever takes one says when it is {@link #finished}. Interrupted, it
+     * has taken nothing.
      */
     List<Delivery> take() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long wait = waitNanos();
+            while (wait > 0) {
+                var _ = changed.await(wait, TimeUnit.NANOSECONDS);
+                wait = waitNanos();
+            }
+            running++;
+            List<Delivery> batch = batch();
+            // Another sender may go as well, or has to wait for the linger of what is left.
+            changed.signal();
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long the next batch has to wait at most, if nothing changes; 0 when it may go. */
+    private long waitNanos() {
+        if (queue.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        if (running == 0
+                || removals >= settings.maxBatch()
+                || bytes >= settings.maxBatchBytes().bytes()) {
+            return 0;
+        }
+        return Math.max(0, queue.getFirst().sinceNanos() + settings.linger().toNanos() - System.nanoTime());
+    }
+
+    private List<Delivery> batch() {
         List<Delivery> batch = new ArrayList<>();
-        PendingRemoval next = carried != null ? carried : queue.take();
-        carried = null;
-        long deadline = System.nanoTime() + settings.linger().toNanos();
-        long bytes = 0;
-        String lastPosition = "";
-        while (next != null) {
-            Removal removal = next.removal();
-            bytes += removal.sizeEstimate();
-            bytes += removal.position().equals(lastPosition)
-                    ? 0
-                    : removal.position().length();
-            lastPosition = removal.position();
-            if (!batch.isEmpty() && bytes > settings.maxBatchBytes().bytes()) {
-                carried = next;
+        int size = 0;
+        long batchBytes = 0;
+        while (!queue.isEmpty()) {
+            Entry next = queue.getFirst();
+            size += next.delivery().size();
+            batchBytes += next.bytes();
+            if (size > settings.maxBatch()
+                    || batchBytes > settings.maxBatchBytes().bytes()) {
+                if (batch.isEmpty()) {
+                    batch.add(partOfFirst());
+                }
                 return batch;
             }
-            batch.add(Delivery.of(next));
-            next = batch.size() < settings.maxBatch() ? pollUntil(deadline) : null;
+            batch.add(discounted(queue.removeFirst()).delivery());
         }
         return batch;
     }
 
-    private @Nullable PendingRemoval pollUntil(long deadline) {
+    /** Halves the first until it fits, or is a single removal. */
+    private Delivery partOfFirst() {
+        Entry first = discounted(queue.removeFirst());
+        while (first.delivery().size() > 1
+                && (first.delivery().size() > settings.maxBatch()
+                        || first.bytes() > settings.maxBatchBytes().bytes())) {
+            Delivery delivery = first.delivery();
+            List<Delivery> halves = delivery.parcel().split(delivery, delivery.size() / 2);
+            queue.addFirst(counted(entry(halves.getLast(), first.sinceNanos(), first.collapsed())));
+            first = entry(halves.getFirst(), first.sinceNanos(), first.collapsed());
+        }
+        return first.delivery();
+    }
+
+    /** A batch that was taken has come to an end. */
+    void finished() {
+        lock.lock();
         try {
-            return queue.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
+            running--;
+            changed.signal();
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Takes nothing more; returns what was never given out. Only for the lane's thread. */
-    List<PendingRemoval> close() {
-        synchronized (closing) {
+    /** How many removals wait. */
+    int removals() {
+        lock.lock();
+        try {
+            return removals;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many batches are under way. */
+    int running() {
+        lock.lock();
+        try {
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes nothing more; returns what is not under way. */
+    List<Delivery> close() {
+        lock.lock();
+        try {
             closed = true;
+            List<Delivery> left = queue.stream().map(Entry::delivery).toList();
+            queue.clear();
+            removals = 0;
+            bytes = 0;
+            collapsibleBytes = 0;
+            return left;
+        } finally {
+            lock.unlock();
         }
-        List<PendingRemoval> left = new ArrayList<>();
-        if (carried != null) {
-            left.add(carried);
-            carried = null;
-        }
-        queue.drainTo(left);
-        return left;
     }
 }

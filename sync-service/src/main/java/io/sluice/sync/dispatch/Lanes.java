@@ -6,7 +6,7 @@ import io.sluice.cluster.Member;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -31,7 +31,8 @@ final class Lanes implements AutoCloseable {
     }
 
     private NodeLane open(Member member) {
-        Backoff backoff = new Backoff(settings.retryInitial(), settings.retryMax(), new SplittableRandom());
+        // The senders of a lane share it, so its random numbers have to be safe for many threads.
+        Backoff backoff = new Backoff(settings.retryInitial(), settings.retryMax(), new Random());
         NodeLane lane = new NodeLane(member, settings, backoff, receiver, this::forget, metrics);
         lane.start();
         return lane;
@@ -65,6 +66,11 @@ final class Lanes implements AutoCloseable {
                 .map(lane -> lane.getKey().name())
                 .sorted()
                 .toList();
+    }
+
+    /** What each lane does at this moment. */
+    List<LaneStatus> status() {
+        return lanes.values().stream().map(NodeLane::status).toList();
     }
 
     /** Closes all lanes and waits until their threads have ended. */

@@ -3,38 +3,38 @@ package io.sluice.sync.dispatch;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
+import io.sluice.proto.v1.ApplyPositionRequest;
 import io.sluice.proto.v1.PeerHeader;
 import io.sluice.sync.metrics.SyncMetrics;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to one node: a queue, a thread that turns it into batches, and a connection. It knows no other node, so a
- * node that does not answer holds up nobody else.
+ * The way to one node: a queue, a connection, and as many senders as there may be unacknowledged batches, each a
+ * thread. It knows no other node, so a node that does not answer holds up nobody else.
  *
- * <p>One call runs at a time; what comes in meanwhile makes the next batch. So batches are large under load and a lone
- * removal waits for nothing. A failed call is repeated for ever, with growing waits, until the lane is closed because
- * the member left the topology. A batch the node refuses (INVALID_ARGUMENT) is halved until the one removal is found
- * that it will not take, and that one is told as a removal of its whole group: never as nothing.
+ * <p>{@link LaneQueue} says when a batch goes, {@link LaneSender} what becomes of it. When one sender ends, by an error
+ * or since the member left the topology, the lane ends; another one is opened if need be.
  *
- * <p>A lane whose thread ends by an error says so after a wait, so that the lane that follows it does not spin; what it
+ * <p>A sender that ends by an error says so after a wait, so that the lane that follows does not spin; what the lane
  * has is given up and told by that one.
  *
- * <p>{@link #offer} and {@link #close} are safe for use by many threads and do not block. Invariant: every removal that
- * was accepted ends in {@link Receiver#acknowledged} or {@link Receiver#givenUp}; in both only where the former threw.
- * None is refused before the lane has said that it ends.
+ * <p>{@link #offer} and {@link #close} are safe for use by many threads and do not block. Invariant: every delivery
+ * that was accepted ends in {@link Receiver#acknowledged} or {@link Receiver#givenUp}; in both only where the former
+ * threw. None is refused before the lane has said that it ends.
  */
 final class NodeLane implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeLane.class);
 
-    /** Who owns the lane; called on the lane's thread. */
+    /** Who owns the lane; called on the lane's threads. */
     interface Receiver {
         /** The header for the next call to this member. */
         PeerHeader header(Member member);
@@ -43,25 +43,26 @@ final class NodeLane implements AutoCloseable {
         void acknowledged(Member member, List<Delivery> deliveries, long topologyRevision);
 
         /** The lane has ended and the member has not acknowledged these, as far as is known. */
-        void givenUp(Member member, List<PendingRemoval> pending);
+        void givenUp(Member member, List<Delivery> deliveries);
+
+        /** Makes one of groups of a delivery that waits; called by who offers, under the lock of the lane's queue. */
+        Delivery collapse(Delivery delivery);
     }
 
     private final Member member;
     private final Receiver receiver;
     private final Backoff backoff;
     private final Consumer<NodeLane> whenEnding;
-    private final SyncMetrics metrics;
     private final LaneQueue queue;
     private final PeerChannel channel;
-    private final Thread thread;
+    private final List<LaneSender> senders;
+    private final List<Thread> threads;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private final AtomicInteger alive;
+    private final LaneHealth health;
 
-    /** Batches taken from the queue and not yet acknowledged; only the lane's thread uses it. */
-    private final Deque<List<Delivery>> work = new ArrayDeque<>();
-
-    private volatile boolean failing;
-
-    /** {@code whenEnding} is told once, on the lane's thread, before the lane refuses anything. */
+    /** {@code whenEnding} is told once, on a thread of the lane, before the lane refuses anything. */
     NodeLane(
             Member member,
             DispatchSettings settings,
@@ -73,11 +74,17 @@ final class NodeLane implements AutoCloseable {
         this.receiver = requireNonNull(receiver, "receiver is null");
         this.backoff = requireNonNull(backoff, "backoff is null");
         this.whenEnding = requireNonNull(whenEnding, "whenEnding is null");
-        this.metrics = requireNonNull(metrics, "metrics is null");
-        this.queue = new LaneQueue(settings);
+        this.queue = new LaneQueue(settings, receiver::collapse);
         this.channel = new PeerChannel(member, settings.rpcTimeout());
-        this.thread =
-                Thread.ofVirtual().name("sluice-sync-lane-" + member.name()).unstarted(this::run);
+        this.health = new LaneHealth(member, metrics);
+        this.senders = IntStream.range(0, settings.window())
+                .mapToObj(i -> new LaneSender(member, queue, channel, receiver, backoff, closed, health, metrics))
+                .toList();
+        this.alive = new AtomicInteger(senders.size());
+        Thread.Builder named = Thread.ofVirtual().name("sluice-sync-lane-" + member.name() + "-", 1);
+        this.threads = senders.stream()
+                .map(sender -> named.unstarted(() -> run(sender)))
+                .toList();
     }
 
     Member member() {
@@ -85,57 +92,68 @@ final class NodeLane implements AutoCloseable {
     }
 
     void start() {
-        thread.start();
+        threads.forEach(Thread::start);
     }
 
-    /** Takes a removal to deliver; false when the lane is closed. */
-    boolean offer(PendingRemoval pending) {
-        return queue.offer(pending);
+    /** Takes what is to be delivered; false when the lane has ended. */
+    boolean offer(Delivery delivery) {
+        return queue.offer(delivery);
+    }
+
+    /** Tells a position, without waiting. Positions overtake removals: they speak of what is done. */
+    void tell(ApplyPositionRequest.Builder position) {
+        channel.tell(position.setHeader(receiver.header(member)).build());
     }
 
     /** True from the first failed call until the next one that succeeds. */
     boolean isFailing() {
-        return failing;
+        return health.isFailing();
     }
 
-    /** Stops delivering; what was not acknowledged is given up, on the lane's thread. */
+    /** What it does at this moment. */
+    LaneStatus status() {
+        return new LaneStatus(member, queue.removals(), queue.running(), health.isFailing(), health.lastAckNanos());
+    }
+
+    /** Stops delivering; what was not acknowledged is given up, on a thread of the lane. */
     @Override
     public void close() {
         closed.countDown();
         channel.close();
-        thread.interrupt();
+        threads.forEach(Thread::interrupt);
     }
 
-    /** Waits until the lane's thread has ended, which it does soon after {@link #close}. */
+    /** Waits until the lane's threads have ended, which they do soon after {@link #close}. */
     void awaitEnd() {
         try {
-            thread.join();
+            for (Thread thread : threads) {
+                thread.join();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void run() {
+    private void run(LaneSender sender) {
         try {
-            while (isOpen()) {
-                work.add(queue.take());
-                while (!work.isEmpty()) {
-                    deliver(new RemoveBatch(work.getFirst()));
-                }
-            }
+            sender.sendAll();
         } catch (InterruptedException e) {
             log.debug("Lane to {} interrupted", member.name());
         } catch (RuntimeException e) {
             log.error("The lane to node {} ends by an error; another one is opened: report this", member.name(), e);
             awaitLongest();
         } finally {
-            // First of all, so that whoever is refused finds another lane.
-            whenEnding.accept(this);
-            channel.close();
-            List<PendingRemoval> left = new ArrayList<>();
-            work.forEach(batch -> batch.forEach(delivery -> left.add(delivery.pending())));
-            left.addAll(queue.close());
-            receiver.givenUp(member, left);
+            if (!ending.getAndSet(true)) {
+                // First of all, so that whoever is refused finds another lane.
+                whenEnding.accept(this);
+                close();
+            }
+            if (alive.decrementAndGet() == 0) {
+                List<Delivery> left = new ArrayList<>();
+                senders.forEach(each -> left.addAll(each.unacknowledged()));
+                left.addAll(queue.close());
+                receiver.givenUp(member, left);
+            }
         }
     }
 
@@ -145,82 +163,5 @@ final class NodeLane implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Repeats the call until the batch is acknowledged or split; the batch is the first of {@link #work}. */
-    private void deliver(RemoveBatch batch) throws InterruptedException {
-        for (int attempt = 0; ; attempt++) {
-            long start = System.nanoTime();
-            RemoveOutcome outcome = channel.remove(batch.request(receiver.header(member)));
-            switch (outcome) {
-                case RemoveOutcome.Acknowledged ok -> {
-                    metrics.batchAcknowledged(member.name(), batch.size(), ok.covered(), System.nanoTime() - start);
-                    recovered();
-                    receiver.acknowledged(member, batch.deliveries(), ok.topologyRevision());
-                    work.removeFirst();
-                    return;
-                }
-                case RemoveOutcome.Refused refused
-                when split(batch, refused) -> {
-                    return;
-                }
-                case RemoveOutcome.Refused refused -> failed("INVALID_ARGUMENT", refused.reason());
-                case RemoveOutcome.Failed failed -> failed(failed.code(), failed.reason());
-            }
-            if (closed.await(backoff.delay(attempt).toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new InterruptedException("lane closed");
-            }
-        }
-    }
-
-    /** Makes two of a refused batch, or a coarser one of a single removal; false when it is as coarse as can be. */
-    private boolean split(RemoveBatch batch, RemoveOutcome.Refused refused) {
-        List<Delivery> deliveries = batch.deliveries();
-        if (deliveries.size() > 1) {
-            int half = deliveries.size() / 2;
-            work.removeFirst();
-            work.addFirst(deliveries.subList(half, deliveries.size()));
-            work.addFirst(deliveries.subList(0, half));
-            return true;
-        }
-        if (deliveries.getFirst().isCoarsest()) {
-            return false;
-        }
-        Removal removal = deliveries.getFirst().told();
-        metrics.removalCoarsened(removal.group());
-        log.warn(
-                "Node {} refuses a removal in group {} ({}); removing the whole group there instead",
-                member.name(),
-                removal.group(),
-                refused.reason());
-        work.removeFirst();
-        work.addFirst(List.of(deliveries.getFirst().coarser()));
-        return true;
-    }
-
-    private void failed(String code, String reason) {
-        metrics.batchFailed(member.name(), code);
-        if (!failing && isOpen()) {
-            failing = true;
-            log.warn(
-                    "Node {} at {}:{} does not take removals: {} {}. Repeating until it does or leaves the topology; offsets"
-                            + " wait for it",
-                    member.name(),
-                    member.host(),
-                    member.port(),
-                    code,
-                    reason);
-        }
-    }
-
-    private void recovered() {
-        if (failing) {
-            failing = false;
-            log.info("Node {} takes removals again", member.name());
-        }
-    }
-
-    private boolean isOpen() {
-        return closed.getCount() > 0;
     }
 }

@@ -103,21 +103,13 @@ record Recipients(Topology topology, Map<Member, Long> lingering, Set<Member> go
                 && (lingering.containsKey(member) || topology.members().contains(member));
     }
 
-    /** Who has to acknowledge this one. */
-    List<Member> of(Removal removal, long hash) {
-        return present(named(removal, hash));
+    /** Who may hold, by the topology, gone or not: a key with this hash, or anything at all. */
+    List<Member> named(boolean key, long hash) {
+        return key ? topology.removalHolders(hash) : topology.members();
     }
 
-    /** Whether the topology names anybody for this one, gone or not. */
-    boolean anyNamed(Removal removal, long hash) {
-        return !named(removal, hash).isEmpty();
-    }
-
-    private List<Member> named(Removal removal, long hash) {
-        return removal.isKey() ? topology.removalHolders(hash) : topology.members();
-    }
-
-    private List<Member> present(List<Member> named) {
+    /** Who has to acknowledge what these may hold. */
+    List<Member> present(List<Member> named) {
         if (gone.isEmpty() && lingering.isEmpty()) {
             return named;
         }
@@ -125,5 +117,17 @@ record Recipients(Topology topology, Map<Member, Long> lingering, Set<Member> go
         present.removeAll(gone);
         present.addAll(lingering.keySet());
         return List.copyOf(present);
+    }
+
+    /** Members that have to acknowledge removals now which they had not to by those recipients. */
+    Set<Member> mayHoldMoreThan(Recipients before) {
+        Set<Member> more = new HashSet<>(lingering.keySet());
+        more.removeAll(before.lingering.keySet());
+        for (RingRecord ring : topology.rings()) {
+            if (before.topology.rings().stream().noneMatch(other -> isSame(ring, other))) {
+                more.addAll(ring.members());
+            }
+        }
+        return more;
     }
 }

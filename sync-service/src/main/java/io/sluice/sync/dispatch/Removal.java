@@ -40,14 +40,4 @@ public record Removal(String group, RemovalScope scope, String key, String posit
     public boolean isKey() {
         return scope == RemovalScope.REMOVAL_SCOPE_KEY;
     }
-
-    /** What takes away at least as much and can be refused for neither its key nor its position. */
-    Removal coarser() {
-        return ofGroup(group, "");
-    }
-
-    /** About how many bytes this takes in a request, its position apart. */
-    int sizeEstimate() {
-        return 16 + group.length() + 3 * key.length();
-    }
 }

@@ -4,6 +4,7 @@ import io.sluice.mapping.FanOut;
 import io.sluice.mapping.Invalidation;
 import io.sluice.sync.dispatch.Removal;
 import io.sluice.sync.fanout.FanOutRequest;
+import io.sluice.sync.heartbeat.Heartbeat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,11 +20,17 @@ final class Collected {
     private final Distinct removals = new Distinct();
     private Map<Removal, Duration> again = Map.of();
     private Set<FanOutRequest> fanOuts = Set.of();
+    private List<Heartbeat> heartbeats = List.of();
     private final List<Invalidation> invalidations = new ArrayList<>();
 
     /** All of one position; empty when the record has none. */
     Collected(String position) {
         this.position = position;
+    }
+
+    void add(Heartbeat heartbeat) {
+        heartbeats = heartbeats.isEmpty() ? new ArrayList<>() : heartbeats;
+        heartbeats.add(heartbeat);
     }
 
     void addAll(List<Invalidation> all) {
@@ -60,6 +67,6 @@ final class Collected {
     }
 
     MappedRecord with(@Nullable Problem problem) {
-        return new MappedRecord(removals.toList(), again, new ArrayList<>(fanOuts), invalidations, problem);
+        return new MappedRecord(removals.toList(), again, new ArrayList<>(fanOuts), invalidations, problem, heartbeats, position);
     }
 }

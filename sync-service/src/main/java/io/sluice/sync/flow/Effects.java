@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.sync.again.SecondRemovals;
 import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.dispatch.Removal;
+import io.sluice.sync.dispatch.RemovalBundle;
 import io.sluice.sync.fanout.FanOutRequest;
 import io.sluice.sync.fanout.FanOuts;
 import java.time.Duration;
@@ -14,30 +15,29 @@ import java.time.Duration;
  * nobody.
  */
 public record Effects(Dispatcher dispatcher, SecondRemovals removals, FanOuts fanOuts) {
-    /** One thing to be done before a record is. */
-    public interface Part {
-        /** Called before it is handed in; what it returns runs once it is done. */
-        Runnable begin();
-    }
-
     public Effects {
         requireNonNull(dispatcher, "dispatcher is null");
         requireNonNull(removals, "removals is null");
         requireNonNull(fanOuts, "fanOuts is null");
     }
 
-    /** Hands in everything, each as a part of its own. */
-    public void handOut(MappedRecord mapped, Part part) {
-        for (Removal removal : mapped.removals()) {
-            removals.submit(removal, mapped.again().getOrDefault(removal, Duration.ZERO), part.begin());
-        }
-        for (FanOutRequest fanOut : mapped.fanOuts()) {
-            fanOuts.submit(fanOut, part.begin());
-        }
+    /** Hands in removals; {@code whenDone} runs once, on another thread, when all of them are done. */
+    public void submit(RemovalBundle bundle, Runnable whenDone) {
+        dispatcher.submit(bundle, whenDone);
+    }
+
+    /** Hands in a removal that is wanted once more after a delay, and is done only then. */
+    public void submitTwice(Removal removal, Duration again, Runnable whenDone) {
+        removals.submit(removal, again, whenDone);
+    }
+
+    /** Hands in a query; it is done when everything it finds is removed. */
+    public void submit(FanOutRequest fanOut, Runnable whenDone) {
+        fanOuts.submit(fanOut, whenDone);
     }
 
     /** True when no more should be handed in for now. */
-    public boolean isFull(int maxRemovals) {
-        return dispatcher.inFlight() >= maxRemovals || fanOuts.isFull();
+    public boolean isFull(long maxBytes) {
+        return dispatcher.footprintBytes() >= maxBytes || fanOuts.isFull();
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.mapping.Invalidation;
 import io.sluice.sync.dispatch.Removal;
 import io.sluice.sync.fanout.FanOutRequest;
+import io.sluice.sync.heartbeat.Heartbeat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,23 +19,29 @@ import org.jspecify.annotations.Nullable;
  * @param fanOuts queries that find more to remove, without duplicates
  * @param invalidations what all of this was made of, for counting
  * @param problem why the record also goes to the dead letters; null when it does not
+ * @param heartbeats rows of our own that it tells of
+ * @param position the GTID set up to its changes; empty when it has none
  */
 public record MappedRecord(
         List<Removal> removals,
         Map<Removal, Duration> again,
         List<FanOutRequest> fanOuts,
         List<Invalidation> invalidations,
-        @Nullable Problem problem) {
+        @Nullable Problem problem,
+        List<Heartbeat> heartbeats,
+        String position) {
     public MappedRecord {
         removals = List.copyOf(removals);
         again = Map.copyOf(again);
         fanOuts = List.copyOf(fanOuts);
         requireNonNull(invalidations, "invalidations is null");
+        heartbeats = List.copyOf(heartbeats);
+        requireNonNull(position, "position is null");
     }
 
     /** With nothing but removals. */
     public MappedRecord(List<Removal> removals, @Nullable Problem problem) {
-        this(removals, Map.of(), List.of(), List.of(), problem);
+        this(removals, Map.of(), List.of(), List.of(), problem, List.of(), "");
     }
 
     /** Whether it asks for something and does not say of which position, so that nodes can only hold for a while. */

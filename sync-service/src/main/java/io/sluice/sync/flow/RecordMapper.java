@@ -6,6 +6,7 @@ import io.sluice.mapping.Invalidation;
 import io.sluice.mapping.RowChange;
 import io.sluice.mapping.Rules;
 import io.sluice.sync.dispatch.Removal;
+import io.sluice.sync.heartbeat.Heartbeat;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.source.ChangeSource;
 import io.sluice.sync.source.DecodedRecord;
@@ -73,6 +74,10 @@ public final class RecordMapper {
         Problem problem = null;
         Collected collected = new Collected(position);
         for (RowChange change : decoded.changes()) {
+            Heartbeat heartbeat = heartbeats.of(change);
+            if (heartbeat != null) {
+                collected.add(heartbeat);
+            }
             List<Invalidation> invalidations = invalidations(change, decoded.position());
             collected.addAll(invalidations);
             for (Invalidation invalidation : invalidations) {

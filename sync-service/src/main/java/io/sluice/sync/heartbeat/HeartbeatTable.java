@@ -3,8 +3,10 @@ package io.sluice.sync.heartbeat;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.mapping.RowChange;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The heartbeat table: its name, and every statement that is ever run on it. Immutable.
@@ -48,14 +50,20 @@ public record HeartbeatTable(String database, String table) {
 
     String create() {
         return "CREATE TABLE IF NOT EXISTS " + quoted() + " (id INT UNSIGNED NOT NULL PRIMARY KEY,"
-                + " instance VARCHAR(128) NOT NULL, beat BIGINT UNSIGNED NOT NULL, written DATETIME(3) NOT NULL)"
-                + " ENGINE=InnoDB";
+                + " source VARCHAR(128) NOT NULL, instance VARCHAR(128) NOT NULL, beat BIGINT UNSIGNED NOT NULL,"
+                + " written DATETIME(3) NOT NULL) ENGINE=InnoDB";
     }
 
-    /** Takes id, instance and instance again. It changes the row every time: what changes nothing is not logged. */
-    String beat() {
-        return insertion() + " VALUES (?, ?, 1, UTC_TIMESTAMP(3))"
-                + " ON DUPLICATE KEY UPDATE instance = ?, beat = beat + 1, written = UTC_TIMESTAMP(3)";
+    /**
+     * Writes so many rows. Takes id, source, instance and number of the beat of each; another number every time, since
+     * what changes nothing is not logged.
+     */
+    String beat(int rows) {
+        return insertion()
+                + " VALUES "
+                + String.join(", ", Collections.nCopies(rows, "(?, ?, ?, ?, UTC_TIMESTAMP(3))"))
+                + " ON DUPLICATE KEY UPDATE source = VALUES(source), instance = VALUES(instance), beat = VALUES(beat),"
+                + " written = VALUES(written)";
     }
 
     /** What the user needs, and no more; CREATE only to make the table. */
@@ -64,7 +72,7 @@ public record HeartbeatTable(String database, String table) {
     }
 
     private String insertion() {
-        return "INSERT INTO " + quoted() + " (id, instance, beat, written)";
+        return "INSERT INTO " + quoted() + " (id, source, instance, beat, written)";
     }
 
     private String quoted() {
@@ -81,6 +89,27 @@ public record HeartbeatTable(String database, String table) {
             // binlog_format is not ROW; the values differ from one to the next.
             case RowChange.Statement statement -> canonical(statement.sql()).startsWith(canonical(insertion()));
         };
+    }
+
+    /** The heartbeat that a row of this table tells of; null when it tells of none. */
+    public @Nullable Heartbeat of(RowChange change) {
+        if (!(change instanceof RowChange.Row row) || !isNamedBy(row)) {
+            return null;
+        }
+        try {
+            return new Heartbeat(
+                    Integer.parseInt(text(row, "id")),
+                    text(row, "source"),
+                    text(row, "instance"),
+                    Long.parseLong(text(row, "beat")));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static String text(RowChange.Row row, String column) {
+        String text = row.data().get(column);
+        return text == null ? "" : text;
     }
 
     private boolean isNamedBy(RowChange change) {

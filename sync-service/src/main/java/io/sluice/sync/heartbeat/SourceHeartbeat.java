@@ -12,10 +12,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.Properties;
 
 /**
- * Commits a heartbeat row on the primary of one source and reads what the primary has executed then.
+ * Commits heartbeat rows on the primary of one source and reads what the primary has executed then.
  *
  * <p>Why a commit first: MySQL hands a change to the binlog before it is visible, so an event may have been handled
  * whose transaction is not in {@code @@global.gtid_executed} yet.
@@ -34,7 +35,6 @@ import java.util.Properties;
  * was committed and every global answered as the coherence protocol needs it.
  */
 final class SourceHeartbeat {
-    private static final int ROW = 0;
     private static final String EXECUTED = "SELECT @@global.gtid_executed";
 
     private final Source source;
@@ -53,12 +53,17 @@ final class SourceHeartbeat {
         this.failure = new HeartbeatFailure(source.name(), username, settings.table());
     }
 
-    /** Blocks for the timeouts of a connection and six statements at most. */
-    SourcePosition beat() throws HeartbeatException {
+    /**
+     * Commits the rows in one transaction. Blocks for the timeouts of a connection and six statements at most.
+     *
+     * @param ids ascending, so that two who write wait for each other and do not deadlock; at least one
+     * @param beat another number than before
+     */
+    SourcePosition beat(Collection<Integer> ids, long beat) throws HeartbeatException {
         try (Connection connection = connect()) {
             check(connection);
             SourcePosition before = position(connection);
-            write(connection);
+            write(connection, ids, beat);
             SourcePosition after = position(connection);
             if (after.isUnknown() || before.covers(after)) {
                 throw failure.because(
@@ -109,25 +114,29 @@ final class SourceHeartbeat {
         }
     }
 
-    private void write(Connection connection) throws SQLException {
+    private void write(Connection connection, Collection<Integer> ids, long beat) throws SQLException {
         try {
-            beat(connection);
+            beat(connection, ids, beat);
         } catch (SQLException e) {
             if (!HeartbeatFailure.isMissingTable(e)) {
                 throw e;
             }
             create(connection);
-            beat(connection);
+            beat(connection, ids, beat);
         }
     }
 
-    private void beat(Connection connection) throws SQLException {
-        // Autocommit: it is committed when this returns.
+    private void beat(Connection connection, Collection<Integer> ids, long beat) throws SQLException {
+        // Autocommit: all are committed when this returns.
         try (PreparedStatement statement =
-                connection.prepareStatement(settings.table().beat())) {
-            statement.setInt(1, ROW);
-            statement.setString(2, instance);
-            statement.setString(3, instance);
+                connection.prepareStatement(settings.table().beat(ids.size()))) {
+            int parameter = 1;
+            for (int id : ids) {
+                statement.setInt(parameter++, id);
+                statement.setString(parameter++, source.name());
+                statement.setString(parameter++, instance);
+                statement.setLong(parameter++, beat);
+            }
             statement.executeUpdate();
         }
     }

@@ -39,6 +39,7 @@ final class ChangeConsumer implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Registration registration;
     private final FlowLimits limits;
+    private final StreamListener listener;
     private final SyncMetrics metrics;
     private final ConsumerHealth health = new ConsumerHealth();
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -56,6 +57,7 @@ final class ChangeConsumer implements AutoCloseable {
             Dispatcher dispatcher,
             Registration registration,
             FlowLimits limits,
+            StreamListener listener,
             SyncMetrics metrics) {
         this.consumers = requireNonNull(consumers, "consumers is null");
         this.topics = List.copyOf(topics);
@@ -65,8 +67,9 @@ final class ChangeConsumer implements AutoCloseable {
         this.dispatcher = requireNonNull(dispatcher, "dispatcher is null");
         this.registration = requireNonNull(registration, "registration is null");
         this.limits = requireNonNull(limits, "limits is null");
+        this.listener = requireNonNull(listener, "listener is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
-        this.tracker = new OffsetTracker(metrics::recordDone);
+        this.tracker = new OffsetTracker(metrics::recordsDone);
         this.thread = Thread.ofPlatform().name("sluice-sync-poll").unstarted(this::run);
     }
 
@@ -120,10 +123,10 @@ final class ChangeConsumer implements AutoCloseable {
             failed(e);
             return;
         }
-        OffsetTracker fresh = new OffsetTracker(metrics::recordDone);
+        OffsetTracker fresh = new OffsetTracker(metrics::recordsDone);
         tracker = fresh;
         ConsumerSession session = new ConsumerSession(
-                consumer, handler, clears, resync, dispatcher, fresh, registration, limits, health, metrics);
+                consumer, handler, clears, resync, dispatcher, fresh, registration, limits, health, listener, metrics);
         GroupMembershipOperation atEnd = GroupMembershipOperation.DEFAULT;
         try {
             session.subscribe(topics);

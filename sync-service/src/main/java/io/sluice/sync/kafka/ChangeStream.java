@@ -48,6 +48,7 @@ public final class ChangeStream implements AutoCloseable {
             Consumer<Rules> takers,
             Resync resync,
             Registration registration,
+            StreamListener listener,
             SyncMetrics metrics) {
         try {
             // Made once and thrown away, so that wrong properties are found at the start and not by the poll thread.
@@ -59,7 +60,12 @@ public final class ChangeStream implements AutoCloseable {
                     new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), RandomGenerator.getDefault()),
                     metrics);
             RecordHandler handler = new RecordHandler(
-                    mapper, effects, deadLetters, new ProblemLog(System::nanoTime, PROBLEM_LOG_INTERVAL), metrics);
+                    mapper,
+                    effects,
+                    deadLetters,
+                    new ProblemLog(System::nanoTime, PROBLEM_LOG_INTERVAL),
+                    listener,
+                    metrics);
             GroupClears clears = new GroupClears(rules, takers, resync, effects.dispatcher());
             ChangeConsumer consumer = new ChangeConsumer(
                     () -> new KafkaConsumer<>(ClientProperties.consumer(settings, name)),
@@ -70,6 +76,7 @@ public final class ChangeStream implements AutoCloseable {
                     effects.dispatcher(),
                     registration,
                     limits,
+                    listener,
                     metrics);
             consumer.start();
             return new ChangeStream(deadLetters, consumer, clears);

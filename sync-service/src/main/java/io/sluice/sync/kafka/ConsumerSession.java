@@ -14,6 +14,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -43,6 +44,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private static final Duration POLL_IDLE = Duration.ofMillis(100);
     /** Commits and resumption wait for the end of a poll, so it is short while something is in flight. */
     private static final Duration POLL_BUSY = Duration.ofMillis(5);
+    /** What is tracked and sent together, so that the first of many records does not wait until all are mapped. */
+    private static final int BATCH_RECORDS = 256;
 
     private final Consumer<byte[], byte[]> consumer;
     private final OffsetTracker tracker;
@@ -54,6 +57,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private final Commits commits;
     private final GroupClears clears;
     private final LostPositions lost;
+    private final StreamShape shape;
     private boolean paused;
     private boolean stopped;
 
@@ -67,6 +71,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
             Registration registration,
             FlowLimits limits,
             ConsumerHealth health,
+            StreamListener listener,
             SyncMetrics metrics) {
         this.consumer = requireNonNull(consumer, "consumer is null");
         this.handler = requireNonNull(handler, "handler is null");
@@ -74,6 +79,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         this.limits = requireNonNull(limits, "limits is null");
         this.health = requireNonNull(health, "health is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
+        this.shape = new StreamShape(consumer, listener, System::nanoTime);
         this.permit = new CommitPermit(registration);
         this.clears = requireNonNull(clears, "clears is null");
         this.lost = new LostPositions(consumer, tracker, clears, resync, dispatcher, metrics);
@@ -101,16 +107,26 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         lost.goOn();
         throttle();
         try {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pollTimeout())) {
-                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                handler.handle(record, tracker.begin(partition, record.offset()));
-            }
+            handOut(consumer.poll(pollTimeout()));
         } catch (InvalidOffsetException e) {
             lost.startOver(e.partitions(), e instanceof OffsetOutOfRangeException ? "out_of_range" : "no_offset");
         }
+        tracker.settle();
+        shape.refresh();
         commits.commitIfDue();
         health.polled(consumer);
         return true;
+    }
+
+    private void handOut(ConsumerRecords<byte[], byte[]> polled) {
+        for (TopicPartition partition : polled.partitions()) {
+            List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
+            for (int from = 0; from < records.size(); from += BATCH_RECORDS) {
+                TrackedBatch batch = tracker.begin(partition);
+                handler.handle(records.subList(from, Math.min(from + BATCH_RECORDS, records.size())), batch);
+                tracker.handedOut(batch);
+            }
+        }
     }
 
     private Duration pollTimeout() {
@@ -128,12 +144,13 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     }
 
     private boolean isFull() {
-        return tracker.inFlight() >= limits.inFlightRecords() || handler.isFull(limits.inFlightRemovals());
+        return tracker.inFlight() >= limits.inFlightRecords()
+                || handler.isFull(limits.inFlightBytes().bytes());
     }
 
     private boolean isCalm() {
         return tracker.inFlight() <= limits.inFlightRecords() / 2
-                && !handler.isFull(Math.max(1, limits.inFlightRemovals() / 2));
+                && !handler.isFull(Math.max(1, limits.inFlightBytes().bytes() / 2));
     }
 
     boolean isPaused() {
@@ -174,6 +191,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         log.info("Assigned partitions {}", partitions);
         metrics.rebalance("assigned");
         health.assigned(true);
+        shape.assigned(partitions);
         compareRules(partitions);
     }
 
@@ -201,6 +219,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         }
         lost.drop(partitions);
         tracker.drop(partitions);
+        shape.gone(partitions);
     }
 
     @Override
@@ -210,6 +229,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         health.assigned(false);
         lost.drop(partitions);
         tracker.drop(partitions);
+        shape.gone(partitions);
     }
 
     /** Commits nothing more: what is done is only provisionally done, and somebody else will do it again. */

@@ -136,14 +136,14 @@ final class DeadLetterProducer implements DeadLetters {
                 original.key(),
                 cut && value != null && value.length > CUT_BYTES ? Arrays.copyOf(value, CUT_BYTES) : value);
         original.headers().forEach(header -> record.headers().add(header));
-        header(record, "sluice-topic", original.topic());
-        header(record, "sluice-partition", Integer.toString(original.partition()));
-        header(record, "sluice-offset", Long.toString(original.offset()));
-        header(record, "sluice-timestamp-millis", Long.toString(original.timestamp()));
-        header(record, "sluice-error-kind", letter.problem().kind());
-        header(record, "sluice-error", letter.problem().message());
+        header(record, DeadLetter.TOPIC, original.topic());
+        header(record, DeadLetter.PARTITION, Integer.toString(original.partition()));
+        header(record, DeadLetter.OFFSET, Long.toString(original.offset()));
+        header(record, DeadLetter.TIMESTAMP_MILLIS, Long.toString(original.timestamp()));
+        header(record, DeadLetter.ERROR_KIND, letter.problem().kind());
+        header(record, DeadLetter.ERROR, letter.problem().message());
         if (cut && value != null) {
-            header(record, "sluice-original-bytes", Integer.toString(value.length));
+            header(record, DeadLetter.ORIGINAL_BYTES, Integer.toString(value.length));
         }
         return record;
     }

@@ -7,8 +7,9 @@ import java.time.Duration;
  * What bounds memory and waiting. Immutable.
  *
  * @param maxRecord larger records are dead letters (default 8MiB)
- * @param inFlightRecords with so many records not done, partitions pause until half are (default 10,000)
- * @param inFlightRemovals the same for removals (default 100,000)
+ * @param inFlightRecords with so many records not done, partitions pause until half are (default 2,000,000): what may
+ *     come again after a restart, and what other nodes are told while one does not answer
+ * @param inFlightBytes the same for the heap that removals take (default 128MiB)
  * @param commitInterval shortest time between two commits (default 100ms)
  * @param drainTimeout how long a revocation or a stop waits for what is in flight (default 3s)
  * @param retry wait after the consumer failed (default 1s)
@@ -16,7 +17,7 @@ import java.time.Duration;
 public record FlowLimits(
         DataSize maxRecord,
         int inFlightRecords,
-        int inFlightRemovals,
+        DataSize inFlightBytes,
         Duration commitInterval,
         Duration drainTimeout,
         Duration retry) {
@@ -26,8 +27,8 @@ public record FlowLimits(
     /** What holds where nothing else is configured. */
     public static final FlowLimits DEFAULTS = new FlowLimits(
             new DataSize(8L << 20),
-            10_000,
-            100_000,
+            2_000_000,
+            new DataSize(128L << 20),
             Duration.ofMillis(100),
             Duration.ofSeconds(3),
             Duration.ofSeconds(1));
@@ -37,7 +38,7 @@ public record FlowLimits(
                 maxRecord.bytes() >= 1 && maxRecord.bytes() <= MAX_RECORD.bytes(),
                 "limits.max-record must be 1B to " + MAX_RECORD + ", not " + maxRecord);
         check(inFlightRecords >= 1, "limits.in-flight-records must be at least 1, not " + inFlightRecords);
-        check(inFlightRemovals >= 1, "limits.in-flight-removals must be at least 1, not " + inFlightRemovals);
+        check(inFlightBytes.bytes() >= 1, "limits.in-flight-bytes must be at least 1B");
         check(!commitInterval.isNegative(), "limits.commit-interval must not be negative");
         check(!drainTimeout.isNegative(), "limits.drain-timeout must not be negative");
         check(retry.isPositive(), "limits.retry must be more than 0ms");

@@ -69,7 +69,7 @@ final class GroupClears {
     private static final class Run {
         private final Set<String> groups;
         private final CompletableFuture<Clearing> clearing;
-        private @Nullable TrackedRecord removals;
+        private @Nullable TrackedBatch removals;
 
         Run(Set<String> groups, CompletableFuture<Clearing> clearing) {
             this.groups = groups;
@@ -143,9 +143,9 @@ final class GroupClears {
         if (clearing == null) {
             return;
         }
-        TrackedRecord removals = run.removals;
+        TrackedBatch removals = run.removals;
         if (removals == null) {
-            removals = new TrackedRecord(0, done -> {});
+            removals = new TrackedBatch(done -> {});
             run.removals = removals;
             submit(clearing, removals, dispatcher);
         }
@@ -156,7 +156,7 @@ final class GroupClears {
     }
 
     /** Hands the removals out as parts of the record, and seals it. */
-    static void submit(Clearing clearing, TrackedRecord record, Dispatcher dispatcher) {
+    static void submit(Clearing clearing, TrackedBatch record, Dispatcher dispatcher) {
         clearing.removals().forEach(removal -> {
             record.addPart();
             dispatcher.submit(removal, record::partDone);

@@ -58,8 +58,8 @@ final class LostPositions {
     private final SyncMetrics metrics;
     private final List<Start> starts = new ArrayList<>();
 
-    /** Partitions that wait for the same H, each with the record that holds its offset. */
-    private record Start(Map<TopicPartition, TrackedRecord> held, CompletableFuture<Clearing> clearing) {}
+    /** Partitions that wait for the same H, each with what holds its offset. */
+    private record Start(Map<TopicPartition, TrackedBatch> held, CompletableFuture<Clearing> clearing) {}
 
     LostPositions(
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
@@ -82,7 +82,7 @@ final class LostPositions {
             return;
         }
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, OFFSETS_TIMEOUT);
-        Map<TopicPartition, TrackedRecord> held = startAt(ends, (partition, offset) -> {
+        Map<TopicPartition, TrackedBatch> held = startAt(ends, (partition, offset) -> {
             log.warn(
                     "Partition {} has no usable position ({}): removing everything on every node and consuming from its"
                             + " end, {}",
@@ -101,7 +101,7 @@ final class LostPositions {
             Start start = each.next();
             Clearing clearing = start.clearing().getNow(null);
             if (clearing != null) {
-                Collection<TrackedRecord> held = (clearing.positioned()
+                Collection<TrackedBatch> held = (clearing.positioned()
                                 ? start.held()
                                 : startAtOldest(start.held().keySet()))
                         .values();
@@ -111,7 +111,7 @@ final class LostPositions {
         }
     }
 
-    private Map<TopicPartition, TrackedRecord> startAtOldest(Set<TopicPartition> partitions) {
+    private Map<TopicPartition, TrackedBatch> startAtOldest(Set<TopicPartition> partitions) {
         if (partitions.isEmpty()) {
             return Map.of();
         }
@@ -124,21 +124,23 @@ final class LostPositions {
                         offset));
     }
 
-    private Map<TopicPartition, TrackedRecord> startAt(Map<TopicPartition, Long> offsets, Told told) {
+    private Map<TopicPartition, TrackedBatch> startAt(Map<TopicPartition, Long> offsets, Told told) {
         // What is in flight has offsets of a log that is no more, perhaps greater than those that come now.
         tracker.drop(offsets.keySet());
-        Map<TopicPartition, TrackedRecord> held = new HashMap<>();
+        Map<TopicPartition, TrackedBatch> held = new HashMap<>();
         offsets.forEach((partition, offset) -> {
             told.startsAt(partition, offset);
             consumer.seek(partition, offset);
-            held.put(partition, tracker.begin(partition, offset - 1));
+            TrackedBatch holder = tracker.begin(partition);
+            holder.addRecord(offset - 1);
+            held.put(partition, holder);
         });
         return held;
     }
 
-    private void remove(Clearing clearing, List<TrackedRecord> held) {
-        Consumer<TrackedRecord> whenDone = done -> held.forEach(TrackedRecord::sealed);
-        GroupClears.submit(clearing, new TrackedRecord(0, whenDone), dispatcher);
+    private void remove(Clearing clearing, List<TrackedBatch> held) {
+        Consumer<TrackedBatch> whenDone = done -> held.forEach(tracker::handedOut);
+        GroupClears.submit(clearing, new TrackedBatch(whenDone), dispatcher);
     }
 
     /** These are somebody else's now. */

@@ -23,24 +23,26 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class OffsetTracker {
     private final LongConsumer doneNanos;
-    private final Map<TopicPartition, Deque<TrackedRecord>> open = new HashMap<>();
+    private final Map<TopicPartition, Deque<TrackedBatch>> open = new HashMap<>();
     private final Map<TopicPartition, Long> committable = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     /** A permit after something was done; taken only while waiting. */
     private final Semaphore progress = new Semaphore(0);
 
-    /** {@code doneNanos} is told how long each record took, on the thread that finished it. */
+    /** {@code doneNanos} is told how long each batch took, on the thread that finished it. */
     OffsetTracker(LongConsumer doneNanos) {
         this.doneNanos = requireNonNull(doneNanos, "doneNanos is null");
     }
 
-    /** Records a hand-out; within a partition offsets ascend. The offset behind it can be committed once it is done. */
-    TrackedRecord begin(TopicPartition partition, long offset) {
-        inFlight.incrementAndGet();
-        TrackedRecord tracked = new TrackedRecord(offset, this::recordDone);
-        open.computeIfAbsent(partition, added -> new ArrayDeque<>()).addLast(tracked);
-        return tracked;
+    /**
+     * Records the hand-out of some records, which are added to what it returns. Within a partition offsets ascend. The
+     * offset behind the last can be committed once all are done.
+     */
+    TrackedBatch begin(TopicPartition partition) {
+        TrackedBatch batch = new TrackedBatch(this::batchDone);
+        open.computeIfAbsent(partition, added -> new ArrayDeque<>()).addLast(batch);
+        return batch;
     }
 
     /** A partition goes on at an offset that is committed. */
@@ -54,9 +56,15 @@ final class OffsetTracker {
         committed.clear();
     }
 
-    private void recordDone(TrackedRecord record) {
-        inFlight.decrementAndGet();
-        doneNanos.accept(System.nanoTime() - record.startedNanos());
+    /** No more will be added to the batch, nor any part. */
+    void handedOut(TrackedBatch batch) {
+        inFlight.addAndGet(batch.records());
+        batch.sealed();
+    }
+
+    private void batchDone(TrackedBatch batch) {
+        inFlight.addAndGet(-batch.records());
+        doneNanos.accept(System.nanoTime() - batch.startedNanos());
         if (progress.availablePermits() == 0) {
             progress.release();
         }
@@ -67,18 +75,24 @@ final class OffsetTracker {
         return inFlight.get();
     }
 
+    /** Runs what waits for records to be passed that are done now. */
+    void settle() {
+        open.forEach(this::settle);
+    }
+
     /** For each partition that has something new to commit, the offset to start from next time. */
     Map<TopicPartition, Long> committable() {
-        open.forEach(this::settle);
+        settle();
         Map<TopicPartition, Long> news = new HashMap<>(committable);
         news.entrySet().removeIf(entry -> entry.getValue().equals(committed.get(entry.getKey())));
         return news;
     }
 
-    private void settle(TopicPartition partition, Deque<TrackedRecord> records) {
-        for (TrackedRecord first = records.peekFirst(); first != null && first.isDone(); first = records.peekFirst()) {
-            committable.put(partition, first.offset() + 1);
-            records.removeFirst();
+    private void settle(TopicPartition partition, Deque<TrackedBatch> batches) {
+        for (TrackedBatch first = batches.peekFirst(); first != null && first.isDone(); first = batches.peekFirst()) {
+            committable.put(partition, first.lastOffset() + 1);
+            batches.removeFirst();
+            first.passed();
         }
     }
 
@@ -108,10 +122,10 @@ final class OffsetTracker {
 
     private boolean isDone(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
-            Deque<TrackedRecord> records = open.get(partition);
-            if (records != null) {
-                settle(partition, records);
-                if (!records.isEmpty()) {
+            Deque<TrackedBatch> batches = open.get(partition);
+            if (batches != null) {
+                settle(partition, batches);
+                if (!batches.isEmpty()) {
                     return false;
                 }
             }

@@ -2,21 +2,29 @@ package io.sluice.sync.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.coherence.AppliedPosition.Partition;
+import io.sluice.sync.dispatch.BundleBuilder;
+import io.sluice.sync.dispatch.Removal;
+import io.sluice.sync.fanout.FanOutRequest;
 import io.sluice.sync.flow.Effects;
 import io.sluice.sync.flow.MappedRecord;
 import io.sluice.sync.flow.Problem;
 import io.sluice.sync.flow.RecordMapper;
+import io.sluice.sync.heartbeat.Heartbeat;
 import io.sluice.sync.metrics.SyncMetrics;
+import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands out what one record asks for: its removals and fan-outs, and the record itself to the dead letters when
- * something is wrong with it. Confined to the poll thread; never blocks and never throws for what a record holds.
+ * Hands out what records ask for: removals to the dispatcher, those of many records together, fan-outs, and the record
+ * itself to the dead letters when something is wrong with it. Confined to the poll thread; never blocks and never
+ * throws for what a record holds.
  *
- * <p>Invariant: a record is done only when all its removals and fan-outs are done and, if it has one, its dead letter
- * is stored.
+ * <p>Invariant: a batch is done only when all removals and fan-outs of its records are done and every dead letter of
+ * one is stored.
  */
 final class RecordHandler {
     private static final Logger log = LoggerFactory.getLogger(RecordHandler.class);
@@ -25,20 +33,42 @@ final class RecordHandler {
     private final Effects effects;
     private final DeadLetters deadLetters;
     private final ProblemLog problems;
+    private final StreamListener listener;
     private final SyncMetrics metrics;
+    private final BundleBuilder bundle = new BundleBuilder();
     private boolean toldOfMissingPosition;
+    /** How many records with this outcome are handled and not counted yet. */
+    private int handled;
+
+    private String outcome = "";
 
     RecordHandler(
-            RecordMapper mapper, Effects effects, DeadLetters deadLetters, ProblemLog problems, SyncMetrics metrics) {
+            RecordMapper mapper,
+            Effects effects,
+            DeadLetters deadLetters,
+            ProblemLog problems,
+            StreamListener listener,
+            SyncMetrics metrics) {
         this.mapper = requireNonNull(mapper, "mapper is null");
         this.effects = requireNonNull(effects, "effects is null");
         this.deadLetters = requireNonNull(deadLetters, "deadLetters is null");
         this.problems = requireNonNull(problems, "problems is null");
+        this.listener = requireNonNull(listener, "listener is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
     }
 
-    /** Hands out one record. */
-    void handle(ConsumerRecord<byte[], byte[]> record, TrackedRecord tracked) {
+    /** Hands out some records of one partition, in the order of their offsets. */
+    void handle(List<ConsumerRecord<byte[], byte[]>> records, TrackedBatch tracked) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            tracked.addRecord(record.offset());
+            handle(record, tracked);
+        }
+        flush(tracked);
+        countHandled();
+    }
+
+    /** What it asks for goes out with the next {@link #flush}. */
+    private void handle(ConsumerRecord<byte[], byte[]> record, TrackedBatch tracked) {
         MappedRecord mapped = mapper.map(record.value());
         Problem problem = mapped.problem();
         if (problem != null) {
@@ -57,21 +87,63 @@ final class RecordHandler {
                     record.partition(),
                     record.offset());
         }
-        metrics.recordHandled(mapped.outcome());
         mapped.invalidations().forEach(one -> metrics.invalidation(one.group(), one.cause()));
-        handOut(mapped, tracked);
-    }
-
-    private void handOut(MappedRecord mapped, TrackedRecord tracked) {
-        effects.handOut(mapped, () -> {
+        mapped.heartbeats().forEach(heartbeat -> tell(heartbeat, mapped.position(), record, tracked));
+        count(mapped.outcome());
+        for (Removal removal : mapped.removals()) {
+            Duration again = mapped.again().get(removal);
+            if (again == null) {
+                add(removal, tracked);
+            } else {
+                tracked.addPart();
+                effects.submitTwice(removal, again, tracked::partDone);
+            }
+        }
+        for (FanOutRequest fanOut : mapped.fanOuts()) {
             tracked.addPart();
-            return tracked::partDone;
-        });
-        tracked.sealed();
+            effects.submit(fanOut, tracked::partDone);
+        }
     }
 
-    /** True when no more should be handed out for now, by the limits on removals, fan-outs and dead letters. */
-    boolean isFull(int maxRemovals) {
-        return effects.isFull(maxRemovals) || deadLetters.isFull();
+    private void tell(
+            Heartbeat heartbeat, String position, ConsumerRecord<byte[], byte[]> record, TrackedBatch tracked) {
+        Partition partition = new Partition(record.topic(), record.partition());
+        listener.arrived(heartbeat, partition, position);
+        tracked.whenPassed(() -> listener.passed(heartbeat, partition, position));
+    }
+
+    /** One by one would be a look-up for each record. */
+    private void count(String next) {
+        if (!next.equals(outcome)) {
+            countHandled();
+            outcome = next;
+        }
+        handled++;
+    }
+
+    private void countHandled() {
+        if (handled > 0) {
+            metrics.recordsHandled(outcome, handled);
+            handled = 0;
+        }
+    }
+
+    private void add(Removal removal, TrackedBatch tracked) {
+        if (bundle.isFull()) {
+            flush(tracked);
+        }
+        bundle.add(removal);
+    }
+
+    private void flush(TrackedBatch tracked) {
+        if (!bundle.isEmpty()) {
+            tracked.addPart();
+            effects.submit(bundle.build(), tracked::partDone);
+        }
+    }
+
+    /** True when no more should be handed out for now, by the limits on bytes, fan-outs and dead letters. */
+    boolean isFull(long maxBytes) {
+        return effects.isFull(maxBytes) || deadLetters.isFull();
     }
 }

@@ -5,8 +5,12 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
+import io.sluice.coherence.AppliedPosition.Partition;
 import io.sluice.mapping.Cause;
+import java.time.Duration;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * Every metric of the sync service. Safe for use by many threads. Invariant: labels are groups, nodes, outcomes and
@@ -27,6 +31,7 @@ public final class SyncMetrics {
     private final Counter delivered;
     private final Counter covered;
     private final Counter coarsened;
+    private final Counter collapsed;
     private final Counter deadLetters;
     private final Counter commits;
     private final Counter lostPositions;
@@ -58,6 +63,10 @@ public final class SyncMetrics {
         covered = counter("sluice_sync_removals_covered", "Removals that found a newer entry, which stayed", "node");
         coarsened = counter(
                 "sluice_sync_removals_coarsened", "Removals told as a removal of the group, since refused", "group");
+        collapsed = counter(
+                "sluice_sync_removals_collapsed",
+                "Removals that waited for a node for so long that it is told their groups instead",
+                "node");
         deadLetters = counter(
                 "sluice_sync_dead_letters",
                 "Records for a person to read, by kind and outcome of the sending",
@@ -75,7 +84,7 @@ public final class SyncMetrics {
                 "outcome");
         call = histogram("sluice_sync_remove_call", "How long an acknowledged Remove call took", "node");
         fanOut = histogram("sluice_sync_fan_out", "From a change being handed in to its keys being known", "group");
-        done = histogram("sluice_sync_record_done", "From handing out a record to all its removals being done");
+        done = histogram("sluice_sync_record_done", "From handing out some records to all their removals being done");
     }
 
     private Counter counter(String name, String help, String... labels) {
@@ -92,6 +101,28 @@ public final class SyncMetrics {
                 .register(registry);
     }
 
+    /** Shows a number for each node that somebody else keeps. */
+    public void gaugePerNode(String name, String help, Supplier<Map<String, Double>> values) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames("node")
+                .callback(callback -> values.get().forEach((node, value) -> callback.call(value, node)))
+                .register(registry);
+    }
+
+    /** Shows a duration for each partition that somebody else keeps. */
+    public void gaugePerPartition(String name, String help, Supplier<Map<Partition, Duration>> values) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames("topic", "partition")
+                .callback(callback -> values.get()
+                        .forEach((partition, value) -> callback.call(
+                                value.toNanos() / NANOS, partition.topic(), Integer.toString(partition.number()))))
+                .register(registry);
+    }
+
     /** Shows a number that somebody else keeps. */
     public void gauge(String name, String help, DoubleSupplier value) {
         GaugeWithCallback.builder()
@@ -101,14 +132,19 @@ public final class SyncMetrics {
                 .register(registry);
     }
 
-    /** A record was decoded and mapped; {@code outcome} is that of {@link io.sluice.sync.flow.MappedRecord}. */
-    public void recordHandled(String outcome) {
-        records.labelValues(outcome).inc();
+    /** Records were decoded and mapped; {@code outcome} is that of {@link io.sluice.sync.flow.MappedRecord}. */
+    public void recordsHandled(String outcome, long count) {
+        records.labelValues(outcome).inc(count);
     }
 
-    /** A removal of a group or of one of its keys was handed to the dispatcher. */
-    public void removalSubmitted(String group, boolean key) {
-        removals.labelValues(group, key ? "key" : "group").inc();
+    /** Removals of a group or of its keys were handed to the dispatcher. */
+    public void removalsSubmitted(String group, boolean key, long count) {
+        removals.labelValues(group, key ? "key" : "group").inc(count);
+    }
+
+    /** Removals that waited for a node were replaced by removals of their groups. */
+    public void removalsCollapsed(String node, int count) {
+        collapsed.labelValues(node).inc(count);
     }
 
     /** A rule, or a change that no rule could read exactly, asks for something of a group. */
@@ -187,8 +223,8 @@ public final class SyncMetrics {
         ringEvents.labelValues(kind).inc();
     }
 
-    /** Every removal of a record is done. */
-    public void recordDone(long nanos) {
+    /** Every removal of records that were handed out together is done. */
+    public void recordsDone(long nanos) {
         done.observe(nanos / NANOS);
     }
 }

@@ -114,6 +114,12 @@ public final class EtcdRingPart implements RingPart {
     }
 
     @Override
+    public boolean isPresent(Member member) {
+        Participation standing = participation;
+        return standing != null && standing.isPresent(member);
+    }
+
+    @Override
     public boolean isGone(Member member) {
         Participation standing = participation;
         return standing != null && standing.isGone(member);

@@ -45,6 +45,11 @@ public final class FixedRingPart implements RingPart {
     }
 
     @Override
+    public boolean isPresent(Member member) {
+        return true;
+    }
+
+    @Override
     public boolean isGone(Member member) {
         return false;
     }

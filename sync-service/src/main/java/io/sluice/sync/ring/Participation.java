@@ -15,6 +15,9 @@ interface Participation extends AutoCloseable {
     /** As {@link SyncParticipant#leased}. */
     boolean leased();
 
+    /** As {@link SyncParticipant#isPresent}. */
+    boolean isPresent(Member node);
+
     /** As {@link SyncParticipant#isGone}. */
     boolean isGone(Member node);
 
@@ -38,6 +41,11 @@ interface Participation extends AutoCloseable {
             @Override
             public boolean leased() {
                 return participant.leased();
+            }
+
+            @Override
+            public boolean isPresent(Member node) {
+                return participant.isPresent(node);
             }
 
             @Override

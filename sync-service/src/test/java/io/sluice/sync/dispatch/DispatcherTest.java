@@ -7,6 +7,7 @@ import io.grpc.Status;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
+import io.sluice.proto.v1.ApplyPositionRequest;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
@@ -47,6 +48,24 @@ final class DispatcherTest {
         assertThat(a.requests.getFirst().getHeader().getSender()).isEqualTo("sync-1");
         assertThat(a.requests.getFirst().getHeader().getTopologyRevision()).isEqualTo(1);
         assertThat(dispatcher.inFlight()).isZero();
+    }
+
+    @Test
+    void aPositionIsToldToEveryMemberThatEtcdShowsAndToNoOther() {
+        FakeNode a = node("a");
+        FakeNode b = node("b");
+        Dispatcher dispatcher = dispatcher(topology(7, 1, a.member(), b.member()));
+        ApplyPositionRequest position =
+                ApplyPositionRequest.newBuilder().setSource("app").build();
+
+        dispatcher.tell(position);
+        await().until(() -> a.positions.size() == 1 && b.positions.size() == 1);
+        assertThat(a.positions.getFirst().getHeader().getTopologyRevision()).isEqualTo(7);
+
+        evidence.missing.add(b.member());
+        dispatcher.tell(position);
+        await().until(() -> a.positions.size() == 2);
+        assertThat(b.positions).hasSize(1);
     }
 
     @Test
@@ -102,7 +121,14 @@ final class DispatcherTest {
         };
         DispatchSettings usual = fastRetries();
         DispatchSettings settings = new DispatchSettings(
-                10, usual.maxBatchBytes(), usual.linger(), usual.rpcTimeout(), usual.retryInitial(), usual.retryMax());
+                10,
+                usual.maxBatchBytes(),
+                usual.linger(),
+                usual.window(),
+                usual.maxBacklog(),
+                usual.rpcTimeout(),
+                usual.retryInitial(),
+                usual.retryMax());
         Dispatcher dispatcher = dispatcher(topology(1, 1, a.member()), settings);
         for (int i = 0; i < 95; i++) {
             submit(dispatcher, "k" + i);
@@ -198,12 +224,13 @@ final class DispatcherTest {
     void aNewLifeOfANodeIsAnotherHolder() {
         FakeNode old = new FakeNode("a", 1, 0);
         open.add(old);
-        old.behaviour = request -> Status.FAILED_PRECONDITION.withDescription("another incarnation");
+        old.behaviour = request -> request.getHeader().getReceiverIncarnation() == 2
+                ? Status.OK
+                : Status.FAILED_PRECONDITION.withDescription("another incarnation");
         Dispatcher dispatcher = dispatcher(topology(1, 1, old.member()));
         submit(dispatcher, "k1");
         await().until(() -> dispatcher.failingMembers().contains("a"));
 
-        old.behaviour = request -> Status.OK;
         Member next = old.member().withIncarnation(2);
         evidence.gone.add(old.member());
         dispatcher.adopt(topology(2, 1, next));
@@ -400,7 +427,9 @@ final class DispatcherTest {
         return new DispatchSettings(
                 usual.maxBatch(),
                 usual.maxBatchBytes(),
-                usual.linger(),
+                longCall,
+                usual.window(),
+                usual.maxBacklog(),
                 longCall,
                 Duration.ofMillis(1),
                 Duration.ofMillis(20));

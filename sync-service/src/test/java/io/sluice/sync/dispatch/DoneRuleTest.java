@@ -46,6 +46,8 @@ final class DoneRuleTest {
                 usual.maxBatch(),
                 usual.maxBatchBytes(),
                 usual.linger(),
+                usual.window(),
+                usual.maxBacklog(),
                 Duration.ofSeconds(60),
                 Duration.ofMillis(1),
                 Duration.ofMillis(20));

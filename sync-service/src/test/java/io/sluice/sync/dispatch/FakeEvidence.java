@@ -9,10 +9,17 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class FakeEvidence implements Evidence {
     /** Lives that are gone for good. */
     public final Set<Member> gone = ConcurrentHashMap.newKeySet();
+    /** Lives whose key is not there. */
+    public final Set<Member> missing = ConcurrentHashMap.newKeySet();
     /** How long who vanished is waited for. */
     public volatile Duration departure = Duration.ofDays(1);
     /** Whether etcd, so to speak, answers. */
     public volatile boolean confirmed = true;
+
+    @Override
+    public boolean isPresent(Member member) {
+        return !gone.contains(member) && !missing.contains(member);
+    }
 
     @Override
     public boolean isGone(Member member) {

@@ -6,6 +6,8 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.sluice.cluster.Member;
+import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.ApplyPositionResponse;
 import io.sluice.proto.v1.PeerGrpc;
 import io.sluice.proto.v1.PeerReceipt;
 import io.sluice.proto.v1.PeerRemoveRequest;
@@ -24,6 +26,8 @@ public final class FakeNode implements AutoCloseable {
     private final Server server;
     private final Member member;
     public final List<PeerRemoveRequest> requests = new CopyOnWriteArrayList<>();
+    /** Positions that it was told. */
+    public final List<ApplyPositionRequest> positions = new CopyOnWriteArrayList<>();
     /** What to answer; OK acknowledges. */
     public volatile Function<PeerRemoveRequest, Status> behaviour = request -> Status.OK;
 
@@ -70,6 +74,13 @@ public final class FakeNode implements AutoCloseable {
     }
 
     private final class PeerService extends PeerGrpc.PeerImplBase {
+        @Override
+        public void applyPosition(ApplyPositionRequest request, StreamObserver<ApplyPositionResponse> observer) {
+            positions.add(request);
+            observer.onNext(ApplyPositionResponse.getDefaultInstance());
+            observer.onCompleted();
+        }
+
         @Override
         public void remove(PeerRemoveRequest request, StreamObserver<PeerRemoveResponse> observer) {
             Status status = behaviour.apply(request);

@@ -3,45 +3,163 @@ package io.sluice.sync.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.cluster.Member;
+import io.sluice.cluster.Topology;
+import io.sluice.config.DataSize;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class LaneQueueTest {
-    private static final DispatchSettings LINGERING = new DispatchSettings(
-            10,
-            DispatchSettings.DEFAULTS.maxBatchBytes(),
-            Duration.ofDays(1),
-            DispatchSettings.DEFAULTS.rpcTimeout(),
-            DispatchSettings.DEFAULTS.retryInitial(),
-            DispatchSettings.DEFAULTS.retryMax());
+    private static final Member MEMBER = Member.of("a", "127.0.0.1", 1);
+    private static final Recipients RECIPIENTS = Recipients.of(Topology.of(1, List.of(MEMBER), 1));
+    private static final long FOREVER_BYTES = 1L << 40;
 
-    private record Taken(List<PendingRemoval> batch, boolean interrupted) {}
+    private final List<Delivery> collapsed = new ArrayList<>();
 
-    /**
-     * 1: a removal is moved into a batch, which lingers for more. 2: the lane is closed, which interrupts its thread.
-     */
     @Test
-    void anInterruptionWhileABatchIsCollectedLosesNothingOfIt() throws Exception {
-        LaneQueue queue = new LaneQueue(LINGERING);
-        PendingRemoval pending = new PendingRemoval(Removal.ofKey("g", "k", ""), () -> {});
-        queue.offer(pending);
-        CompletableFuture<Taken> taken = new CompletableFuture<>();
-        Thread lane = Thread.ofPlatform().start(() -> {
+    void whatComesWhileNoCallIsUnderWayGoesAtOnce() throws Exception {
+        LaneQueue queue = queue(Duration.ofDays(1), FOREVER_BYTES);
+        queue.offer(delivery(3));
+        assertThat(queue.take()).hasSize(1);
+        assertThat(queue.removals()).isZero();
+        assertThat(queue.running()).isEqualTo(1);
+    }
+
+    @Test
+    void whileACallIsUnderWayTheNextWaitsForItsEnd() throws Exception {
+        LaneQueue queue = queue(Duration.ofDays(1), FOREVER_BYTES);
+        queue.offer(delivery(3));
+        queue.take();
+        Delivery second = delivery(3);
+        queue.offer(second);
+        CompletableFuture<List<Delivery>> taken = takeOnAThread(queue);
+        assertThat(taken).isNotDone();
+
+        queue.finished();
+
+        assertThat(taken.get()).containsExactly(second);
+    }
+
+    @Test
+    void aFullBatchGoesThoughACallIsUnderWay() throws Exception {
+        LaneQueue queue = queue(Duration.ofDays(1), FOREVER_BYTES);
+        queue.offer(delivery(3));
+        queue.take();
+        queue.offer(delivery(6));
+        CompletableFuture<List<Delivery>> taken = takeOnAThread(queue);
+        assertThat(taken).isNotDone();
+
+        queue.offer(delivery(4));
+
+        assertThat(taken.get().stream().mapToInt(Delivery::size).sum()).isEqualTo(10);
+        assertThat(queue.running()).isEqualTo(2);
+    }
+
+    @Test
+    void whatHasWaitedForTheLingerGoesThoughACallIsUnderWay() throws Exception {
+        LaneQueue queue = queue(Duration.ofMillis(1), FOREVER_BYTES);
+        queue.offer(delivery(3));
+        queue.take();
+        queue.offer(delivery(3));
+        assertThat(queue.take()).hasSize(1);
+    }
+
+    @Test
+    void aDeliveryThatIsLargerThanABatchIsGivenOutInParts() throws Exception {
+        LaneQueue queue = queue(Duration.ofDays(1), FOREVER_BYTES);
+        queue.offer(delivery(35));
+        List<Integer> sizes = new ArrayList<>();
+        while (queue.removals() > 0) {
+            sizes.add(queue.take().stream().mapToInt(Delivery::size).sum());
+            queue.finished();
+        }
+        assertThat(sizes).allMatch(size -> size <= 10);
+        assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(35);
+    }
+
+    /** 1: a sender waits for a batch to grow. 2: the lane is closed, which interrupts the sender. */
+    @Test
+    void anInterruptionWhileABatchGrowsLosesNothingOfIt() throws Exception {
+        LaneQueue queue = queue(Duration.ofDays(1), FOREVER_BYTES);
+        queue.offer(delivery(1));
+        queue.take();
+        Delivery waiting = delivery(3);
+        queue.offer(waiting);
+        CompletableFuture<Void> interrupted = new CompletableFuture<>();
+        Thread sender = Thread.ofPlatform().start(() -> {
             try {
-                List<PendingRemoval> batch =
-                        queue.take().stream().map(Delivery::pending).toList();
-                taken.complete(new Taken(batch, Thread.currentThread().isInterrupted()));
+                queue.take();
+                interrupted.completeExceptionally(new AssertionError("it was given out"));
+            } catch (InterruptedException e) {
+                interrupted.complete(null);
+            }
+        });
+        await().until(() -> sender.getState() == Thread.State.TIMED_WAITING);
+
+        sender.interrupt();
+
+        interrupted.get();
+        assertThat(queue.close()).containsExactly(waiting);
+        assertThat(queue.offer(delivery(1))).isFalse();
+    }
+
+    @Test
+    void aBacklogOverItsBoundIsCollapsedAndWhatIsCollapsedIsNotCollapsedAgain() throws Exception {
+        LaneQueue queue = queue(Duration.ofDays(1), 1_000);
+        List<Delivery> offered =
+                IntStream.range(0, 100).mapToObj(i -> delivery(10)).toList();
+        offered.forEach(queue::offer);
+
+        assertThat(collapsed).isNotEmpty().doesNotHaveDuplicates();
+        assertThat(offered).containsAll(collapsed);
+        assertThat(queue.removals()).isEqualTo(collapsed.size() + 10 * (offered.size() - collapsed.size()));
+        assertThat(queue.take())
+                .allSatisfy(delivery ->
+                        assertThat(delivery.bundle().kind(0).isKey()).isFalse());
+    }
+
+    private static CompletableFuture<List<Delivery>> takeOnAThread(LaneQueue queue) {
+        CompletableFuture<List<Delivery>> taken = new CompletableFuture<>();
+        Thread sender = Thread.ofPlatform().start(() -> {
+            try {
+                taken.complete(queue.take());
             } catch (InterruptedException e) {
                 taken.completeExceptionally(e);
             }
         });
-        await().until(() -> lane.getState() == Thread.State.TIMED_WAITING);
+        await().until(() -> sender.getState() == Thread.State.TIMED_WAITING || taken.isDone());
+        return taken;
+    }
 
-        lane.interrupt();
+    private LaneQueue queue(Duration linger, long maxBacklog) {
+        DispatchSettings usual = DispatchSettings.DEFAULTS;
+        DispatchSettings settings = new DispatchSettings(
+                10,
+                usual.maxBatchBytes(),
+                linger,
+                usual.window(),
+                new DataSize(maxBacklog),
+                usual.rpcTimeout(),
+                usual.retryInitial(),
+                usual.retryMax());
+        return new LaneQueue(settings, delivery -> {
+            collapsed.add(delivery);
+            return delivery.parcel().collapse(delivery, (before, after) -> {});
+        });
+    }
 
-        assertThat(taken.get()).isEqualTo(new Taken(List.of(pending), true));
-        assertThat(queue.close()).isEmpty();
+    private static Delivery delivery(int removals) {
+        BundleBuilder builder = new BundleBuilder();
+        for (int i = 0; i < removals; i++) {
+            builder.add(Removal.ofKey("g", "k" + i, ""));
+        }
+        return new Parcel(builder.build(), () -> {})
+                .advance(RECIPIENTS, 0)
+                .send()
+                .getFirst();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.mapping.RowChange;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,9 +28,21 @@ final class HeartbeatTableTest {
         String byHand = table.create().replace("(id", "\n  (id").replace("CREATE", "create");
         assertThat(table.isOwn(new RowChange.Definition("app", "beats", byHand)))
                 .isTrue();
-        String asStatement = table.beat().replaceFirst("\\?", "0").replace("?", "'sync-1'");
+        String asStatement = table.beat(2).replaceFirst("\\?", "0").replace("?", "'sync-1'");
         assertThat(table.isOwn(new RowChange.Statement("app", "beats", asStatement)))
                 .isTrue();
+    }
+
+    @Test
+    void aRowTellsWhoseHeartbeatItIs() {
+        Map<String, @Nullable String> row = Map.of("id", "7", "source", "app", "instance", "sync-1", "beat", "42");
+        assertThat(table.of(RowChange.insert("app", "beats", Map.of(), row)))
+                .isEqualTo(new Heartbeat(7, "app", "sync-1", 42));
+        assertThat(table.of(RowChange.insert("app", "students", Map.of(), row))).isNull();
+        assertThat(table.of(RowChange.insert("app", "beats", Map.of(), Map.of("id", "x"))))
+                .isNull();
+        assertThat(table.of(new RowChange.Unmappable("app", "beats", "no row image")))
+                .isNull();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.Status;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.AppliedPosition.Partition;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Rules;
 import io.sluice.proto.v1.PeerRemoveRequest;
@@ -21,6 +22,7 @@ import io.sluice.sync.fanout.FanOutSettings;
 import io.sluice.sync.fanout.FanOuts;
 import io.sluice.sync.flow.Effects;
 import io.sluice.sync.flow.RecordMapper;
+import io.sluice.sync.heartbeat.Heartbeat;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.metrics.SyncMetrics;
 import io.sluice.sync.resync.Resync;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,6 +85,7 @@ final class ChangeConsumerTest {
     private final FakeNode node = new FakeNode("a");
     private final FakeRegistration registration = new FakeRegistration();
     private final SyncMetrics metrics = new SyncMetrics(new PrometheusRegistry());
+    private final RecordingListener listener = new RecordingListener();
     private final AtomicInteger topicsEnsured = new AtomicInteger();
     private final SmallProducer letters = new SmallProducer();
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -142,6 +146,32 @@ final class ChangeConsumerTest {
 
         await().until(() -> consumer.lastCommit == 6);
         assertThat(node.removals()).containsExactly("student/1@" + GTID);
+    }
+
+    @Test
+    void aHeartbeatIsPassedWhenEverythingBeforeItIsDone() {
+        node.behaviour = request -> Status.UNAVAILABLE;
+        RecordingConsumer consumer = consumerAt(5L);
+        start(FlowLimits.DEFAULTS, consumer);
+        consumer.schedulePollTask(() -> {
+            add(consumer, 5, insert("1"));
+            add(consumer, 6, heartbeat());
+        });
+        await().until(() ->
+                listener.arrived.size() == 1 && !dispatcher.failingMembers().isEmpty());
+        assertThat(listener.passed).isEmpty();
+
+        node.behaviour = request -> Status.OK;
+
+        await().until(() -> listener.passed.size() == 1);
+        assertThat(listener.passed).containsExactly("app/sync-1/42 in 0 at " + GTID);
+        assertThat(listener.assigned).containsExactly(new Partition("changes", 0));
+    }
+
+    private static String heartbeat() {
+        return "{\"data\":[{\"id\":\"0\",\"source\":\"app\",\"instance\":\"sync-1\",\"beat\":\"42\"}],"
+                + "\"database\":\"sluice\",\"gtid\":\"" + GTID + "\",\"isDdl\":false,\"mysqlType\":{},\"old\":null,"
+                + "\"table\":\"heartbeat\",\"type\":\"INSERT\"}";
     }
 
     @Test
@@ -259,7 +289,7 @@ final class ChangeConsumerTest {
         AtomicBoolean everythingRefused = new AtomicBoolean(true);
         node.behaviour = request -> everythingRefused.get() && asksForAGroup(request) ? Status.UNAVAILABLE : Status.OK;
         consumer.schedulePollTask(() -> add(consumer, 0, insert("2")));
-        await().until(() -> node.removals().size() == 1 && dispatcher.inFlight() == 2);
+        await().until(() -> node.removals().contains("student/1@" + GTID));
         await().during(Duration.ofMillis(300)).until(() -> consumer.lastCommit == 500);
 
         everythingRefused.set(false);
@@ -299,7 +329,7 @@ final class ChangeConsumerTest {
             add(consumer, 0, "no json");
             add(consumer, 1, insert("2"));
         });
-        await().until(() -> node.removals().size() == 1 && changes.inFlight() == 1);
+        await().until(() -> node.removals().size() == 1 && changes.inFlight() == 2);
         assertThat(consumer.lastCommit).isZero();
 
         letters.sendException = null;
@@ -316,7 +346,7 @@ final class ChangeConsumerTest {
             add(consumer, 0, "no json");
             add(consumer, 1, insert("2"));
         });
-        await().until(() -> node.removals().size() == 1 && changes.inFlight() == 1 && letters.refused.get() > 0);
+        await().until(() -> node.removals().size() == 1 && changes.inFlight() == 2 && letters.refused.get() > 0);
 
         letters.sendException = null;
 
@@ -350,8 +380,13 @@ final class ChangeConsumerTest {
         node.behaviour = request -> Status.UNAVAILABLE;
         RecordingConsumer consumer = consumerAt(0L);
         FlowLimits usual = FlowLimits.DEFAULTS;
-        FlowLimits few =
-                new FlowLimits(usual.maxRecord(), 4, 100, usual.commitInterval(), Duration.ofMillis(1), usual.retry());
+        FlowLimits few = new FlowLimits(
+                usual.maxRecord(),
+                4,
+                usual.inFlightBytes(),
+                usual.commitInterval(),
+                Duration.ofMillis(1),
+                usual.retry());
         ChangeConsumer changes = start(few, consumer);
         consumer.schedulePollTask(() -> {
             for (int i = 0; i < 10; i++) {
@@ -402,7 +437,7 @@ final class ChangeConsumerTest {
         FlowLimits rareCommits = new FlowLimits(
                 usual.maxRecord(),
                 usual.inFlightRecords(),
-                usual.inFlightRemovals(),
+                usual.inFlightBytes(),
                 Duration.ofHours(1),
                 usual.drainTimeout(),
                 usual.retry());
@@ -523,9 +558,18 @@ final class ChangeConsumerTest {
 
     private ChangeConsumer start(FlowLimits limits, Supplier<Consumer<byte[], byte[]>> consumers) {
         ProblemLog problems = new ProblemLog(System::nanoTime, Duration.ofMinutes(1));
-        RecordHandler handler = new RecordHandler(mapper, effects, deadLetters, problems, metrics);
+        RecordHandler handler = new RecordHandler(mapper, effects, deadLetters, problems, listener, metrics);
         ChangeConsumer changes = new ChangeConsumer(
-                consumers, List.of("changes"), handler, clears, resync, dispatcher, registration, limits, metrics);
+                consumers,
+                List.of("changes"),
+                handler,
+                clears,
+                resync,
+                dispatcher,
+                registration,
+                limits,
+                listener,
+                metrics);
         open.add(changes);
         changes.start();
         return changes;
@@ -536,7 +580,7 @@ final class ChangeConsumerTest {
         return new FlowLimits(
                 usual.maxRecord(),
                 usual.inFlightRecords(),
-                usual.inFlightRemovals(),
+                usual.inFlightBytes(),
                 usual.commitInterval(),
                 usual.drainTimeout(),
                 Duration.ofMillis(5));
@@ -572,6 +616,33 @@ final class ChangeConsumerTest {
 
     private static String header(ProducerRecord<byte[], byte[]> letter, String name) {
         return new String(letter.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    /** Remembers what it was told. */
+    private static final class RecordingListener implements StreamListener {
+        private final List<String> arrived = new CopyOnWriteArrayList<>();
+        private final List<String> passed = new CopyOnWriteArrayList<>();
+        private volatile Set<Partition> assigned = Set.of();
+
+        @Override
+        public void arrived(Heartbeat heartbeat, Partition partition, String position) {
+            arrived.add(text(heartbeat, partition, position));
+        }
+
+        @Override
+        public void passed(Heartbeat heartbeat, Partition partition, String position) {
+            passed.add(text(heartbeat, partition, position));
+        }
+
+        private static String text(Heartbeat heartbeat, Partition partition, String position) {
+            return heartbeat.source() + "/" + heartbeat.instance() + "/" + heartbeat.beat() + " in "
+                    + partition.number() + " at " + position;
+        }
+
+        @Override
+        public void consumes(Set<Partition> nowAssigned, Map<String, Integer> counts) {
+            assigned = Set.copyOf(nowAssigned);
+        }
     }
 
     /** Remembers the last committed offset, also after it is closed; -1 before the first commit. */

@@ -158,6 +158,11 @@ final class EtcdRingPartTest {
         }
 
         @Override
+        public boolean isPresent(Member node) {
+            return true;
+        }
+
+        @Override
         public boolean isGone(Member node) {
             return gone;
         }

@@ -1,4 +1,4 @@
-package io.sluice.cli.rules;
+package io.sluice.cli;
 
 import java.io.StringWriter;
 import tools.jackson.core.JsonGenerator;
@@ -6,12 +6,13 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** One JSON object of texts and numbers in one line. Stateless. */
-final class JsonLine {
+public final class JsonLine {
     private static final JsonFactory JSON = new JsonFactory();
 
     private JsonLine() {}
 
-    static String of(Object... namesAndValues) {
+    /** Names and values by turns. */
+    public static String of(Object... namesAndValues) {
         StringWriter line = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), line)) {
             json.writeStartObject();

@@ -1,0 +1,98 @@
+package io.sluice.node.read;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.cluster.Member;
+import io.sluice.cluster.RingRecord;
+import io.sluice.cluster.Topology;
+import io.sluice.coherence.AppliedPosition;
+import io.sluice.coherence.SourcePosition;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link AppliedPosition} of every source, as this node is told by the sync service.
+ *
+ * <p>What is told by a topology from before the active ring was announced does not count, and what was told before it
+ * became active is forgotten with the topology that says so:
+ *
+ * <ol>
+ *   <li>a Remove is on its way to A, the holder of a key; B has acknowledged all that it was sent
+ *   <li>the ring changes; B becomes a holder, peeks the old entry at A, and is told that all before the Remove, and
+ *       more, was applied to it
+ *   <li>the Remove comes to B as well. Lifted by that position, the old entry would cover it, and stay
+ * </ol>
+ *
+ * <p>Thread-safe; what is told and what is forgotten come one after the other.
+ */
+public final class AppliedPositions {
+    private final LongSupplier nanoClock;
+    private final Map<String, AppliedPosition> bySource = new ConcurrentHashMap<>();
+    private @Nullable Ring active;
+    private long activeSince;
+
+    /** With the members, since ids begin anew when etcd has lost its data. */
+    private record Ring(long id, List<Member> members) {}
+
+    public AppliedPositions(LongSupplier nanoClock) {
+        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
+    }
+
+    /** The position of one source; the same object for ever. */
+    public AppliedPosition of(String source) {
+        return bySource.computeIfAbsent(source, added -> new AppliedPosition());
+    }
+
+    /** To be called before the node goes by the topology. */
+    public synchronized void adopt(Topology topology) {
+        RingRecord ring = topology.activeRing();
+        Ring now = ring == null ? null : new Ring(ring.id(), ring.members());
+        if (now == null || !now.equals(active)) {
+            active = now;
+            // At the latest now it was announced; an earlier revision may not have been seen.
+            activeSince = topology.revision();
+            forget();
+        }
+    }
+
+    /** This node begins a new life, or is not sent Removes any more. */
+    public synchronized void forget() {
+        bySource.values().forEach(AppliedPosition::forget);
+    }
+
+    /**
+     * Takes what the sync service says of one partition, if it counts.
+     *
+     * @param revision the topology that it was said by
+     * @param known names of the sources that there are
+     * @throws IllegalArgumentException when there cannot be so many partitions
+     */
+    public synchronized Outcome told(
+            String source,
+            AppliedPosition.Partition partition,
+            int partitions,
+            SourcePosition position,
+            SourcePosition phantoms,
+            long revision,
+            Collection<String> known) {
+        if (active == null || revision < activeSince || position.isUnknown() || !known.contains(source)) {
+            return Outcome.IGNORED;
+        }
+        boolean news = of(source).passed(partition, partitions, position, phantoms, nanoClock.getAsLong());
+        return news ? Outcome.PHANTOMS_CHANGED : Outcome.TAKEN;
+    }
+
+    /** What became of it. */
+    public enum Outcome {
+        /** It is of another time or of no source of this node. */
+        IGNORED,
+        /** It counts. */
+        TAKEN,
+        /** It counts, and the fences have to be told of the phantoms. */
+        PHANTOMS_CHANGED
+    }
+}

@@ -1,0 +1,13 @@
+package io.sluice.cli.sync;
+
+import picocli.CommandLine.Command;
+
+/** Everything around a running sync service. */
+@Command(
+        name = "sync",
+        description = "With --config FILE alone: runs a sync service until it is stopped. Otherwise a command for those"
+                + " who run one.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {DlqCommand.class})
+public final class SyncCommand {}

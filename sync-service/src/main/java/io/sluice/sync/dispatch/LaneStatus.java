@@ -1,0 +1,14 @@
+package io.sluice.sync.dispatch;
+
+import io.sluice.cluster.Member;
+
+/**
+ * What goes on on the way to one member, at one moment. Immutable.
+ *
+ * @param waiting removals that are not sent yet
+ * @param callsRunning calls that are not answered yet, those that are being repeated included
+ * @param failing whether the last call failed
+ * @param lastAckNanos when a call was last acknowledged, by {@link System#nanoTime}; when the lane was opened, before
+ *     the first
+ */
+public record LaneStatus(Member member, int waiting, int callsRunning, boolean failing, long lastAckNanos) {}

@@ -1,0 +1,170 @@
+package io.sluice.sync.position;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.coherence.AppliedPosition.Partition;
+import io.sluice.coherence.PositionFormatException;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.sync.heartbeat.Echoes;
+import io.sluice.sync.heartbeat.Echoes.Echo;
+import io.sluice.sync.heartbeat.Heartbeat;
+import io.sluice.sync.kafka.StreamListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far each partition of the change stream has been passed, and so what nodes may be told to be applied to them: the
+ * position of a heartbeat, once every record before it in its partition is done.
+ *
+ * <p>Done, not merely acknowledged by the node that is told: a Remove that is on its way to somebody else may become
+ * one for this node when the ring changes ({@link io.sluice.coherence.AppliedPosition}). So one slow node holds up what
+ * others may claim, for as long as it is waited for.
+ *
+ * <p>What a heartbeat of this instance's own names beyond what the primary had executed after it are phantoms: they are
+ * in the history of who publishes the changes, and the primary never will have them.
+ *
+ * <p>Safe for use by many threads; the stream tells its part on the poll thread. Invariant: a position is passed on
+ * only for partitions whose number is known, and never one of a source whose topics are not.
+ */
+public final class StreamPositions implements StreamListener {
+    private static final Logger log = LoggerFactory.getLogger(StreamPositions.class);
+
+    private final Function<String, @Nullable Echoes> echoes;
+    private final StreamTopics topics;
+    private final Consumer<Passed> nodes;
+    private final LongSupplier nanoClock;
+    private final Map<String, SourcePosition> phantoms = new HashMap<>();
+    private final Map<Partition, Lag> lags = new ConcurrentHashMap<>();
+    private volatile Set<Partition> assigned = Set.of();
+    private volatile Map<String, Integer> counts = Map.of();
+
+    /**
+     * What nodes are told.
+     *
+     * @param partitions how many the change stream of the source has
+     * @param phantoms all that are known; UNKNOWN when none are
+     */
+    public record Passed(
+            String source, Partition partition, int partitions, SourcePosition position, SourcePosition phantoms) {}
+
+    /** How long the latest heartbeat of one's own took, from its commit: until it was read, and until it was passed. */
+    private record Lag(long committedNanos, Duration arrived, Duration passed) {}
+
+    /**
+     * @param echoes what is known of the heartbeats of a source; null when it has none
+     * @param nodes told of every heartbeat that was passed; must not block
+     */
+    public StreamPositions(
+            Function<String, @Nullable Echoes> echoes,
+            StreamTopics topics,
+            Consumer<Passed> nodes,
+            LongSupplier nanoClock) {
+        this.echoes = requireNonNull(echoes, "echoes is null");
+        this.topics = requireNonNull(topics, "topics is null");
+        this.nodes = requireNonNull(nodes, "nodes is null");
+        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
+    }
+
+    /** The partitions of one source that this instance consumes. */
+    public Collection<Partition> assigned(String source) {
+        List<Partition> mine = new ArrayList<>();
+        for (Partition partition : assigned) {
+            if (topics.carry(source, partition.topic())) {
+                mine.add(partition);
+            }
+        }
+        return mine;
+    }
+
+    @Override
+    public void consumes(Set<Partition> nowAssigned, Map<String, Integer> nowCounts) {
+        counts = Map.copyOf(nowCounts);
+        assigned = Set.copyOf(nowAssigned);
+        lags.keySet().retainAll(assigned);
+    }
+
+    @Override
+    public void arrived(Heartbeat heartbeat, Partition partition, String position) {
+        Echo echo = echo(heartbeat, partition);
+        if (echo != null) {
+            Duration took = since(echo);
+            lags.merge(
+                    partition,
+                    new Lag(echo.committedNanos(), took, took),
+                    (before, now) -> new Lag(now.committedNanos(), now.arrived(), before.passed()));
+        }
+    }
+
+    @Override
+    public void passed(Heartbeat heartbeat, Partition partition, String text) {
+        Echoes known = echoes.apply(heartbeat.source());
+        SourcePosition position = parse(text);
+        int count = topics.partitions(heartbeat.source(), counts);
+        if (known == null || position.isUnknown() || count == 0) {
+            return;
+        }
+        Echo echo = echo(heartbeat, partition);
+        if (echo != null) {
+            note(heartbeat.source(), position.minus(echo.executed()));
+            lags.computeIfPresent(partition, (same, lag) -> new Lag(lag.committedNanos(), lag.arrived(), since(echo)));
+        }
+        SourcePosition lost = phantoms.getOrDefault(heartbeat.source(), SourcePosition.UNKNOWN);
+        nodes.accept(new Passed(heartbeat.source(), partition, count, position, lost));
+    }
+
+    private @Nullable Echo echo(Heartbeat heartbeat, Partition partition) {
+        Echoes known = echoes.apply(heartbeat.source());
+        return known == null ? null : known.arrived(heartbeat, partition);
+    }
+
+    private void note(String source, SourcePosition lost) {
+        SourcePosition before = phantoms.put(source, lost);
+        if (!lost.isUnknown() && !lost.equals(before)) {
+            log.warn(
+                    "The change stream of source {} names transactions that its primary does not have, as after a failover"
+                            + " that lost them: {}. Nodes are told not to wait for them",
+                    source,
+                    lost);
+        }
+    }
+
+    private Duration since(Echo echo) {
+        return Duration.ofNanos(nanoClock.getAsLong() - echo.committedNanos());
+    }
+
+    private static SourcePosition parse(String text) {
+        try {
+            return SourcePosition.parse(text);
+        } catch (PositionFormatException e) {
+            return SourcePosition.UNKNOWN;
+        }
+    }
+
+    /**
+     * For each partition that one's own heartbeats come back in, how long the latest took from its commit until every
+     * record before it was done, or for how long the next has been overdue, if that is longer.
+     *
+     * @param interval how often heartbeats are written
+     */
+    public Map<Partition, Duration> lags(Duration interval) {
+        Map<Partition, Duration> now = new HashMap<>();
+        lags.forEach((partition, lag) -> {
+            Duration overdue = Duration.ofNanos(nanoClock.getAsLong() - lag.committedNanos())
+                    .minus(interval);
+            now.put(partition, overdue.compareTo(lag.passed()) > 0 ? overdue : lag.passed());
+        });
+        return now;
+    }
+}
