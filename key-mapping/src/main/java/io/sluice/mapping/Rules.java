@@ -20,11 +20,7 @@ public final class Rules {
     private final StatementMapper statements;
     private final Map<String, Long> fingerprints;
 
-    Rules(
-            Map<String, Source> sources,
-            Map<String, Group> groups,
-            TableIndex tables,
-            Map<String, Long> fingerprints) {
+    Rules(Map<String, Source> sources, Map<String, Group> groups, TableIndex tables, Map<String, Long> fingerprints) {
         this.sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
         this.groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
         this.tables = tables;

@@ -44,18 +44,12 @@ public record CacheGroup(
 
     /** A group of no file, without tags, whose definition never changes. */
     public CacheGroup(
-            String name,
-            String source,
-            Coherence coherence,
-            CacheStore store,
-            Loader loader,
-            TimeToLive timeToLive) {
+            String name, String source, Coherence coherence, CacheStore store, Loader loader, TimeToLive timeToLive) {
         this(name, source, coherence, store, loader, timeToLive, null, 0, new Standing());
     }
 
     /** A group of the rules file with a store of its own, which knows its tags. */
-    public static CacheGroup of(
-            Group group, Coherence coherence, Loader loader, CacheStore store, long definition) {
+    public static CacheGroup of(Group group, Coherence coherence, Loader loader, CacheStore store, long definition) {
         return new CacheGroup(
                 group.name(),
                 group.source(),

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.mapping.Group;
 import io.sluice.mapping.KeyTemplate;
+import io.sluice.mapping.ValueForm;
 import io.sluice.node.read.GroupTags;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,7 +20,9 @@ public final class Tagged {
                 "app",
                 KeyTemplate.parseTemplate(key),
                 null,
+                null,
                 false,
+                ValueForm.JSON,
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(1),
                 null,

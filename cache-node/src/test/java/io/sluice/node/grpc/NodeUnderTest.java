@@ -153,7 +153,15 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         groups.end(before);
         store.clear();
         group = new CacheGroup(
-                GROUP, "app", Coherence.GTID, store, source, before.timeToLive(), definition, new Standing());
+                GROUP,
+                "app",
+                before.coherence(),
+                store,
+                source,
+                before.timeToLive(),
+                before.tags(),
+                definition,
+                new Standing());
         groups.replace(Map.of(GROUP, group));
     }
 

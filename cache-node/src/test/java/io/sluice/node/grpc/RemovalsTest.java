@@ -10,6 +10,7 @@ import io.sluice.cluster.KeyHash;
 import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Group;
 import io.sluice.node.fake.FakeSource;
+import io.sluice.node.fake.FakeSource;
 import io.sluice.node.fake.Tagged;
 import io.sluice.node.hot.HotKeyEvents;
 import io.sluice.node.hot.HotKeySettings;
@@ -47,7 +48,7 @@ final class RemovalsTest implements HotKeyEvents {
     private final HotKeys hotKeys =
             new HotKeys(new HotKeySettings(true, Duration.ofSeconds(1), 1, 10), this, () -> 1_000);
     private final Requests requests =
-            new Requests(groups, new RequestLimits(100, 100, 100, 100, 1_000, Duration.ofSeconds(1)));
+            new Requests(groups, new RequestLimits(100, 100, 100, 100, 100, 1_000, Duration.ofSeconds(1)));
     private final Removals removals =
             new Removals(requests, hotKeys, (group, outcome) -> events.add(group + " " + outcome));
 
@@ -55,7 +56,7 @@ final class RemovalsTest implements HotKeyEvents {
         KeyTags tags = group.tags().isEmpty() ? KeyTags.NONE : requireNonNull(GroupTags.of(group));
         SegmentedStore store = SegmentedStore.ofCapacity(
                 1 << 20, StoreSettings.DEFAULTS, KeyHash.ofGroup(group.name())::hash, tags, () -> 1_000);
-        return CacheGroup.of(group, Coherence.GTID, null, store);
+        return CacheGroup.of(group, Coherence.GTID, new FakeSource(() -> 1_000), store, 0);
     }
 
     @BeforeEach

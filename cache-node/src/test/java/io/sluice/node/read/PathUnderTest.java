@@ -63,7 +63,7 @@ final class PathUnderTest implements ReadEvents {
                 tags,
                 clock::get));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofSeconds(5));
-        group = new CacheGroup(GROUP, "app", Coherence.GTID, store, source, timeToLive, tags);
+        group = new CacheGroup(GROUP, "app", Coherence.GTID, store, source, timeToLive, tags, 0, new Standing());
         holdings = new FakeHoldings(SELF, membership);
         HotCopies hot = new HotCopies() {
             @Override

@@ -67,6 +67,7 @@ final class Collected {
     }
 
     MappedRecord with(@Nullable Problem problem) {
-        return new MappedRecord(removals.toList(), again, new ArrayList<>(fanOuts), invalidations, problem, heartbeats, position);
+        return new MappedRecord(
+                removals.toList(), again, new ArrayList<>(fanOuts), invalidations, problem, heartbeats, position);
     }
 }

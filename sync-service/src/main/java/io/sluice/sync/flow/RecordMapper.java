@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.mapping.Invalidation;
 import io.sluice.mapping.RowChange;
 import io.sluice.mapping.Rules;
-import io.sluice.sync.dispatch.Removal;
 import io.sluice.sync.heartbeat.Heartbeat;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.source.ChangeSource;
