@@ -17,7 +17,7 @@ final class TagIndexTest {
     private static final int SLOTS = 60;
 
     /** A walk, and what was in its list when it began and has stayed. */
-    private record Watched(TagIndex.Walk walk, Set<Integer> expected) {}
+    private record Watched(long tag, TagIndex.Walk walk, Set<Integer> expected) {}
 
     private final TagIndex index = new TagIndex(3);
     private final Map<Integer, long[]> bySlot = new HashMap<>();
@@ -65,7 +65,7 @@ final class TagIndexTest {
     }
 
     private Watched watch(long tag) {
-        return new Watched(index.walk(tag), carriers(tag));
+        return new Watched(tag, index.walk(tag), carriers(tag));
     }
 
     private Set<Integer> carriers(long tag) {
@@ -80,8 +80,11 @@ final class TagIndexTest {
         return carriers;
     }
 
-    private static int walkOn(Watched watched) {
+    private int walkOn(Watched watched) {
         int slot = watched.walk.nextSlot();
+        assertThat(slot == Ranks.NONE || carriers(watched.tag).contains(slot))
+                .as("the slot carries the tag")
+                .isTrue();
         watched.expected.remove(slot);
         return slot;
     }

@@ -59,13 +59,13 @@ public final class StoreTables {
 
     /** A line for the removal of tags. */
     public void tags(TagResult result) {
-        head(TAGS, "carriers", "of", "median, ms", "slowest, ms", "other p99.9, us", "longest, us", "heap, B");
+        head(TAGS, "carriers", "of", "median, ms", "of cpu, ms", "other p99.9, us", "longest, us", "heap, B");
         row(
                 TAGS,
                 result.carriers(),
                 result.entries(),
                 decimals(1, result.medianMillis()),
-                decimals(1, result.slowestMillis()),
+                decimals(1, result.cpuMillis()),
                 decimals(1, result.otherP999Micros()),
                 decimals(0, result.otherMaxMicros()),
                 decimals(1, result.overheadBytes()));

@@ -5,7 +5,7 @@ package io.sluice.bench.store;
  *
  * @param carriers entries that go with a tag
  * @param medianMillis one removal
- * @param slowestMillis the slowest of a round, the first as a rule
+ * @param cpuMillis the same in the processor's time, which other work on the machine does not stretch
  * @param otherP50Micros a removal of a key by another thread meanwhile, which waits for the same locks; the same for
  *     the two that follow
  * @param overheadBytes heap of an entry over its key and value, with one tag
@@ -15,7 +15,7 @@ public record TagResult(
         int entries,
         int carriers,
         double medianMillis,
-        double slowestMillis,
+        double cpuMillis,
         double otherP50Micros,
         double otherP999Micros,
         double otherMaxMicros,
