@@ -26,9 +26,27 @@ record KeyPart(String column, List<KeyFunction> functions) {
     /** The part of the key that a value as Canal prints it gives. */
     Canonical of(String mysqlType, String value, @Nullable ZoneId canalZone) {
         ColumnType type = ColumnType.parse(mysqlType);
-        boolean document =
-                type.kind() == ColumnType.Kind.JSON && !functions.isEmpty() && functions.getFirst() instanceof JsonPath;
-        Canonical part = document ? new Canonical.Text(value) : CanonicalText.fromCanal(type, value, canalZone);
+        return applied(
+                type,
+                readsDocument(type) ? new Canonical.Text(value) : CanonicalText.fromCanal(type, value, canalZone));
+    }
+
+    /** The same from a value as the driver gives it. */
+    Canonical ofResult(String mysqlType, Object value) {
+        ColumnType type = ColumnType.parse(mysqlType);
+        return applied(
+                type,
+                readsDocument(type) && value instanceof String text
+                        ? new Canonical.Text(text)
+                        : CanonicalText.fromJdbc(mysqlType, value));
+    }
+
+    private boolean readsDocument(ColumnType type) {
+        return type.kind() == ColumnType.Kind.JSON && !functions.isEmpty() && functions.getFirst() instanceof JsonPath;
+    }
+
+    private Canonical applied(ColumnType type, Canonical whole) {
+        Canonical part = whole;
         ColumnType of = type;
         for (KeyFunction function : functions) {
             if (!(part instanceof Canonical.Text(String text))) {

@@ -71,7 +71,7 @@ public final class SqlLoader implements Loader {
     private Loaded render(Map<String, String> parts, ResultSet rows, SourcePosition stamp, long startNanos)
             throws SQLException {
         ResultSetMetaData columns = rows.getMetaData();
-        KeyCheck check = new KeyCheck(parts, columns);
+        KeyCheck check = new KeyCheck(group.key(), parts, columns);
         try (RowJson json = new RowJson(group.many())) {
             int count = 0;
             while (rows.next()) {
