@@ -24,7 +24,14 @@ SET SESSION binlog_row_image = 'NOBLOB'
 -- images without unchanged blobs
 INSERT INTO students VALUES (30, 'Eve', 3, 1, 'text')
 UPDATE students SET name = 'Eva' WHERE id = 30
+UPDATE students SET note = 'other' WHERE id = 30
+-- this one looks like a full image: that the note was another before is not told
+UPDATE students SET note = 'third', name = 'Evi' WHERE id = 30
 DELETE FROM students WHERE id = 30
+CREATE TABLE papers (id INT PRIMARY KEY, title VARCHAR(20), body BLOB)
+INSERT INTO papers VALUES (1, 'a', X'0102')
+UPDATE papers SET title = 'b' WHERE id = 1
+DELETE FROM papers WHERE id = 1
 -- settings
 SET SESSION binlog_row_image = 'FULL'
 -- every type
@@ -63,5 +70,21 @@ SET SESSION binlog_format = 'ROW'
 -- a view
 CREATE VIEW grown AS SELECT id FROM students
 DROP VIEW grown
+-- distributed transactions: their rows come when they are prepared, and nothing when they are committed or rolled back
+INSERT INTO students (id, name, class_id) VALUES (50, 'Gil', 3)
+XA START 'one'
+UPDATE students SET class_id = 4 WHERE id = 50
+XA END 'one'
+XA PREPARE 'one'
+XA COMMIT 'one'
+XA START 'two'
+DELETE FROM students WHERE id = 50
+XA END 'two'
+XA PREPARE 'two'
+XA ROLLBACK 'two'
+XA START 'three'
+UPDATE students SET class_id = 5 WHERE id = 50
+XA END 'three'
+XA COMMIT 'three' ONE PHASE
 -- the end
 DROP TABLE students

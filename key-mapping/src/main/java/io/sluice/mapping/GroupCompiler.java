@@ -152,10 +152,9 @@ final class GroupCompiler {
     }
 
     private LoadQuery load(String path, String sql, KeyTemplate key) {
-        if (!key.isPlain()) {
+        if (key.repeatsColumn()) {
             throw document.error(
-                    path + ".key",
-                    "has a function, and a load needs the columns as they are: write {column} here, and functions in rules");
+                    path + ".key", "has a column twice, and a load takes one text for each: name every column once");
         }
         if (!key.separable()) {
             throw document.error(

@@ -31,12 +31,16 @@ public final class KeyTemplate {
     private final List<String> literals;
 
     private final List<KeyPart> parts;
+    /** What is done to the column of each part, such as {@code lower()}; empty for a column as it is. */
+    private final List<String> forms;
+
     private final List<String> columns;
 
-    private KeyTemplate(String text, List<String> literals, List<KeyPart> parts) {
+    private KeyTemplate(String text, List<String> literals, List<KeyPart> parts, List<String> forms) {
         this.text = requireNonNull(text, "text is null");
         this.literals = List.copyOf(literals);
         this.parts = List.copyOf(parts);
+        this.forms = List.copyOf(forms);
         this.columns = distinct(parts);
     }
 
@@ -174,6 +178,37 @@ public final class KeyTemplate {
         return literals.subList(1, parts.size()).stream().noneMatch(String::isEmpty);
     }
 
+    /** Whether a column stands in more than one part, so that its text in a key need not be one. */
+    boolean repeatsColumn() {
+        return columns.size() < parts.size();
+    }
+
+    /** Whether a column stands in the key without a function. */
+    public boolean hasAsItIs(String column) {
+        return parts.stream().anyMatch(part -> part.isPlain() && part.column().equalsIgnoreCase(column));
+    }
+
+    /**
+     * What a column of a loaded row gives for the key, from what the driver returned; refused for a column that the
+     * template does not have.
+     */
+    public Canonical partOfResult(String column, String mysqlType, Object value) {
+        for (KeyPart part : parts) {
+            if (part.column().equalsIgnoreCase(column)) {
+                return part.ofResult(mysqlType, value);
+            }
+        }
+        return new Canonical.Refused("the key has no such column");
+    }
+
+    /**
+     * What is done to the columns, each part in order, where the other template has the same literals; empty where it
+     * has others, and nothing can be compared.
+     */
+    List<String> formsLike(KeyTemplate other) {
+        return literals.equals(other.literals) ? forms : List.of();
+    }
+
     /** Whether every part is a column as it is. */
     boolean isPlain() {
         return parts.stream().allMatch(KeyPart::isPlain);
@@ -250,7 +285,7 @@ public final class KeyTemplate {
                 return null;
             }
             renamed.literal.append(literals.get(i));
-            renamed.column(parts.get(i).renamed(other));
+            renamed.column(parts.get(i).renamed(other), forms.get(i));
         }
         renamed.literal.append(literals.get(parts.size()));
         return renamed.build(text);
@@ -304,13 +339,15 @@ public final class KeyTemplate {
     static final class Parts {
         private final List<String> literals = new ArrayList<>();
         private final List<KeyPart> columns = new ArrayList<>();
+        private final List<String> forms = new ArrayList<>();
         private final StringBuilder literal = new StringBuilder();
 
         void literal(char c) {
             literal.append(c);
         }
 
-        void column(KeyPart part) {
+        void column(KeyPart part, String form) {
+            forms.add(form);
             literals.add(literal.toString());
             literal.setLength(0);
             columns.add(part);
@@ -323,7 +360,7 @@ public final class KeyTemplate {
 
         KeyTemplate build(String text) {
             literals.add(literal.toString());
-            return new KeyTemplate(text, literals, columns);
+            return new KeyTemplate(text, literals, columns, forms);
         }
 
         boolean isConstant() {

@@ -54,11 +54,23 @@ final class KeyTemplateParser {
             throw new IllegalArgumentException("'" + text.substring(open, end < 0 ? text.length() : end + 1)
                     + "' is not a column: write its name in braces, letters, digits and _ only, or in `backquotes`");
         }
+        String form = functions.isEmpty() ? "" : form(text.substring(open + 1, at), column);
         at++;
         if (functions.isEmpty() && parts.hasPlain(column)) {
             throw new IllegalArgumentException("names column " + column + " twice: once is enough");
         }
-        parts.column(new KeyPart(column, functions));
+        parts.column(new KeyPart(column, functions), form);
+    }
+
+    /** A part without its column, so that the parts of two templates can be compared. */
+    private static String form(String part, String column) {
+        String packed = part.replace(" ", "");
+        int innermost = packed.lastIndexOf('(', packed.indexOf(column.replace(" ", ""))) + 1;
+        int end = innermost;
+        while (end < packed.length() && packed.charAt(end) != ',' && packed.charAt(end) != ')') {
+            end++;
+        }
+        return packed.substring(0, innermost) + packed.substring(end);
     }
 
     /** A column, or a function around one; adds the functions from the inside out and returns the column. */

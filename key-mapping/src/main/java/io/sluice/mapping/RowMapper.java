@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Partial row images ({@code binlog_row_image} MINIMAL or NOBLOB, which any session can set): an UPDATE without any
  * earlier value, or without a column that a rule looks at, removes all groups of the table, because the earlier values
- * of the columns that are there cannot be trusted either. A partial UPDATE that changes the primary key and happens to
- * carry every column of the rules cannot be told from a full one.
+ * of the columns that are there cannot be trusted either. Two cannot be told from a full one: a partial UPDATE that
+ * changes the primary key and happens to carry every column of the rules, and with NOBLOB one that changes a TEXT, BLOB
+ * or JSON column together with another: its earlier value is left out as if it had not changed.
  */
 final class RowMapper {
     private static final String REMEDY = ": set binlog_row_image=FULL, or correct the column in the rules";

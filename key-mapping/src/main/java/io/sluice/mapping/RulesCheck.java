@@ -67,6 +67,7 @@ public final class RulesCheck {
             List<Finding> findings = new ArrayList<>();
             findings.addAll(DoubtCheck.check(rules));
             findings.addAll(RuleOrderCheck.check(rules));
+            findings.addAll(FunctionCheck.check(rules));
             findings.addAll(CoverageCheck.check(rules));
             findings.addAll(FanOutCheck.check(rules));
             return new Result(rules, new Result(rules, List.of(), document).located(findings), document);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a database server says of itself: tables and settings. Immutable.
  *
- * @param settings global variables in lower case, such as {@code binlog_format}
+ * @param settings global variables and counters in lower case, such as {@code binlog_format}
  */
 public record Schema(List<Table> tables, Map<String, String> settings) {
     public Schema {

@@ -2,9 +2,12 @@ package io.sluice.mapping;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Finds settings of the server with which changes are not seen, or not in full. Stateless. */
 final class SettingsCheck {
+    private static final Pattern TAGGED = Pattern.compile(":\\s*[A-Za-z_]");
+
     private SettingsCheck() {}
 
     static List<Finding> check(Source source, Schema schema) {
@@ -24,7 +27,33 @@ final class SettingsCheck {
                             + ": JSON columns are logged in part, and Canal cannot read that",
                     "SET PERSIST binlog_row_value_options = ''"));
         }
+        if (schema.setting("log_replica_updates").equalsIgnoreCase("OFF")
+                || schema.setting("log_slave_updates").equalsIgnoreCase("OFF")) {
+            findings.add(Finding.warning(
+                    "setting",
+                    place,
+                    "log_replica_updates is OFF: if this server is a replica, what it takes over is not in its binlog;"
+                            + " let Canal follow the primary, or turn it on"));
+        }
+        if (!schema.setting("com_xa_prepare").matches("0?")) {
+            findings.add(new Finding(
+                    Finding.Severity.NOTE,
+                    "xa",
+                    place,
+                    "XA transactions were prepared on this server: Canal tells their rows at PREPARE and says nothing at"
+                            + " COMMIT, so what is loaded between the two stays until its ttl; keep XA away from tables"
+                            + " that are cached",
+                    ""));
+        }
         if (source.coherence() == Coherence.GTID) {
+            if (TAGGED.matcher(schema.setting("gtid_executed")).find()) {
+                findings.add(Finding.error(
+                        "setting",
+                        place,
+                        "gtid_executed holds tagged GTIDs, which no position can name: let no session set gtid_next to"
+                                + " AUTOMATIC:tag",
+                        ""));
+            }
             wants(findings, place, schema, "gtid_mode", "ON", "positions mean nothing without it");
             wants(
                     findings,

@@ -140,6 +140,30 @@ class RulesCheckTest {
     }
 
     @Test
+    void aRuleThatSpellsAKeyInAnotherWayThanItsGroupIsAWarning() {
+        for (String[] keys : new String[][] {
+            {"{name}", "{lower(name)}", "1"},
+            {"{lower(name)}", "{name}", "1"},
+            {"{lower(name)}", "{ lower( name ) }", "0"},
+            {"{lower(trim(name))}", "{trim(lower(name))}", "1"},
+            {"{lower(name)}", "{lower(nickname)}", "0"},
+            {"{name}", "{json(name, '$.a')}", "0"},
+            {"{substring(name, 1, 2)}", "{substring(name,1,2)}", "0"},
+        }) {
+            String yaml = GROUPS
+                    + "  by-name: { source: app, key: \"" + keys[0]
+                    + "\", load: \"SELECT name FROM students WHERE name = :name\" }\n"
+                    + RULES.replace(
+                            "{ group: student, key: \"{id}\" }",
+                            "{ group: student, key: \"{id}\" }, { group: by-name, key: \"" + keys[1] + "\" }");
+            assertThat(offline(yaml))
+                    .as("%s and %s", keys[0], keys[1])
+                    .hasSize(Integer.parseInt(keys[2]))
+                    .allSatisfy(finding -> assertThat(finding.code()).isEqualTo("key-function"));
+        }
+    }
+
+    @Test
     void columnsAndTablesMustExist() {
         assertThat(online(
                         GROUPS + RULES,
@@ -205,10 +229,29 @@ class RulesCheckTest {
                 "gtid_mode", "OFF",
                 "log_bin", "OFF",
                 "binlog_order_commits", "0",
-                "binlog_row_value_options", "PARTIAL_JSON");
+                "binlog_row_value_options", "PARTIAL_JSON",
+                "log_replica_updates", "OFF",
+                "gtid_executed", "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5:tag_1:7");
         assertThat(online(GROUPS + RULES, wrong, table("students", STUDENT), table("classes", CLASS)))
-                .hasSize(6)
+                .hasSize(8)
                 .allSatisfy(finding -> assertThat(finding.code()).isEqualTo("setting"));
+    }
+
+    @Test
+    void preparedXaTransactionsAreNoted() {
+        assertThat(online(
+                        GROUPS + RULES,
+                        Map.of("com_xa_prepare", "3"),
+                        table("students", STUDENT),
+                        table("classes", CLASS)))
+                .extracting(Finding::code, Finding::severity)
+                .containsExactly(tuple("xa", Finding.Severity.NOTE));
+        assertThat(online(
+                        GROUPS + RULES,
+                        Map.of("com_xa_prepare", "0"),
+                        table("students", STUDENT),
+                        table("classes", CLASS)))
+                .isEmpty();
     }
 
     @Test

@@ -55,9 +55,9 @@ class RulesErrorsTest {
                 "rules.yaml:8:12: invalidate[0].table: '/app.(/' is not a regular expression (RE2): missing closing )");
         assertError(
                 "source: app, key: \"{class_id}\"",
-                "source: app, key: \"{lower(class_id)}\"",
-                "rules.yaml:6:39: groups.class-roster.key: has a function, and a load needs the columns as they are:"
-                        + " write {column} here, and functions in rules");
+                "source: app, key: \"{lower(class_id)}:{upper(class_id)}\"",
+                "rules.yaml:6:39: groups.class-roster.key: has a column twice, and a load takes one text for each: name"
+                        + " every column once");
     }
 
     @Test

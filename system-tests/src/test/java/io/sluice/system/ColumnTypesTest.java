@@ -20,8 +20,13 @@ import org.junit.jupiter.api.TestFactory;
 @SystemTest
 @Order(5)
 class ColumnTypesTest {
-    /** A key column: its type, its value in SQL, the key of that value, and how a load compares it. */
-    private record KeyColumn(String name, String type, String value, String key, String comparison) {
+    /** A key column: its type, its value in SQL, the key of that value, its template, and how a load compares it. */
+    private record KeyColumn(String name, String type, String value, String key, String template, String condition) {
+        /** As it is. */
+        KeyColumn(String name, String type, String value, String key, String comparison) {
+            this(name, type, value, key, "{" + name + "}", name + " = " + comparison);
+        }
+
         static KeyColumn of(String name, String type, String value, String key) {
             return new KeyColumn(name, type, value, key, ":" + name);
         }
@@ -66,6 +71,61 @@ class ColumnTypesTest {
             new KeyColumn("k_bit1", "BIT(1)", "b'1'", "1", "CAST(:k_bit1 AS UNSIGNED)"),
             new KeyColumn("k_bit40", "BIT(40)", "1099511627775", "1099511627775", "CAST(:k_bit40 AS UNSIGNED)"));
 
+    /** Functions in the key of a group with a load: the row's column gives the key by it, in both ways of reading. */
+    private static final List<KeyColumn> FUNCTIONS = List.of(
+            function("f_lower", "VARCHAR(50)", "'ANN Zoë'", "ann zoë", "lower(f_lower)", "f_lower = :f_lower"),
+            function("f_upper", "VARCHAR(50)", "'Ann Zoë'", "ANN ZOË", "upper(f_upper)", "f_upper = :f_upper"),
+            function("f_trim", "VARCHAR(50)", "'  Ann '", "ann", "lower(trim(f_trim))", "TRIM(f_trim) = :f_trim"),
+            function(
+                    "f_sub",
+                    "VARCHAR(50)",
+                    "'Zoë 学校'",
+                    "oë 学",
+                    "substring(f_sub, 2, 4)",
+                    "SUBSTRING(f_sub, 2, 4) = :f_sub"),
+            function("f_hash", "VARCHAR(50)", "'MySQL'", "3259397556", "hash(f_hash)", "CRC32(f_hash) = :f_hash"),
+            function("f_mod", "BIGINT", "-10", "-3", "mod(f_mod, 7)", "MOD(f_mod, 7) = :f_mod"),
+            function(
+                    "f_day",
+                    "DATETIME(3)",
+                    "'2024-02-29 23:59:59.5'",
+                    "2024-02-29",
+                    "date(f_day, 'yyyy-MM-dd')",
+                    "DATE(f_day) = :f_day"),
+            function(
+                    "f_zone",
+                    "TIMESTAMP NULL",
+                    "'2024-02-29 23:30:00'",
+                    "2024-03-01",
+                    "date(f_zone, 'yyyy-MM-dd', '+01:00')",
+                    "DATE(CONVERT_TZ(f_zone, '+00:00', '+01:00')) = :f_zone"),
+            function(
+                    "f_json",
+                    "JSON",
+                    "'{\"a\": [1, \"x y\"]}'",
+                    "x y",
+                    "json(f_json, '$.a[1]')",
+                    "f_json->>'$.a[1]' = :f_json"),
+            function(
+                    "f_enum",
+                    "TINYINT",
+                    "2",
+                    "paid",
+                    "enum(f_enum, 'new', 'paid')",
+                    "ELT(f_enum, 'new', 'paid') = :f_enum"),
+            function(
+                    "f_base64",
+                    "VARBINARY(16)",
+                    "X'00FF10AB'",
+                    "AP8Qqw==",
+                    "base64(f_base64)",
+                    "f_base64 = FROM_BASE64(:f_base64)"));
+
+    private static KeyColumn function(
+            String name, String type, String value, String key, String template, String condition) {
+        return new KeyColumn(name, type, value, key, "{" + template + "}", condition);
+    }
+
     private static final List<KeyColumn> REFUSED =
             List.of(new KeyColumn("k_json", "JSON", "'{\"a\": 1}'", "{\"a\": 1}", "CAST(:k_json AS JSON)"));
 
@@ -77,14 +137,14 @@ class ColumnTypesTest {
         StringBuilder rules = new StringBuilder("invalidate:\n  - table: ${db}.types\n    keys:\n");
         StringBuilder table = new StringBuilder("CREATE TABLE types (id INT PRIMARY KEY, payload INT NOT NULL");
         StringBuilder row = new StringBuilder("INSERT INTO types VALUES (1, 0");
-        Stream.concat(AGREED.stream(), REFUSED.stream()).forEach(column -> {
+        Stream.of(AGREED, FUNCTIONS, REFUSED).flatMap(List::stream).forEach(column -> {
             groups.append("""
                       by-%1$s:
                         source: app
-                        key: "{%2$s}"
-                        load: "SELECT payload, %2$s FROM types WHERE %2$s = %3$s"
-                    """.formatted(group(column), column.name(), column.comparison()));
-            rules.append("      - { group: by-%s, key: \"{%s}\" }%n".formatted(group(column), column.name()));
+                        key: "%3$s"
+                        load: "SELECT payload, %2$s FROM types WHERE %4$s"
+                    """.formatted(group(column), column.name(), column.template(), column.condition()));
+            rules.append("      - { group: by-%s, key: \"%s\" }%n".formatted(group(column), column.template()));
             table.append(", ").append(column.name()).append(' ').append(column.type());
             row.append(", ").append(column.value());
         });
@@ -109,7 +169,8 @@ class ColumnTypesTest {
 
     @TestFactory
     Stream<DynamicTest> entryIsKeptAndGoesWhenItsRowChanges() {
-        return AGREED.stream()
+        return Stream.of(AGREED, FUNCTIONS)
+                .flatMap(List::stream)
                 .map(column -> DynamicTest.dynamicTest(column.name(), () -> {
                     String group = "by-" + group(column);
                     await().until(() -> scene.client().get(group, column.key()).servedFrom() == ServedFrom.MEMORY);

@@ -12,8 +12,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,7 @@ class RulesCommandsTest {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(errors.toFile());
         builder.environment().put("SLUICE_DB_PASSWORD", MysqlServer.PASSWORD);
+        builder.environment().put("ROOT_PASSWORD", MysqlServer.ROOT_PASSWORD);
         Process process = builder.start();
         try {
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -121,6 +124,40 @@ class RulesCommandsTest {
                 .contains("has no column 'idd'; did you mean 'id'?")
                 .contains("returns no column 'student', which the key needs; it returns id")
                 .contains("rulescheck.pupils' doesn't exist");
+    }
+
+    @Test
+    void checkSaysWhereInTheFileAndWhatPrivilegesAreMissing() throws IOException, InterruptedException, SQLException {
+        try (Connection connection = stack.mysql().rootConnection();
+                Statement run = connection.createStatement()) {
+            run.execute("CREATE USER IF NOT EXISTS 'poor'@'%'");
+            run.execute("GRANT REPLICATION CLIENT ON *.* TO 'poor'@'%'");
+            run.execute("GRANT SELECT ON rulescheck.classes TO 'poor'@'%'");
+        }
+        String file = rules(broken()).toString();
+        Ran refused = sluice(
+                "check", file, "--jdbc", url(), "--user", "poor", "--password-env", "NONE", "--canal-user", "canal");
+        assertThat(refused.status()).as(refused.errors()).isEqualTo(1);
+        assertThat(refused.out()).contains("the privileges of canal could not be read");
+        String[] users = {"check", file, "--jdbc", url(), "--canal-user", "poor", "--sync-user", "sluice_sync"};
+        Ran read = sluice(users);
+        assertThat(read.status()).as(read.errors()).isEqualTo(1);
+        assertThat(read.out())
+                .contains(file + ":17:31: error: invalidate[0].keys[1].key: table rulescheck.students has no column"
+                        + " 'clas_id'; did you mean 'class_id'?");
+        String[] asRoot = Stream.concat(
+                        Arrays.stream(users), Stream.of("--user", "root", "--password-env", "ROOT_PASSWORD", "--json"))
+                .toArray(String[]::new);
+        Ran all = sluice(asRoot);
+        assertThat(all.out())
+                .as(all.errors())
+                .contains("\"line\":17,\"column\":31")
+                .contains("user poor lacks REPLICATION SLAVE on *.*")
+                .contains("GRANT SELECT ON `rulescheck`.`students` TO 'poor'@'%'")
+                .doesNotContain("lacks REPLICATION CLIENT")
+                .doesNotContain("`rulescheck`.`classes` TO")
+                .doesNotContain("sluice_sync")
+                .doesNotContain("user sluice lacks");
     }
 
     @Test

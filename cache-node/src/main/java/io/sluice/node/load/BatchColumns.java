@@ -3,7 +3,6 @@ package io.sluice.node.load;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.mapping.Canonical;
-import io.sluice.mapping.CanonicalText;
 import io.sluice.mapping.KeyTemplate;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -57,7 +56,7 @@ final class BatchColumns {
             int index = requireNonNull(place.getValue());
             Object value = ColumnValue.of(row, index);
             if (value == null
-                    || !(CanonicalText.fromJdbc(ColumnValue.mysqlType(columns, index), value)
+                    || !(template.partOfResult(place.getKey(), ColumnValue.mysqlType(columns, index), value)
                             instanceof Canonical.Text(String text))) {
                 return null;
             }

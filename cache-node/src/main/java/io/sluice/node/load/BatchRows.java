@@ -98,15 +98,18 @@ final class BatchRows {
         return strangers;
     }
 
-    /** What came of a key; null when there is no row of it. */
-    @Nullable LoadOutcome of(String key, SourcePosition stamp, long startNanos) {
+    /**
+     * What came of a key; null when there is no row of it.
+     *
+     * @param keepable whether what came may be kept, given that each row renders to the key
+     */
+    @Nullable LoadOutcome of(String key, SourcePosition stamp, long startNanos, boolean keepable) {
         Value value = values.get(key);
         if (value == null) {
             return null;
         }
-        // The key is the one that the row renders to, so a change of the row removes it.
         return value.failure != null
                 ? new LoadOutcome.Failure(value.failure)
-                : new LoadOutcome.Success(new Loaded(true, value.rows.finish(), stamp, startNanos, true));
+                : new LoadOutcome.Success(new Loaded(true, value.rows.finish(), stamp, startNanos, keepable));
     }
 }

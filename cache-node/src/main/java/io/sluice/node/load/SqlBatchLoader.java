@@ -114,9 +114,12 @@ final class SqlBatchLoader implements BatchLoader {
                     return outcomes;
                 }
                 for (Map.Entry<String, Map<String, String>> key : asked.entrySet()) {
-                    LoadOutcome outcome = read.of(key.getKey(), stamp, startNanos);
+                    KeyCheck check = new KeyCheck(group.key(), key.getValue(), rows.getMetaData());
+                    // A row that renders to the key is removed by it; of a list more rows may come.
+                    boolean keepable = !group.many() || check.passedForMoreRows();
+                    LoadOutcome outcome = read.of(key.getKey(), stamp, startNanos, keepable);
                     if (outcome == null) {
-                        outcome = missing(key.getValue(), rows.getMetaData(), read, stamp, startNanos);
+                        outcome = missing(check, read, stamp, startNanos);
                     }
                     if (outcome != null) {
                         outcomes.put(key.getKey(), outcome);
@@ -150,9 +153,8 @@ final class SqlBatchLoader implements BatchLoader {
      * the row may have been returned under its own.
      */
     private static @Nullable LoadOutcome missing(
-            Map<String, String> parts, ResultSetMetaData columns, BatchRows read, SourcePosition stamp, long startNanos)
-            throws SQLException {
-        boolean spelledAsItsRow = new KeyCheck(parts, columns).passedWithoutRow();
+            KeyCheck check, BatchRows read, SourcePosition stamp, long startNanos) {
+        boolean spelledAsItsRow = check.passedWithoutRow();
         if (read.hasStrangers() || !(spelledAsItsRow || read.isEmpty())) {
             return null;
         }

@@ -89,7 +89,7 @@ public final class SqlLoader implements Loader {
     private Loaded render(Map<String, String> parts, ResultSet rows, SourcePosition stamp, long startNanos)
             throws SQLException {
         ResultSetMetaData columns = rows.getMetaData();
-        KeyCheck check = new KeyCheck(parts, columns);
+        KeyCheck check = new KeyCheck(group.key(), parts, columns);
         try (RowValue value = RowValue.of(group)) {
             int count = 0;
             while (rows.next()) {
@@ -105,7 +105,8 @@ public final class SqlLoader implements Loader {
             if (count == 0) {
                 return new Loaded(false, new byte[0], stamp, startNanos, check.passedWithoutRow());
             }
-            return new Loaded(true, value.finish(), stamp, startNanos, check.passed());
+            boolean keepable = group.many() ? check.passedForMoreRows() : check.passed();
+            return new Loaded(true, value.finish(), stamp, startNanos, keepable);
         }
     }
 }

@@ -2,10 +2,12 @@ package io.sluice.node.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.mapping.KeyTemplate;
 import io.sluice.node.load.FakeRows.Column;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +63,44 @@ final class KeyCheckTest {
         assertThat(absent("class_id", "05", ID)).isFalse();
     }
 
+    @Test
+    void aListIsRememberedOnlyUnderTheSpellingThatOneMoreRowWouldRemove() throws SQLException {
+        FakeRows rows = FakeRows.of(NAME.caseInsensitive());
+        KeyCheck check = check("{name}", "name", "Ann", rows);
+        check.row(rows.row());
+        assertThat(check.passed()).isTrue();
+        assertThat(check.passedForMoreRows()).isFalse();
+    }
+
+    @Test
+    void aFunctionOfTheKeyIsAppliedToTheRowBeforeTheyAreCompared() throws SQLException {
+        FakeRows rows = FakeRows.of(NAME.caseInsensitive());
+        for (String key : List.of("ann", "Ann", "ANN")) {
+            KeyCheck check = check("{lower(name)}", "name", key, rows);
+            check.row(rows.row());
+            assertThat(check.passed()).as(key).isEqualTo(key.equals("ann"));
+        }
+        assertThat(check("{lower(name)}", "name", "ann", FakeRows.of(ID)).passed())
+                .as("the column is not returned")
+                .isFalse();
+        assertThat(check("{mod(n, 7)}", "n", "3", FakeRows.of(ID)).passed())
+                .as("a whole number by a function of a column that is not returned")
+                .isFalse();
+    }
+
+    @Test
+    void anAbsentRowOfAKeyWithAFunctionIsRememberedOnlyWhereTheFunctionLeavesTheKeyAsItIs() throws SQLException {
+        assertThat(check("{lower(name)}", "name", "ann", FakeRows.of(NAME)).passedWithoutRow())
+                .isTrue();
+        assertThat(check("{lower(name)}", "name", "Ann", FakeRows.of(NAME)).passedWithoutRow())
+                .isFalse();
+        assertThat(check("{hash(name)}", "name", "17", FakeRows.of(NAME)).passedWithoutRow())
+                .isFalse();
+        assertThat(check("{lower(name)}", "name", "ann", FakeRows.of(NAME.caseInsensitive()))
+                        .passedWithoutRow())
+                .isFalse();
+    }
+
     private static Column price() {
         return Column.of("price", "DECIMAL", Types.DECIMAL, new BigDecimal("1.50"))
                 .sized(10, 2);
@@ -68,12 +108,17 @@ final class KeyCheckTest {
 
     private static boolean passes(String keyColumn, String text, Column column) throws SQLException {
         FakeRows rows = FakeRows.of(column);
-        KeyCheck check = new KeyCheck(Map.of(keyColumn, text), rows.metaData());
+        KeyCheck check = check("{" + keyColumn + "}", keyColumn, text, rows);
         check.row(rows.row());
         return check.passed();
     }
 
+    private static KeyCheck check(String template, String keyColumn, String text, FakeRows rows) throws SQLException {
+        return new KeyCheck(KeyTemplate.parseTemplate(template), Map.of(keyColumn, text), rows.metaData());
+    }
+
     private static boolean absent(String keyColumn, String text, Column column) throws SQLException {
-        return new KeyCheck(Map.of(keyColumn, text), FakeRows.of(column).metaData()).passedWithoutRow();
+        return check("{" + keyColumn + "}", keyColumn, text, FakeRows.of(column))
+                .passedWithoutRow();
     }
 }

@@ -4,6 +4,7 @@ import io.sluice.cli.JsonLine;
 import io.sluice.mapping.Finding;
 import io.sluice.mapping.Rules;
 import io.sluice.mapping.RulesCheck;
+import io.sluice.mapping.Schema;
 import io.sluice.mapping.Source;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -45,6 +46,9 @@ final class RulesCheckCommand implements Callable<Integer> {
     @Mixin
     private DatabaseOptions database = new DatabaseOptions();
 
+    @Mixin
+    private UserOptions users = new UserOptions();
+
     private final PrintStream out = System.out;
 
     @Override
@@ -56,7 +60,10 @@ final class RulesCheckCommand implements Callable<Integer> {
             for (Map.Entry<Source, String> one : databases(rules).entrySet()) {
                 Source source = one.getKey();
                 try (Connection connection = database.open(one.getValue(), source.username())) {
-                    findings.addAll(offline.located(RulesCheck.online(rules, source, SchemaReader.read(connection))));
+                    Schema schema = SchemaReader.read(connection);
+                    findings.addAll(offline.located(RulesCheck.online(rules, source, schema)));
+                    findings.addAll(offline.located(
+                            users.check(rules, source, schema, database.user(source.username()), connection)));
                     findings.addAll(offline.located(LoadPreparation.check(rules, source, connection)));
                 } catch (SQLException e) {
                     throw new IllegalStateException(

@@ -23,6 +23,9 @@ final class SchemaReader {
             "binlog_format",
             "binlog_row_image",
             "binlog_row_value_options",
+            "log_replica_updates",
+            "log_slave_updates",
+            "gtid_executed",
             "gtid_mode",
             "binlog_order_commits");
 
@@ -172,11 +175,16 @@ final class SchemaReader {
     private Map<String, String> settings() throws SQLException {
         Map<String, String> settings = new HashMap<>();
         for (String name : SETTINGS) {
-            query("SHOW GLOBAL VARIABLES LIKE '" + name + "'", row -> {
-                String value = row.getString(2);
-                settings.put(row.getString(1).toLowerCase(Locale.ROOT), value == null ? "" : value);
-            });
+            setting("VARIABLES", name, settings);
         }
+        setting("STATUS", "Com_xa_prepare", settings);
         return settings;
+    }
+
+    private void setting(String kind, String name, Map<String, String> settings) throws SQLException {
+        query("SHOW GLOBAL " + kind + " LIKE '" + name + "'", row -> {
+            String value = row.getString(2);
+            settings.put(row.getString(1).toLowerCase(Locale.ROOT), value == null ? "" : value);
+        });
     }
 }
