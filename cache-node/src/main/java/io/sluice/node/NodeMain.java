@@ -29,7 +29,8 @@ public final class NodeMain {
         NodeServer node;
         try {
             Path file = Path.of(args[1]).toAbsolutePath();
-            NodeConfig config = ConfigFile.read(file, NodeConfig.class, System.getenv());
+            NodeConfig config =
+                    ConfigFile.read(file, NodeConfig.class, System.getenv()).resolvedFrom(file);
             Rules rules = Rules.load(file.resolveSibling(config.rules()), System.getenv());
             rules.warnings().forEach(warning -> log.warn("Rules: {}", warning));
             node = NodeServer.start(config, rules);

@@ -4,11 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.mapping.Group;
 import io.sluice.mapping.LoadQuery;
+import io.sluice.mapping.LoaderChoice;
 import io.sluice.mapping.Rules;
 import io.sluice.mapping.Source;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.node.load.Loader;
+import io.sluice.node.load.LoaderProviders;
 import io.sluice.node.load.PositionLoader;
+import io.sluice.node.load.ProvidedLoader;
 import io.sluice.node.load.SourcePool;
 import io.sluice.node.load.SqlLoader;
 import io.sluice.node.read.CacheGroup;
@@ -32,6 +35,7 @@ final class RulesGroups {
     static CacheGroups open(NodeConfig config, Rules rules, Resources resources, LongSupplier nanoClock) {
         LoadSettings settings = config.loadSettings();
         Map<String, CacheStore> stores = stores(config, rules, resources, nanoClock);
+        LoaderProviders providers = resources.add(LoaderProviders.find(config.loaderJars()));
         Map<String, SourcePool> sources = new HashMap<>();
         for (Source source : rules.sources().values()) {
             SourcePool pool = resources.add(new SourcePool(source, settings));
@@ -42,10 +46,7 @@ final class RulesGroups {
         for (Group group : rules.groups().values()) {
             SourcePool pool = requireNonNull(sources.get(group.source()), "a group's source is missing");
             Source source = requireNonNull(rules.sources().get(group.source()), "a group's source is missing");
-            LoadQuery query = group.load();
-            Loader loader = query == null
-                    ? new PositionLoader(group.name(), pool, nanoClock)
-                    : new SqlLoader(group, query, pool, settings, nanoClock);
+            Loader loader = loader(group, source, pool, providers, settings, resources, nanoClock);
             groups.put(
                     group.name(),
                     CacheGroup.of(
@@ -55,6 +56,24 @@ final class RulesGroups {
                             requireNonNull(stores.get(group.name()), "a group's store is missing")));
         }
         return new CacheGroups(groups);
+    }
+
+    private static Loader loader(
+            Group group,
+            Source source,
+            SourcePool pool,
+            LoaderProviders providers,
+            LoadSettings settings,
+            Resources resources,
+            LongSupplier nanoClock) {
+        LoadQuery query = group.load();
+        if (query != null) {
+            return new SqlLoader(group, query, pool, settings, nanoClock);
+        }
+        LoaderChoice choice = group.loader();
+        return choice == null
+                ? new PositionLoader(group.name(), pool, nanoClock)
+                : resources.add(new ProvidedLoader(group, choice, source.coherence(), providers, settings, nanoClock));
     }
 
     /** Made before anything is connected, so that a mistake in the configuration is found at once. */

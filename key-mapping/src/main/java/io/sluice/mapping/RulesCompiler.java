@@ -63,7 +63,8 @@ final class RulesCompiler {
         for (Group group : groups.values()) {
             Source source = sources.get(group.source());
             boolean invalidated = source != null && source.coherence() != Coherence.NONE;
-            if (invalidated && group.load() != null && !reached.contains(group.name())) {
+            boolean loaded = group.load() != null || group.loader() != null;
+            if (invalidated && loaded && !reached.contains(group.name())) {
                 warnings.add("group " + group.name() + " is loaded from " + group.source()
                         + " and no rule of invalidate reaches it: its values live until their ttl; add a rule");
             }
