@@ -1,5 +1,6 @@
 package io.sluice.node;
 
+import static io.sluice.node.Bounds.within;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
@@ -14,6 +15,7 @@ import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.policy.PolicyKind;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -131,13 +133,39 @@ public record NodeConfig(
     }
 
     public LoadSettings loadSettings() {
-        Loads section = requireNonNullElse(loads, new Loads(null, null, null, null));
+        Loads section = loadsSection();
         return new LoadSettings(
                 within("loads.connections", requireNonNullElse(section.connections(), 10), 1, 1_000),
                 within("loads.connect-timeout", requireNonNullElse(section.connectTimeout(), Duration.ofSeconds(1))),
                 within("loads.timeout", requireNonNullElse(section.timeout(), Duration.ofSeconds(3))),
                 valueBytes(),
                 within("loads.rows", requireNonNullElse(section.rows(), 10_000), 1, 1_000_000));
+    }
+
+    private Loads loadsSection() {
+        return requireNonNullElse(loads, new Loads(null, null, null, null, null));
+    }
+
+    /** Where jars with loaders are; null for nowhere but on the class path. */
+    @Nullable Path loaderJars() {
+        String jars = loadsSection().jars();
+        return jars == null ? null : Path.of(jars);
+    }
+
+    /** The same with the paths that {@code file}, which it was read from, gives relative to itself. */
+    NodeConfig resolvedFrom(Path file) {
+        Loads section = loads;
+        if (section == null || section.jars() == null) {
+            return this;
+        }
+        Loads resolved = new Loads(
+                section.connections(),
+                section.connectTimeout(),
+                section.timeout(),
+                section.rows(),
+                file.resolveSibling(section.jars()).toString());
+        return new NodeConfig(
+                name, rules, cluster, listen, advertise, admin, weight, zone, store, resolved, limits, hotKeys, leave);
     }
 
     private int valueBytes() {
@@ -206,12 +234,14 @@ public record NodeConfig(
      *     the reason
      * @param timeout longest run of a load query; default 3s
      * @param rows most rows of one value with {@code rows: many}; default 10000
+     * @param jars directory of jars with Java loaders, relative to the configuration file; default none
      */
     public record Loads(
             @Nullable Integer connections,
             @Nullable Duration connectTimeout,
             @Nullable Duration timeout,
-            @Nullable Integer rows) {}
+            @Nullable Integer rows,
+            @Nullable String jars) {}
 
     /**
      * What requests may ask for.
@@ -257,22 +287,4 @@ public record NodeConfig(
      */
     public record Leave(
             @Nullable Duration timeout, @Nullable Duration linger) {}
-
-    private static int within(String what, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(what + " is " + value + ": give " + least + " to " + most);
-        }
-        return value;
-    }
-
-    private static int within(String what, @Nullable DataSize size, int usual, int most) {
-        return within(what, size == null ? usual : (int) Math.min(Integer.MAX_VALUE, size.bytes()), 1, most);
-    }
-
-    private static Duration within(String what, Duration time) {
-        if (time.compareTo(Duration.ofMillis(250)) < 0 || time.compareTo(Duration.ofMinutes(10)) > 0) {
-            throw new IllegalArgumentException(what + " is " + time.toMillis() + " ms: give 250ms to 10m");
-        }
-        return time;
-    }
 }

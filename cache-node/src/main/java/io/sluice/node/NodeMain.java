@@ -29,7 +29,8 @@ public final class NodeMain {
         NodeServer node;
         try {
             Path file = Path.of(args[1]).toAbsolutePath();
-            NodeConfig config = ConfigFile.read(file, NodeConfig.class, System.getenv());
+            NodeConfig config =
+                    ConfigFile.read(file, NodeConfig.class, System.getenv()).resolvedFrom(file);
             node = NodeServer.start(config, LiveRules.open(config.rules(), file, config.cluster(), System.getenv()));
         } catch (StatusRuntimeException e) {
             System.err.println("node: cannot start: " + e.getStatus().getDescription());

@@ -6,14 +6,11 @@ import static java.util.Objects.requireNonNullElse;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Group;
-import io.sluice.mapping.LoadQuery;
 import io.sluice.mapping.Rules;
 import io.sluice.mapping.Source;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.node.load.Loader;
-import io.sluice.node.load.PositionLoader;
-import io.sluice.node.load.SourcePool;
-import io.sluice.node.load.SqlLoader;
+import io.sluice.node.load.LoaderProviders;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.GroupTags;
@@ -43,10 +40,9 @@ final class RulesGroups {
     private static final Logger log = LoggerFactory.getLogger(RulesGroups.class);
 
     private final NodeConfig config;
-    private final LoadSettings settings;
-    private final LongSupplier nanoClock;
     private final Stores memory;
     private final Sources sources;
+    private final GroupLoaders loaders;
     private final CacheGroups groups = new CacheGroups(Map.of());
     private final Map<String, Held> stores = new HashMap<>();
     private @Nullable Rules rules;
@@ -62,10 +58,11 @@ final class RulesGroups {
      */
     RulesGroups(NodeConfig config, Rules rules, Resources resources, LongSupplier nanoClock) {
         this.config = requireNonNull(config, "config is null");
-        this.settings = config.loadSettings();
-        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
+        LoadSettings settings = config.loadSettings();
         this.memory = resources.add(new Stores(config.groupCapacities(), config.sharedCapacity(), nanoClock));
         this.sources = resources.add(new Sources(settings));
+        LoaderProviders providers = resources.add(LoaderProviders.find(config.loaderJars()));
+        this.loaders = resources.add(new GroupLoaders(providers, settings, nanoClock));
         take(rules, group -> {});
     }
 
@@ -83,6 +80,7 @@ final class RulesGroups {
         // All that can fail comes first.
         Map<String, StoreSettings> storeSettings = checked(next);
         Map<String, Sources.Open> opened = sources.prepare(next.sources());
+        Map<String, Loader> made = loaders(next, opened);
         Map<String, CacheGroup> after = new HashMap<>();
         List<CacheGroup> newcomers = new ArrayList<>();
         Map<String, Held> outgrown = new HashMap<>();
@@ -103,7 +101,12 @@ final class RulesGroups {
                 }
             }
             SegmentedStore store = requireNonNull(stores.get(group.name())).store();
-            CacheGroup changed = group(group, next, requireNonNull(opened.get(group.source())), store);
+            CacheGroup changed = CacheGroup.of(
+                    group,
+                    source(next, group).coherence(),
+                    requireNonNull(made.get(group.name())),
+                    store,
+                    requireNonNull(next.fingerprints().get(group.name()), "a group's fingerprint is missing"));
             after.put(group.name(), changed);
             if (!fits) {
                 newcomers.add(changed);
@@ -115,12 +118,30 @@ final class RulesGroups {
         rules = next;
     }
 
+    /** For each group that is new or has changed. */
+    private Map<String, Loader> loaders(Rules next, Map<String, Sources.Open> opened) {
+        Map<String, Loader> made = new HashMap<>();
+        try {
+            for (Group group : next.groups().values()) {
+                if (groups.find(group.name()) == null || !isSame(group, next)) {
+                    made.put(group.name(), loaders.make(group, requireNonNull(opened.get(group.source()))));
+                }
+            }
+        } catch (RuntimeException e) {
+            made.values().forEach(loaders::end);
+            sources.abandon(opened);
+            throw e;
+        }
+        return made;
+    }
+
     private void swap(Map<String, CacheGroup> after, List<CacheGroup> newcomers, Consumer<CacheGroup> arrived) {
         Set<String> gone = new HashSet<>();
         for (CacheGroup before : groups.all()) {
             CacheGroup now = after.get(before.name());
             if (!before.equals(now)) {
                 groups.end(before);
+                loaders.end(before.loader());
                 before.store().clear();
                 log.info("Group {} {}: its entries are gone", before.name(), now == null ? "is gone" : "has changed");
             }
@@ -158,16 +179,6 @@ final class RulesGroups {
 
     private static Source source(Rules rules, Group group) {
         return requireNonNull(rules.sources().get(group.source()), "a group's source is missing");
-    }
-
-    private CacheGroup group(Group group, Rules next, Sources.Open opened, SegmentedStore store) {
-        SourcePool pool = opened.pool();
-        LoadQuery query = group.load();
-        Loader loader = query == null
-                ? new PositionLoader(group.name(), pool, nanoClock)
-                : new SqlLoader(group, query, pool, settings, nanoClock);
-        long definition = requireNonNull(next.fingerprints().get(group.name()), "a group's fingerprint is missing");
-        return CacheGroup.of(group, opened.source().coherence(), loader, store, definition);
     }
 
     /** Finds mistakes of configuration before anything is connected or changed. */

@@ -45,6 +45,7 @@ final class DoubtCheck {
 
     private static boolean isInvalidated(Rules rules, Group group) {
         Source source = rules.sources().get(group.source());
-        return group.load() != null && source != null && source.coherence() != Coherence.NONE;
+        boolean loaded = group.load() != null || group.loader() != null;
+        return loaded && source != null && source.coherence() != Coherence.NONE;
     }
 }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * A named key space: how its keys are built and how a value is loaded. Immutable.
  *
  * @param source the name of its source
- * @param load null for a cache-aside group, whose values the application puts
+ * @param load null where a Java loader loads, and for a cache-aside group, whose values the application puts
  * @param batchLoad loads several keys at once; null where each is loaded for itself
+ * @param loader the Java loader of a group whose values are not rows; null for all others
  * @param many whether a value is a list of rows rather than one row
  * @param value what a loaded value is made of
  * @param negativeTtl how long "no such row" is remembered
@@ -26,6 +27,7 @@ public record Group(
         KeyTemplate key,
         @Nullable LoadQuery load,
         @Nullable BatchQuery batchLoad,
+        @Nullable LoaderChoice loader,
         boolean many,
         ValueForm value,
         Duration ttl,

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -83,6 +84,7 @@ final class GroupCompiler {
         if (load == null && entry.rows() != null) {
             throw document.error(path + ".rows", "says what a load returns, and there is none: remove it, or add load");
         }
+        LoaderChoice loader = loader(path, entry, key);
         boolean many = entry.rows() == RulesFile.Rows.MANY;
         return new Group(
                 name,
@@ -90,6 +92,7 @@ final class GroupCompiler {
                 key,
                 load,
                 entry.batchLoad() == null ? null : batchLoad(path, entry.batchLoad(), load, key),
+                loader,
                 many,
                 value(path, entry.value(), load, many),
                 positive(path + ".ttl", entry.ttl(), DEFAULT_TTL),
@@ -152,15 +155,7 @@ final class GroupCompiler {
     }
 
     private LoadQuery load(String path, String sql, KeyTemplate key) {
-        if (key.repeatsColumn()) {
-            throw document.error(
-                    path + ".key", "has a column twice, and a load takes one text for each: name every column once");
-        }
-        if (!key.separable()) {
-            throw document.error(
-                    path + ".key",
-                    "two columns touch, so a key cannot be split for the load: write a literal between them, such as ':'");
-        }
+        splittable(path, key);
         LoadQuery load = parsed(path + ".load", sql, text -> new LoadQueryParser(text).parse());
         for (String parameter : load.parameters()) {
             if (!key.columns().contains(parameter)) {
@@ -179,6 +174,21 @@ final class GroupCompiler {
         return load;
     }
 
+    private @Nullable LoaderChoice loader(String path, RulesFile.GroupEntry entry, KeyTemplate key) {
+        if (entry.loader() == null) {
+            if (entry.settings() != null) {
+                throw document.error(path + ".settings", "are those of a loader, and there is none: remove them");
+            }
+            return null;
+        }
+        if (entry.load() != null) {
+            throw document.error(path + ".loader", "and load both load the value: remove one");
+        }
+        checkName(path + ".loader", entry.loader());
+        splittable(path, key);
+        return new LoaderChoice(entry.loader(), requireNonNullElse(entry.settings(), Map.of()));
+    }
+
     private BatchQuery batchLoad(String path, String sql, @Nullable LoadQuery load, KeyTemplate key) {
         if (load == null) {
             throw document.error(path + ".batch-load", "needs load, which loads one key: add it");
@@ -187,6 +197,19 @@ final class GroupCompiler {
                 path + ".batch-load",
                 sql,
                 text -> new LoadQueryParser(text).parseBatch(key.columns().size()));
+    }
+
+    private void splittable(String path, KeyTemplate key) {
+        if (!key.isPlain()) {
+            throw document.error(
+                    path + ".key",
+                    "has a function, and a load needs the columns as they are: write {column} here, and functions in rules");
+        }
+        if (!key.separable()) {
+            throw document.error(
+                    path + ".key",
+                    "two columns touch, so a key cannot be split for the load: write a literal between them, such as ':'");
+        }
     }
 
     private static List<String> prefixed(List<String> columns) {

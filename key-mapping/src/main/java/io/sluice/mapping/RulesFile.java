@@ -27,6 +27,8 @@ record RulesFile(
             String key,
             @Nullable String load,
             @Nullable String batchLoad,
+            @Nullable String loader,
+            @Nullable Map<String, String> settings,
             @Nullable Rows rows,
             @Nullable ValueForm value,
             @Nullable Duration ttl,

@@ -31,6 +31,8 @@ public final class RulesSchema {
             Map.entry("canal-time-zone", "The time zone of Canal's JVM, such as UTC or Asia/Shanghai"),
             Map.entry("load", "The query that loads a value; each column of the key as :name"),
             Map.entry("batch-load", "Loads several keys at once: the same columns, WHERE id IN (:keys)"),
+            Map.entry("loader", "The name of the Java loader of values that are not rows"),
+            Map.entry("settings", "What the Java loader is told"),
             Map.entry("value", "json, raw (the bytes of one column) or struct (google.protobuf.Struct)"),
             Map.entry("table", "database.table, a wildcard, or a regular expression between slashes"),
             Map.entry("key", "A template: {column}, {lower(column)}, literal text"),

@@ -250,6 +250,25 @@ class RulesErrorsTest {
     }
 
     @Test
+    void aJavaLoaderStandsInThePlaceOfALoad() {
+        LoaderChoice choice = requireNonNull(
+                requireNonNull(parse(group("loader: weather, settings: { url: \"${SLUICE_DB_PASSWORD}\" }"))
+                                .groups()
+                                .get("g"))
+                        .loader());
+        assertThat(choice.name()).isEqualTo("weather");
+        assertThat(choice.settings()).containsOnlyKeys("url");
+        assertThat(choice.toString()).isEqualTo("loader weather");
+
+        assertThat(error(group("loader: weather, load: \"SELECT x FROM t WHERE a = :a\"")))
+                .contains("groups.g.loader: and load both load the value: remove one");
+        assertThat(error(group("settings: { a: b }"))).contains("groups.g.settings: are those of a loader");
+        assertThat(error(group("loader: weather").replace("{a}", "{lower(a)}")))
+                .contains("groups.g.key: has a function");
+        assertThat(parse(group("loader: weather")).warnings()).hasSize(1);
+    }
+
+    @Test
     void aBatchLoadHasOneListOfKeys() {
         String load = "load: \"SELECT a, x FROM t WHERE a = :a\", batch-load: ";
         BatchQuery batch =

@@ -36,6 +36,7 @@ class RulesSchemaTest {
               student: { source: app, key: "{id}", load: "SELECT id FROM students WHERE id = :id", rows: one, value: json,
                          batch-load: "SELECT id FROM students WHERE id IN (:ids)", ttl: 10m,
                          negative-ttl: 5s, policy: lru, tags: ["id:{id}"] }
+              forecast: { source: app, key: "{city}", loader: weather, settings: { url: "http://weather" } }
             invalidate:
               - table: app.students
                 keys:

@@ -24,6 +24,7 @@ final class LayersTest {
             "io.sluice.coherence",
             "io.sluice.cluster",
             "io.sluice.store",
+            "io.sluice.loader",
             "io.sluice.mapping",
             "io.sluice.client",
             "io.sluice.admin",

@@ -81,8 +81,13 @@ final class Scene implements AutoCloseable {
 
     /** A new connection to the database; the caller closes it. */
     Connection connect() throws SQLException {
+        return connect("");
+    }
+
+    /** The same with properties after the URL, such as {@code &useServerPrepStmts=true}. */
+    Connection connect(String properties) throws SQLException {
         return DriverManager.getConnection(
-                stack.mysql().jdbcUrl(name), MysqlServer.ROOT_USERNAME, MysqlServer.ROOT_PASSWORD);
+                stack.mysql().jdbcUrl(name) + properties, MysqlServer.ROOT_USERNAME, MysqlServer.ROOT_PASSWORD);
     }
 
     String name() {
