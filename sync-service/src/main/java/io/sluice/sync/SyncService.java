@@ -108,9 +108,8 @@ public final class SyncService implements AutoCloseable {
     private static Effects effects(
             SyncConfig config, Dispatcher dispatcher, Deque<AutoCloseable> parts, SyncMetrics metrics) {
         FlowLimits limits = config.flowLimits();
-        // Records that wait for a second removal leave most of the room for the others.
-        int held = Math.max(1, limits.inFlightRecords() / 4);
-        SecondRemovals removals = SecondRemovals.start(dispatcher::submit, limits.inFlightRemovals(), held, metrics);
+        SecondRemovals removals =
+                SecondRemovals.start(dispatcher::submit, limits.inFlightRemovals(), limits.drainTimeout(), metrics);
         parts.push(removals);
         FanOuts fanOuts = new FanOuts(config.fanOutSettings(), removals, metrics);
         parts.push(fanOuts);
