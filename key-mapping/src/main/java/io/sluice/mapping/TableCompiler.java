@@ -99,7 +99,7 @@ final class TableCompiler {
         if (again.compareTo(LONGEST_AGAIN) > 0) {
             throw document.error(
                     path + ".again-after",
-                    "is over " + LONGEST_AGAIN.toSeconds() + "s, and offsets wait for it: use a shorter one");
+                    "is over " + LONGEST_AGAIN.toSeconds() + "s, and what waits is lost in a crash: use a shorter one");
         }
         return again;
     }

@@ -151,9 +151,8 @@ public final class SyncService implements AutoCloseable {
 
     private static Effects effects(
             SyncConfig config, Dispatcher dispatcher, Deque<AutoCloseable> parts, SyncMetrics metrics) {
-        // Records that wait for a second removal leave most of the room for the others.
-        int held = Math.max(1, config.flowLimits().inFlightRecords() / 4);
-        SecondRemovals removals = SecondRemovals.start(dispatcher::submit, MOST_SECOND_REMOVALS, held, metrics);
+        SecondRemovals removals = SecondRemovals.start(
+                dispatcher::submit, MOST_SECOND_REMOVALS, config.flowLimits().drainTimeout(), metrics);
         parts.push(removals);
         FanOuts fanOuts = new FanOuts(config.fanOutSettings(), removals, metrics);
         parts.push(fanOuts);

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks MySQL over one connection, which it opens when needed and keeps.
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * The session only reads, whatever the query says. Not safe for use by many threads, but for {@link #close}.
  */
 final class JdbcKeyFinder implements KeyFinder {
+    private static final Logger log = LoggerFactory.getLogger(JdbcKeyFinder.class);
     private static final String COVERS = "SELECT WAIT_FOR_EXECUTED_GTID_SET(?, ?)";
     /** A server that answers at the last moment should be heard. */
     private static final long GRACE_MILLIS = 500;
@@ -171,6 +174,19 @@ final class JdbcKeyFinder implements KeyFinder {
     }
 
     @Override
+    public void rest() {
+        Connection known = connection;
+        connection = null;
+        try {
+            if (known != null) {
+                known.close();
+            }
+        } catch (SQLException e) {
+            log.debug("Closing an idle connection failed", e);
+        }
+    }
+
+    @Override
     public void close() {
         Connection known = connection;
         connection = null;
@@ -179,8 +195,7 @@ final class JdbcKeyFinder implements KeyFinder {
                 // Not close(), which may wait for a server that says nothing.
                 known.abort(Runnable::run);
             } catch (SQLException e) {
-                // Then it was closed already.
-                return;
+                log.debug("Ending a connection failed", e);
             }
         }
     }

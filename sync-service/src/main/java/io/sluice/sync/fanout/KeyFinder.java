@@ -12,6 +12,9 @@ interface KeyFinder extends AutoCloseable {
     /** Asks once the source covers the position; blocks for about as long as it may take. */
     Found find(FanOut fanOut, String position, Duration atMost) throws SQLException;
 
+    /** Gives back what it holds while nobody asks. */
+    void rest();
+
     /** Gives back what it holds, and ends a {@link #find} that is under way; it can be asked again after that. */
     @Override
     void close();

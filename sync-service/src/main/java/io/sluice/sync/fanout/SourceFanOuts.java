@@ -76,11 +76,11 @@ final class SourceFanOuts implements AutoCloseable {
             while (closed.getCount() > 0) {
                 Pending pending = queue.take(IDLE_SECONDS, TimeUnit.SECONDS);
                 if (pending == null) {
-                    finder.close();
+                    finder.rest();
                 } else {
                     Found found = found(pending, finder);
                     if (found != null) {
-                        receiver.accept(pending, found);
+                        tell(pending, found);
                     }
                 }
             }
@@ -88,6 +88,15 @@ final class SourceFanOuts implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             finder.close();
+        }
+    }
+
+    /** A thread that ended would leave the next ones to nobody. */
+    private void tell(Pending pending, Found found) {
+        try {
+            receiver.accept(pending, found);
+        } catch (RuntimeException e) {
+            log.error("The keys of a fan-out could not be removed; its offset waits until a restart: report this", e);
         }
     }
 

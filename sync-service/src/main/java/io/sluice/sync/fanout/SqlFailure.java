@@ -1,14 +1,15 @@
 package io.sluice.sync.fanout;
 
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells failures that a repetition may mend from those that it will not. Stateless. */
 final class SqlFailure {
     private static final int QUERY_TIMEOUT = 3024;
     private static final String BAD_DATA = "22";
-    private static final String LOGIN = "28";
-    private static final String SYNTAX_OR_ACCESS = "42";
+    /** Not supported; more rows than one; bad data; a write; login; syntax or access. */
+    private static final Set<String> FINAL = Set.of("0A", "21", BAD_DATA, "25", "28", "42");
 
     private SqlFailure() {}
 
@@ -18,8 +19,9 @@ final class SqlFailure {
             return new Found.Everything(Found.Reason.TOO_LATE, "");
         }
         String state = String.valueOf(e.getSQLState());
-        boolean refused = state.startsWith(BAD_DATA) || state.startsWith(LOGIN) || state.startsWith(SYNTAX_OR_ACCESS);
-        return refused ? new Found.Everything(Found.Reason.REFUSED, text(e)) : null;
+        return FINAL.contains(state.substring(0, Math.min(2, state.length())))
+                ? new Found.Everything(Found.Reason.REFUSED, text(e))
+                : null;
     }
 
     /** In one line. What MySQL says of bad data quotes it, and that may be a key. */

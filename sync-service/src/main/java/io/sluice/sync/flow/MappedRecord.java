@@ -1,7 +1,5 @@
 package io.sluice.sync.flow;
 
-import static java.util.Objects.requireNonNull;
-
 import io.sluice.mapping.Invalidation;
 import io.sluice.sync.dispatch.Removal;
 import io.sluice.sync.fanout.FanOutRequest;
@@ -34,7 +32,7 @@ public record MappedRecord(
         removals = List.copyOf(removals);
         again = Map.copyOf(again);
         fanOuts = List.copyOf(fanOuts);
-        requireNonNull(invalidations, "invalidations is null");
+        invalidations = List.copyOf(invalidations);
         heartbeats = List.copyOf(heartbeats);
         requireNonNull(position, "position is null");
     }

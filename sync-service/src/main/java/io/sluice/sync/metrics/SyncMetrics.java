@@ -153,8 +153,8 @@ public final class SyncMetrics {
     }
 
     /**
-     * A second removal was {@code sent}, {@code joined} one that waits, was {@code widened} to its group, or is
-     * {@code not_waited_for} by its record.
+     * A second removal was {@code sent}, {@code sent_early} since the service stops, {@code joined} one that waits, or
+     * was {@code widened} to its group.
      */
     public void secondRemoval(String group, String outcome) {
         secondRemovals.labelValues(group, outcome).inc();

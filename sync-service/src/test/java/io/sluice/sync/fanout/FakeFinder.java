@@ -33,5 +33,8 @@ final class FakeFinder implements KeyFinder {
     }
 
     @Override
+    public void rest() {}
+
+    @Override
     public void close() {}
 }

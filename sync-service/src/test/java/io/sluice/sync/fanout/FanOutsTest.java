@@ -46,7 +46,7 @@ final class FanOutsTest {
     private final SyncMetrics metrics = new SyncMetrics(registry);
     private final FakeSink sink = new FakeSink();
     private final FakeFinder finder = new FakeFinder();
-    private final SecondRemovals removals = SecondRemovals.start(sink, 100, 100, metrics);
+    private final SecondRemovals removals = SecondRemovals.start(sink, 100, Duration.ZERO, metrics);
     private final AtomicInteger done = new AtomicInteger();
     private final List<FanOuts> open = new ArrayList<>();
 

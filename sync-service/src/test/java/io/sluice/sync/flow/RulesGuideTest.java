@@ -3,6 +3,7 @@ package io.sluice.sync.flow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.mapping.FanOut;
 import io.sluice.mapping.Invalidation;
 import io.sluice.mapping.RowChange;
 import io.sluice.mapping.Rules;
@@ -57,11 +58,15 @@ class RulesGuideTest {
     }
 
     private static String text(Invalidation one) {
+        FanOut fanOut = one.fanOut();
+        if (fanOut != null) {
+            return "asks for group " + one.group() + ": "
+                    + fanOut.query().query().sql() + " with " + String.join(", ", fanOut.parameters());
+        }
         String what = switch (one.scope()) {
             case KEY -> "key " + one.key() + " of group ";
             case TAG -> "tag " + one.key() + " of group ";
-            case GROUP -> "the whole group ";
-            case QUERY -> "what " + one.fanOut() + " finds, of group ";
+            case GROUP, QUERY -> "the whole group ";
         };
         return "removes " + what + one.group()
                 + (one.again().isZero()

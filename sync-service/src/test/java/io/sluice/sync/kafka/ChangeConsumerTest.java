@@ -105,7 +105,7 @@ final class ChangeConsumerTest {
         dispatcher = new Dispatcher("sync-1", new FakeEvidence(), DispatchSettings.DEFAULTS, metrics);
         open.add(dispatcher);
         dispatcher.adopt(Topology.of(1, List.of(node.member()), 1));
-        SecondRemovals removals = SecondRemovals.start(dispatcher::submit, 100, 10, metrics);
+        SecondRemovals removals = SecondRemovals.start(dispatcher::submit, 100, Duration.ZERO, metrics);
         open.add(removals);
         FanOuts fanOuts = new FanOuts(FanOutSettings.DEFAULTS, removals, metrics);
         open.add(fanOuts);

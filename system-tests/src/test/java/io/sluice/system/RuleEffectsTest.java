@@ -23,12 +23,14 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
- * A change of a course reaches the students who are enrolled, whom the row of the course does not name. Students 1 to
- * 40 are in course 1, students 41 to 60 in course 2, students 61 to 200 in course 3.
+ * What rules can ask for beyond a key of the row, on the whole pipeline: keys that a query finds, a second Remove.
+ *
+ * <p>A change of a course reaches the students who are enrolled, whom the row of the course does not name. Students 1
+ * to 40 are in course 1, students 41 to 60 in course 2, students 61 to 200 in course 3.
  */
 @SystemTest
 @Order(6)
-class FanOutTest {
+class RuleEffectsTest {
     private static final String GROUP = "courses-of";
     private static final int STUDENTS = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -36,14 +38,14 @@ class FanOutTest {
     private final Scene scene;
     private CuttableProxy mysql;
 
-    FanOutTest(Devstack stack) throws SQLException, IOException {
+    RuleEffectsTest(Devstack stack) throws SQLException, IOException {
         StringJoiner enrolled = new StringJoiner(", ", "INSERT INTO enrollments VALUES ", "");
         for (int student = 1; student <= STUDENTS; student++) {
             enrolled.add("(" + student + ", " + (student <= 40 ? 1 : student <= 60 ? 2 : 3) + ")");
         }
         scene = Scene.start(
                 stack,
-                "fan_out",
+                "rule_effects",
                 2,
                 """
                 groups:
@@ -52,7 +54,11 @@ class FanOutTest {
                     key: "{student_id}"
                     load: "SELECT e.student_id, c.title FROM enrollments e JOIN courses c ON c.id = e.course_id WHERE e.student_id = :student_id ORDER BY c.id"
                     rows: many
+                  price: { source: app, key: "{id}", load: "SELECT id, amount FROM prices WHERE id = :id" }
                 invalidate:
+                  - table: ${db}.prices
+                    keys:
+                      - { group: price, key: "{id}", again-after: 8s }
                   - table: ${db}.courses
                     keys:
                       - { group: courses-of, key: "{student_id}", query: "SELECT student_id FROM enrollments WHERE course_id = :id", when: "changed(id, title)" }
@@ -63,9 +69,11 @@ class FanOutTest {
                 "CREATE TABLE courses (id INT PRIMARY KEY, title VARCHAR(40) NOT NULL, room INT NOT NULL DEFAULT 0)",
                 "CREATE TABLE enrollments (student_id INT NOT NULL, course_id INT NOT NULL,"
                         + " PRIMARY KEY (student_id, course_id), KEY (course_id))",
+                "CREATE TABLE prices (id INT PRIMARY KEY, amount INT NOT NULL)",
+                "INSERT INTO prices VALUES (1, 10)",
                 "INSERT INTO courses (id, title) VALUES (1, 'Art'), (2, 'Biology'), (3, 'Chemistry')",
                 enrolled.toString());
-        scene.sql("GRANT SELECT ON fan_out.* TO '" + MysqlServer.SYNC_USERNAME + "'@'%'");
+        scene.sql("GRANT SELECT ON rule_effects.* TO '" + MysqlServer.SYNC_USERNAME + "'@'%'");
         startSyncAgain();
         scene.cluster().awaitKeeping(scene.client(), GROUP, "1");
     }
@@ -177,7 +185,7 @@ class FanOutTest {
     void whoCameInTheSameTransactionIsFoundToo() throws SQLException {
         try (Connection connection = scene.connect();
                 Statement statement = connection.createStatement()) {
-            for (int student = 150; student < 180; student++) {
+            for (int student = 150; student < 160; student++) {
                 double before = counted("keys");
                 connection.setAutoCommit(false);
                 statement.execute("INSERT INTO enrollments VALUES (" + student + ", 2)");
@@ -219,6 +227,35 @@ class FanOutTest {
         assertThat(inMemory()).isEmpty();
         assertTitle(1, "Fine arts");
         scene.sql("INSERT INTO enrollments VALUES (199, 3)");
+    }
+
+    /** The value in memory covers the change, and goes all the same. */
+    @Test
+    void aSecondRemoveTakesWhatWasLoadedSinceTheFirst() {
+        double before = secondRemovals();
+        double invalidations = invalidations();
+        scene.sql("UPDATE prices SET amount = amount + 1 WHERE id = 1");
+        await().atMost(PATIENCE).until(() -> invalidations() > invalidations);
+        await().atMost(PATIENCE).until(this::isPriceInMemory);
+        assertThat(secondRemovals()).isEqualTo(before);
+        await().atMost(PATIENCE).until(() -> secondRemovals() > before && inFlight() == 0);
+        assertThat(isPriceInMemory()).isFalse();
+    }
+
+    private boolean isPriceInMemory() {
+        return scene.client().get("price", "1").servedFrom() == ServedFrom.MEMORY;
+    }
+
+    private double secondRemovals() {
+        return Metrics.sum(scene.cluster().sync(), "sluice_sync_second_removals_total", "outcome=\"sent\"");
+    }
+
+    private double invalidations() {
+        return Metrics.sum(
+                scene.cluster().sync(),
+                "sluice_sync_invalidations_total",
+                "group=\"price\"",
+                "cause=\"updated_before\"");
     }
 
     @Test
