@@ -21,6 +21,7 @@ public final class Tagged {
                 KeyTemplate.parseTemplate(key),
                 null,
                 null,
+                null,
                 false,
                 ValueForm.JSON,
                 Duration.ofMinutes(10),

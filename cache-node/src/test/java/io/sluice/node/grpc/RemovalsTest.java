@@ -10,7 +10,6 @@ import io.sluice.cluster.KeyHash;
 import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Group;
 import io.sluice.node.fake.FakeSource;
-import io.sluice.node.fake.FakeSource;
 import io.sluice.node.fake.Tagged;
 import io.sluice.node.hot.HotKeyEvents;
 import io.sluice.node.hot.HotKeySettings;
