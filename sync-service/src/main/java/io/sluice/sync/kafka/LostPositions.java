@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +50,7 @@ final class LostPositions {
     private static final Logger log = LoggerFactory.getLogger(LostPositions.class);
     private static final Duration OFFSETS_TIMEOUT = Duration.ofSeconds(5);
 
-    private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final OffsetTracker tracker;
     private final GroupClears clears;
     private final Resync resync;
@@ -62,7 +62,7 @@ final class LostPositions {
     private record Start(Map<TopicPartition, TrackedRecord> held, CompletableFuture<Clearing> clearing) {}
 
     LostPositions(
-            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            Consumer<byte[], byte[]> consumer,
             OffsetTracker tracker,
             GroupClears clears,
             Resync resync,
@@ -105,8 +105,9 @@ final class LostPositions {
                                 ? start.held()
                                 : startAtOldest(start.held().keySet()))
                         .values();
+                List<TrackedRecord> waiting = List.copyOf(held);
                 each.remove();
-                remove(clearing, List.copyOf(held));
+                clearing.submit(dispatcher, () -> waiting.forEach(TrackedRecord::partDone));
             }
         }
     }
@@ -131,14 +132,12 @@ final class LostPositions {
         offsets.forEach((partition, offset) -> {
             told.startsAt(partition, offset);
             consumer.seek(partition, offset);
-            held.put(partition, tracker.begin(partition, offset - 1));
+            TrackedRecord removal = tracker.begin(partition, offset - 1);
+            removal.addPart();
+            removal.sealed();
+            held.put(partition, removal);
         });
         return held;
-    }
-
-    private void remove(Clearing clearing, List<TrackedRecord> held) {
-        Consumer<TrackedRecord> whenDone = done -> held.forEach(TrackedRecord::sealed);
-        GroupClears.submit(clearing, new TrackedRecord(0, whenDone), dispatcher);
     }
 
     /** These are somebody else's now. */
