@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * and the limits checked (IllegalArgumentException).
  *
  * @param name unique in the cluster and stable over restarts
- * @param rules path of the rules file, relative to the configuration file
+ * @param rules path of the rules file, relative to the configuration file; or {@code etcd}, where they are published
  * @param cluster where the other members are
  * @param listen where gRPC is served; default 127.0.0.1:7400
  * @param advertise where others reach it, when that is not where it listens

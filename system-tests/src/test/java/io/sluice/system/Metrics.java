@@ -23,6 +23,17 @@ final class Metrics {
                 .sum();
     }
 
+    /** The value of a label of a metric that has one series. */
+    static String label(SluiceProcess process, String name, String label) {
+        String start = name + "{" + label + "=\"";
+        return scrape(process)
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .map(line -> line.substring(start.length(), line.indexOf('"', start.length())))
+                .findFirst()
+                .orElse("no such metric");
+    }
+
     private static String scrape(SluiceProcess process) {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create(process.adminAddress() + "/metrics"))

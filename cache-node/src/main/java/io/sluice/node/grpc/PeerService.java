@@ -106,11 +106,12 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
 
     /**
      * While the rules change, nodes differ for a moment: the sender asks another holder, or loads by its own
-     * definition. A group that is not known here may be one that the sender has heard of first.
+     * definition. A group that is not known here may be one that the sender has heard of first. A sender that names
+     * none is of a release that does not know of definitions.
      */
     private boolean isOfOtherDefinition(String group, long definition) {
         CacheGroup known = requests.groups().find(group);
-        return known == null ? definition != 0 : !known.isDefinedAs(definition);
+        return definition != 0 && (known == null || !known.isDefinedAs(definition));
     }
 
     @Override

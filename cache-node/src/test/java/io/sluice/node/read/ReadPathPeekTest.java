@@ -100,6 +100,17 @@ final class ReadPathPeekTest {
     }
 
     @Test
+    void entryOfAnotherDefinitionOfTheGroupIsNotKeptAndMeansALoad() {
+        node.source.commit(moved, "loaded");
+        Copy.Builder other = copy("of another definition", at(9), 60_000).toBuilder();
+        node.peers.memory("ann", read -> other.setDefinition(7).build());
+
+        assertThat(node.value(moved)).isEqualTo("loaded");
+        assertThat(node.kept(moved)).isEqualTo("loaded");
+        assertThat(node.events()).containsExactly("peek REFUSED", "loaded");
+    }
+
+    @Test
     void previousOwnerThatDoesNotAnswerCostsTenMillisecondsAtMost() {
         node.source.commit(moved, "loaded");
 

@@ -57,8 +57,8 @@ public final class DemoSteps {
     }
 
     /**
-     * Waits until the change stream has been followed to its end. On its first start the sync service reads it from the
-     * oldest record on, and the school's own CREATE TABLE clears the groups once more. So rows enough for every
+     * Waits until the change stream has been followed to its end. What Canal had not delivered when the sync service
+     * started comes now, and the school's own CREATE TABLE clears the groups once more. So rows enough for every
      * partition are changed, and awaited on every node.
      */
     public void awaitFollowed() throws SQLException {

@@ -69,7 +69,8 @@ final class GroupClears {
     private static final class Run {
         private final Set<String> groups;
         private final CompletableFuture<Clearing> clearing;
-        private @Nullable TrackedBatch removals;
+        private boolean submitted;
+        private volatile boolean done;
 
         Run(Set<String> groups, CompletableFuture<Clearing> clearing) {
             this.groups = groups;
@@ -143,25 +144,14 @@ final class GroupClears {
         if (clearing == null) {
             return;
         }
-        TrackedBatch removals = run.removals;
-        if (removals == null) {
-            removals = new TrackedBatch(done -> {});
-            run.removals = removals;
-            submit(clearing, removals, dispatcher);
+        if (!run.submitted) {
+            run.submitted = true;
+            clearing.submit(dispatcher, () -> run.done = true);
         }
-        if (removals.isDone()) {
+        if (run.done) {
             running = null;
             log.info("Groups {} are cleared", run.groups);
         }
-    }
-
-    /** Hands the removals out as parts of the record, and seals it. */
-    static void submit(Clearing clearing, TrackedBatch record, Dispatcher dispatcher) {
-        clearing.removals().forEach(removal -> {
-            record.addPart();
-            dispatcher.submit(removal, record::partDone);
-        });
-        record.sealed();
     }
 
     /** A partition goes on at an offset that says this. */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +50,7 @@ final class LostPositions {
     private static final Logger log = LoggerFactory.getLogger(LostPositions.class);
     private static final Duration OFFSETS_TIMEOUT = Duration.ofSeconds(5);
 
-    private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final OffsetTracker tracker;
     private final GroupClears clears;
     private final Resync resync;
@@ -62,7 +62,7 @@ final class LostPositions {
     private record Start(Map<TopicPartition, TrackedBatch> held, CompletableFuture<Clearing> clearing) {}
 
     LostPositions(
-            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            Consumer<byte[], byte[]> consumer,
             OffsetTracker tracker,
             GroupClears clears,
             Resync resync,
@@ -105,8 +105,9 @@ final class LostPositions {
                                 ? start.held()
                                 : startAtOldest(start.held().keySet()))
                         .values();
+                List<TrackedBatch> waiting = List.copyOf(held);
                 each.remove();
-                remove(clearing, List.copyOf(held));
+                clearing.submit(dispatcher, () -> waiting.forEach(TrackedBatch::partDone));
             }
         }
     }
@@ -131,16 +132,13 @@ final class LostPositions {
         offsets.forEach((partition, offset) -> {
             told.startsAt(partition, offset);
             consumer.seek(partition, offset);
-            TrackedBatch holder = tracker.begin(partition);
-            holder.addRecord(offset - 1);
-            held.put(partition, holder);
+            TrackedBatch removal = tracker.begin(partition);
+            removal.addRecord(offset - 1);
+            removal.addPart();
+            tracker.handedOut(removal);
+            held.put(partition, removal);
         });
         return held;
-    }
-
-    private void remove(Clearing clearing, List<TrackedBatch> held) {
-        Consumer<TrackedBatch> whenDone = done -> held.forEach(tracker::handedOut);
-        GroupClears.submit(clearing, new TrackedBatch(whenDone), dispatcher);
     }
 
     /** These are somebody else's now. */

@@ -7,6 +7,7 @@ import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Group;
 import io.sluice.mapping.Rules;
 import io.sluice.mapping.Source;
+import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.dispatch.Removal;
 import io.sluice.sync.heartbeat.HeartbeatException;
 import io.sluice.sync.metrics.SyncMetrics;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +69,19 @@ public final class Resync implements AutoCloseable {
     public record Clearing(List<Removal> removals, boolean positioned) {
         public Clearing {
             removals = List.copyOf(removals);
+        }
+
+        /** Hands the removals out; {@code whenDone} runs once, on whatever thread, when all of them are done. */
+        public void submit(Dispatcher dispatcher, Runnable whenDone) {
+            // One more, so that it is not done between two of them.
+            AtomicInteger open = new AtomicInteger(removals.size() + 1);
+            Runnable done = () -> {
+                if (open.decrementAndGet() == 0) {
+                    whenDone.run();
+                }
+            };
+            removals.forEach(removal -> dispatcher.submit(removal, done));
+            done.run();
         }
     }
 
