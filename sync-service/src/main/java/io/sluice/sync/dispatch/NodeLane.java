@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +44,6 @@ final class NodeLane implements AutoCloseable {
 
         /** The lane has ended and the member has not acknowledged these, as far as is known. */
         void givenUp(Member member, List<Delivery> deliveries);
-
-        /** Makes one of groups of a delivery that waits; called by who offers, under the lock of the lane's queue. */
-        Delivery collapse(Delivery delivery);
     }
 
     private final Member member;
@@ -73,7 +71,7 @@ final class NodeLane implements AutoCloseable {
         this.receiver = requireNonNull(receiver, "receiver is null");
         this.backoff = requireNonNull(backoff, "backoff is null");
         this.whenEnding = requireNonNull(whenEnding, "whenEnding is null");
-        this.queue = new LaneQueue(settings, receiver::collapse);
+        this.queue = new LaneQueue(settings);
         this.channel = new PeerChannel(member, settings.rpcTimeout());
         this.health = new LaneHealth(member, metrics);
         this.senders = IntStream.range(0, settings.window())
@@ -97,6 +95,16 @@ final class NodeLane implements AutoCloseable {
     /** Takes what is to be delivered; false when the lane has ended. */
     boolean offer(Delivery delivery) {
         return queue.offer(delivery);
+    }
+
+    /** Makes deliveries of groups of those that wait, by {@code one}; called under the lock of the lane's queue. */
+    void collapse(UnaryOperator<Delivery> one) {
+        queue.collapse(one);
+    }
+
+    /** About how many bytes of requests wait. */
+    long waitingBytes() {
+        return queue.bytes();
     }
 
     /** True from the first failed call until the next one that succeeds. */

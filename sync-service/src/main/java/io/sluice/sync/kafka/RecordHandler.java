@@ -120,8 +120,10 @@ final class RecordHandler {
         }
     }
 
-    /** True when no more should be handed out for now, by the limit on bytes and the dead letters. */
-    boolean isFull(long maxBytes) {
-        return dispatcher.footprintBytes() >= maxBytes || deadLetters.isFull();
+    /** True when no more should be handed out for now, by this share of the limits on bytes, or the dead letters. */
+    boolean isFull(FlowLimits limits, double share) {
+        return dispatcher.footprintBytes() >= limits.inFlightBytes().bytes() * share
+                || dispatcher.mostWaitingBytes() >= limits.waitingBytes().bytes() * share
+                || deadLetters.isFull();
     }
 }
