@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
             BenchStoreCommand.class,
             BenchHeapCommand.class,
             BenchMappingCommand.class,
-            BenchCluster.class
+            BenchCluster.class,
+            BenchSyncCommand.class
         })
 final class BenchCommand {
     /** Compares eviction policies. */

@@ -170,6 +170,7 @@ public record SyncConfig(
             @Nullable DataSize maxRecord,
             @Nullable Integer inFlightRecords,
             @Nullable DataSize inFlightBytes,
+            @Nullable DataSize waitingBytes,
             @Nullable Duration commitInterval,
             @Nullable Duration drainTimeout,
             @Nullable Duration retry) {
@@ -179,6 +180,7 @@ public record SyncConfig(
                     requireNonNullElse(maxRecord, usual.maxRecord()),
                     requireNonNullElse(inFlightRecords, usual.inFlightRecords()),
                     requireNonNullElse(inFlightBytes, usual.inFlightBytes()),
+                    requireNonNullElse(waitingBytes, usual.waitingBytes()),
                     requireNonNullElse(commitInterval, usual.commitInterval()),
                     requireNonNullElse(drainTimeout, usual.drainTimeout()),
                     requireNonNullElse(retry, usual.retry()));

@@ -64,6 +64,7 @@ final class SyncConfigTest {
                   max-record: 1MiB
                   in-flight-records: 100
                   in-flight-bytes: 200KiB
+                  waiting-bytes: 20KiB
                   commit-interval: 50ms
                   drain-timeout: 1s
                   retry: 2s
@@ -97,6 +98,7 @@ final class SyncConfigTest {
                         new DataSize(1 << 20),
                         100,
                         new DataSize(200 << 10),
+                        new DataSize(20 << 10),
                         Duration.ofMillis(50),
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2)));

@@ -37,24 +37,21 @@ public final class LocalCluster implements AutoCloseable {
     private static final long BETWEEN_CHECKS_NANOS = 20_000_000;
 
     private final Devstack stack;
-    private final String name;
-    private final Duration warmUp;
+    private final ClusterPlan plan;
     private final FreePorts ports = new FreePorts();
     private final List<SluiceProcess> nodes = new CopyOnWriteArrayList<>();
     private final SluiceProcess sync;
 
-    /** Writes the configuration of everything and starts nothing. */
-    private LocalCluster(Devstack stack, String name, int size, String rules, Duration warmUp) {
+    private LocalCluster(Devstack stack, ClusterPlan plan) {
         this.stack = requireNonNull(stack, "stack is null");
-        this.name = name;
-        this.warmUp = warmUp;
-        write("rules.yaml", rules);
-        for (int i = 1; i <= size; i++) {
+        this.plan = requireNonNull(plan, "plan is null");
+        write("rules.yaml", plan.rules());
+        for (int i = 1; i <= plan.size(); i++) {
             addNode();
         }
         int adminPort = ports.next();
         Path config = write("sync-1.yaml", syncConfig(adminPort));
-        this.sync = new SluiceProcess("sync-1", "sync", config, 0, adminPort, ENVIRONMENT);
+        this.sync = new SluiceProcess("sync-1", "sync", config, 0, adminPort, ENVIRONMENT, plan.jvmOptions("sync-1"));
     }
 
     /**
@@ -69,9 +66,16 @@ public final class LocalCluster implements AutoCloseable {
 
     /** The same with another time for which the previous ring drains after a change. */
     public static LocalCluster start(Devstack stack, String name, int size, String rules, Duration warmUp) {
-        LocalCluster cluster = new LocalCluster(stack, name, size, rules, warmUp);
+        ClusterPlan plan =
+                ClusterPlan.of(name, size, rules, stack.canal().topic()).withWarmUp(warmUp);
+        LocalCluster cluster = prepare(stack, plan);
         cluster.launch();
         return cluster;
+    }
+
+    /** Writes the configuration of everything and starts nothing; the caller launches what it wants to run. */
+    public static LocalCluster prepare(Devstack stack, ClusterPlan plan) {
+        return new LocalCluster(stack, plan);
     }
 
     /** One more node, configured but not started, under the next name: {@code node-1} and so on. */
@@ -80,13 +84,14 @@ public final class LocalCluster implements AutoCloseable {
         int port = ports.next();
         int adminPort = ports.next();
         Path config = write(node + ".yaml", nodeConfig(node, port, adminPort));
-        SluiceProcess process = new SluiceProcess(node, "node", config, port, adminPort, ENVIRONMENT);
+        SluiceProcess process =
+                new SluiceProcess(node, "node", config, port, adminPort, ENVIRONMENT, plan.jvmOptions(node));
         nodes.add(process);
         return process;
     }
 
     private Path write(String file, String text) {
-        Path directory = stack.directory().resolve(name);
+        Path directory = stack.directory().resolve(plan.name());
         try {
             Files.createDirectories(directory);
             return Files.writeString(directory.resolve(file), text);
@@ -132,16 +137,20 @@ public final class LocalCluster implements AutoCloseable {
                 """.formatted(
                         adminPort,
                         stack.kafka().bootstrapServers(),
-                        stack.canal().topic(),
-                        name,
-                        name,
+                        plan.topic(),
+                        plan.name(),
+                        plan.name(),
                         MysqlServer.SYNC_USERNAME,
                         clusterSection());
     }
 
     private String clusterSection() {
         return "cluster: { name: %s, etcd: [\"%s\"], lease-ttl: %ds, warm-up: %dms }"
-                .formatted(name, stack.etcd().endpoint(), LEASE_TTL.toSeconds(), warmUp.toMillis());
+                .formatted(
+                        plan.name(),
+                        stack.etcd().endpoint(),
+                        LEASE_TTL.toSeconds(),
+                        plan.warmUp().toMillis());
     }
 
     /** All nodes, in the order of their names; some may not run. */
@@ -165,7 +174,7 @@ public final class LocalCluster implements AutoCloseable {
     public SluiceClient client() {
         return SluiceClient.builder()
                 .etcd(stack.etcd().endpoint())
-                .cluster(name)
+                .cluster(plan.name())
                 .build();
     }
 

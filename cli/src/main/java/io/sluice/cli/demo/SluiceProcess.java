@@ -29,14 +29,14 @@ public final class SluiceProcess implements AutoCloseable {
     private static final long BETWEEN_CHECKS_NANOS = 20_000_000;
     private static final int LOG_LINES = 20;
     private static final List<String> JVM_OPTIONS = List.of(
-            "-Xmx256m",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "-XX:+ExitOnOutOfMemoryError",
-            // Short-lived processes, many on few cores: quick to start counts for more than the last of speed.
-            "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
+
+    /** For short-lived processes, many on few cores: quick to start counts for more than the last of speed. */
+    public static final List<String> QUICK_TO_START = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
 
     private final String name;
     private final Path log;
@@ -46,15 +46,28 @@ public final class SluiceProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private @Nullable SupervisedProcess process;
 
+    /** One that is quick to start, and not started yet; parameters as below. */
+    public SluiceProcess(
+            String name, String kind, Path config, int port, int adminPort, Map<String, String> environment) {
+        this(name, kind, config, port, adminPort, environment, QUICK_TO_START);
+    }
+
     /**
      * One that is not started yet.
      *
      * @param kind {@code node} or {@code sync}
      * @param config its configuration file; the log is written beside it
      * @param port where it serves gRPC; 0 for none
+     * @param jvmOptions beside those that every process has
      */
     public SluiceProcess(
-            String name, String kind, Path config, int port, int adminPort, Map<String, String> environment) {
+            String name,
+            String kind,
+            Path config,
+            int port,
+            int adminPort,
+            Map<String, String> environment,
+            List<String> jvmOptions) {
         this.name = requireNonNull(name, "name is null");
         this.log = config.resolveSibling(name + ".log");
         this.port = port;
@@ -63,6 +76,7 @@ public final class SluiceProcess implements AutoCloseable {
         this.command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
+        command.addAll(jvmOptions);
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -150,6 +164,11 @@ public final class SluiceProcess implements AutoCloseable {
     /** Lets it go on after {@link #pause}. */
     public synchronized void resume() {
         running().signal("CONT");
+    }
+
+    /** The process id of its present life. */
+    public synchronized long pid() {
+        return running().pid();
     }
 
     public synchronized boolean isAlive() {

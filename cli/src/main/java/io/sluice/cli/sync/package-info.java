@@ -1,4 +1,7 @@
-/** Commands for those who run a sync service. Never here: what the service itself does. */
+/**
+ * What the way from the change stream to the nodes costs: the parts of {@code bench sync}. Knows Kafka, Canal's
+ * messages and the Peer service, as a bench has to; nothing else may use it.
+ */
 @NullMarked
 package io.sluice.cli.sync;
 

@@ -2,7 +2,6 @@ package io.sluice.sync.dispatch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sluice.coherence.PositionParser;
 import io.sluice.proto.v1.RemovalScope;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +31,6 @@ public final class BundleBuilder {
 
     private static final int NOTHING = -1;
 
-    private final PositionParser parser = new PositionParser();
     /** Those of earlier bundles too, so that a group's hash is prepared once. */
     private final Map<RemovalScope, Map<String, Kind>> known = new EnumMap<>(RemovalScope.class);
 
@@ -74,17 +72,20 @@ public final class BundleBuilder {
 
     /** Adds one; not when full. */
     public void add(Removal removal) {
-        add(removal.group(), removal.scope(), removal.key(), ChangePosition.parse(removal.position(), parser));
+        add(removal.group(), removal.scope(), removal.key(), positionIndex(removal.position()));
     }
 
     void add(String group, RemovalScope scope, String key, ChangePosition position) {
+        add(group, scope, key, positionIndex(position));
+    }
+
+    private void add(String group, RemovalScope scope, String key, short at) {
         if (size == MAX_REMOVALS) {
             throw new IllegalStateException("the bundle is full: build it first");
         }
         Kind kind = lastKind.is(group, scope) ? lastKind : kind(group, scope);
         byte[] utf8 = key.getBytes(UTF_8);
         long hash = kind.hash(utf8);
-        short at = positionIndex(position);
         int place = place(hash);
         while (table[place] != NOTHING) {
             int other = table[place];
@@ -133,6 +134,21 @@ public final class BundleBuilder {
             return true;
         }
         return false;
+    }
+
+    private short positionIndex(String text) {
+        if (!positions.isEmpty()) {
+            ChangePosition last = positions.getLast();
+            if (last.text().equals(text)) {
+                return (short) (positions.size() - 1);
+            }
+            ChangePosition grown = last.grownTo(text);
+            if (grown != null) {
+                positions.set(positions.size() - 1, grown);
+                return (short) (positions.size() - 1);
+            }
+        }
+        return positionIndex(ChangePosition.parse(text));
     }
 
     private short positionIndex(ChangePosition position) {

@@ -8,8 +8,8 @@ import java.time.Duration;
  *
  * @param maxBatch most removals in one call, 1 to 10,000 (default 1,000)
  * @param maxBatchBytes most bytes in one call, about; below gRPC's limit of 4 MiB (default 1MiB)
- * @param linger while a call is under way, how long removals wait for its end or for a full batch before they go in
- *     another one (default 5ms); while none is, they wait for nothing
+ * @param linger under load, how long removals wait for a full batch or for the end of the call under way (default 5ms);
+ *     a lone removal waits for nothing
  * @param window most calls to one node under way at a time, 1 to 64 (default 4)
  * @param maxBacklog when more than so many bytes wait for one node, they are collapsed: it is told the groups in place
  *     of the keys (default 64MiB, about two million removals)

@@ -60,6 +60,7 @@ public final class Dispatcher implements AutoCloseable {
     private final Set<Parcel> waiting = ConcurrentHashMap.newKeySet();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong footprint = new AtomicLong();
+    private final long maxBacklogBytes;
     private final RevisionGate gate;
     private final DepartureWatch departures;
     /** Shared by those who decide, exclusive for who changes what they decide by. */
@@ -84,6 +85,7 @@ public final class Dispatcher implements AutoCloseable {
         this.sender = requireNonNull(sender, "sender is null");
         this.evidence = requireNonNull(evidence, "evidence is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
+        this.maxBacklogBytes = settings.maxBacklog().bytes();
         this.lanes = new Lanes(settings, new LaneReceiver(), metrics);
         this.gate = new RevisionGate(revisionPatience, evidence::adoptedAllSince, this::onRevisionOpened);
         this.departures = new DepartureWatch(() -> recipients, evidence, this::onGone, this::onLingered);
@@ -102,6 +104,9 @@ public final class Dispatcher implements AutoCloseable {
     public void submit(RemovalBundle bundle, Runnable whenDone) {
         bundle.countKinds((kind, count) -> metrics.removalsSubmitted(kind.group(), kind.isKey(), count));
         remember(bundle);
+        if (footprint.get() > maxBacklogBytes) {
+            lanes.collapseFailing(this::collapse);
+        }
         advance(new Parcel(bundle, whenDone));
     }
 
@@ -121,6 +126,14 @@ public final class Dispatcher implements AutoCloseable {
                 lanes.close(member);
             }
         }
+    }
+
+    private Delivery collapse(Delivery delivery) {
+        metrics.removalsCollapsed(delivery.member().name(), delivery.size());
+        return delivery.parcel().collapse(delivery, (before, after) -> {
+            forget(before);
+            remember(after);
+        });
     }
 
     /** When this returns, nothing is done any more unless the holders in all rings of this topology acknowledge. */
@@ -153,6 +166,11 @@ public final class Dispatcher implements AutoCloseable {
     /** About how many bytes of heap they take. */
     public long footprintBytes() {
         return footprint.get();
+    }
+
+    /** The most bytes that wait to be sent to a node that answers. */
+    public long mostWaitingBytes() {
+        return lanes.mostWaitingBytes();
     }
 
     /** What goes on on the way to each member. */
@@ -315,15 +333,6 @@ public final class Dispatcher implements AutoCloseable {
                 delivery.parcel().giveUp(delivery);
                 advance(delivery.parcel());
             }
-        }
-
-        @Override
-        public Delivery collapse(Delivery delivery) {
-            metrics.removalsCollapsed(delivery.member().name(), delivery.size());
-            return delivery.parcel().collapse(delivery, (before, after) -> {
-                forget(before);
-                remember(after);
-            });
         }
     }
 }

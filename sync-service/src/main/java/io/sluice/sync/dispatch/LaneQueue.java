@@ -12,11 +12,11 @@ import java.util.function.UnaryOperator;
 /**
  * What waits to be sent to one node, given out in batches bounded by number and bytes.
  *
- * <p>While no call is under way a batch is whatever is there, so a lone removal waits for nothing. While one is, the
- * next batch waits until it is full, or its oldest has waited for the linger, or the call ends: so batches grow with
- * the load, and what a node that is busy adds to the delay is bounded.
+ * <p>A lone removal waits for nothing: while no call is under way a batch is whatever is there. While one is, or when
+ * the last batch was large, the next waits until it is full, or its oldest has waited for the linger, or the call ends:
+ * so batches grow with the load, and what that adds to the delay is bounded.
  *
- * <p>A backlog of more than so many bytes is collapsed: each delivery is replaced by one that takes the groups of its
+ * <p>What waits can be {@linkplain #collapse collapsed}: each delivery is replaced by one that takes the groups of its
  * keys away ({@link Parcel#collapse}), so what a node that does not answer costs does not grow with its keys.
  *
  * <p>Safe for use by many threads. Invariant: after {@link #close} nothing can be added, so what close returns is all
@@ -25,24 +25,23 @@ import java.util.function.UnaryOperator;
 final class LaneQueue {
     private record Entry(Delivery delivery, long bytes, long sinceNanos, boolean collapsed) {}
 
+    /** After a batch of so many removals more are bound to come soon. */
+    private static final int LARGE_BATCH = 64;
+
     private final DispatchSettings settings;
-    private final UnaryOperator<Delivery> collapse;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Entry> queue = new ArrayDeque<>();
     private int removals;
     private long bytes;
-    /** How much of it collapsing would take away. */
-    private long collapsibleBytes;
+    private int lastSize;
     /** Batches given out and not {@link #finished}. */
     private int running;
 
     private boolean closed;
 
-    /** {@code collapse} makes one delivery of groups of another; it is called under the queue's lock. */
-    LaneQueue(DispatchSettings settings, UnaryOperator<Delivery> collapse) {
+    LaneQueue(DispatchSettings settings) {
         this.settings = settings;
-        this.collapse = collapse;
     }
 
     /** Adds one; false when closed. */
@@ -53,9 +52,6 @@ final class LaneQueue {
                 return false;
             }
             queue.addLast(counted(entry(delivery, System.nanoTime(), false)));
-            if (collapsibleBytes > settings.maxBacklog().bytes()) {
-                collapseAll();
-            }
             changed.signal();
             return true;
         } finally {
@@ -67,30 +63,35 @@ final class LaneQueue {
         return new Entry(delivery, delivery.wireBytes(), sinceNanos, collapsed);
     }
 
-    private void collapseAll() {
-        List<Entry> all = List.copyOf(queue);
-        queue.clear();
-        for (Entry entry : all) {
-            if (entry.collapsed()) {
-                queue.addLast(entry);
-            } else {
-                discounted(entry);
-                queue.addLast(counted(entry(collapse.apply(entry.delivery()), entry.sinceNanos(), true)));
+    /**
+     * Collapses what is not yet; that is always at the end, since it is done for all at once.
+     *
+     * @param one makes a delivery of groups of another; it is called under the queue's lock
+     */
+    void collapse(UnaryOperator<Delivery> one) {
+        lock.lock();
+        try {
+            Deque<Entry> fine = new ArrayDeque<>();
+            while (!queue.isEmpty() && !queue.getLast().collapsed()) {
+                fine.addFirst(discounted(queue.removeLast()));
             }
+            for (Entry entry : fine) {
+                queue.addLast(counted(entry(one.apply(entry.delivery()), entry.sinceNanos(), true)));
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     private Entry counted(Entry added) {
         removals += added.delivery().size();
         bytes += added.bytes();
-        collapsibleBytes += added.collapsed() ? 0 : added.bytes();
         return added;
     }
 
     private Entry discounted(Entry removed) {
         removals -= removed.delivery().size();
         bytes -= removed.bytes();
-        collapsibleBytes -= removed.collapsed() ? 0 : removed.bytes();
         return removed;
     }
 
@@ -108,6 +109,7 @@ final class LaneQueue {
             }
             running++;
             List<Delivery> batch = batch();
+            lastSize = batch.stream().mapToInt(Delivery::size).sum();
             // Another sender may go as well, or has to wait for the linger of what is left.
             changed.signal();
             return batch;
@@ -121,7 +123,7 @@ final class LaneQueue {
         if (queue.isEmpty()) {
             return Long.MAX_VALUE;
         }
-        if (running == 0
+        if ((running == 0 && lastSize < LARGE_BATCH)
                 || removals >= settings.maxBatch()
                 || bytes >= settings.maxBatchBytes().bytes()) {
             return 0;
@@ -184,6 +186,16 @@ final class LaneQueue {
         }
     }
 
+    /** About how many bytes of requests wait. */
+    long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many batches are under way. */
     int running() {
         lock.lock();
@@ -203,7 +215,6 @@ final class LaneQueue {
             queue.clear();
             removals = 0;
             bytes = 0;
-            collapsibleBytes = 0;
             return left;
         } finally {
             lock.unlock();

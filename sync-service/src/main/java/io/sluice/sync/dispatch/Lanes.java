@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * One {@link NodeLane} per life of a member, opened when first asked for. Safe for use by many threads; nothing blocks
@@ -66,6 +67,20 @@ final class Lanes implements AutoCloseable {
                 .map(lane -> lane.getKey().name())
                 .sorted()
                 .toList();
+    }
+
+    /** Makes deliveries of groups of all that waits for members whose last call failed. */
+    void collapseFailing(UnaryOperator<Delivery> one) {
+        lanes.values().stream().filter(NodeLane::isFailing).forEach(lane -> lane.collapse(one));
+    }
+
+    /** The most bytes that wait for a member that answers. */
+    long mostWaitingBytes() {
+        return lanes.values().stream()
+                .filter(lane -> !lane.isFailing())
+                .mapToLong(NodeLane::waitingBytes)
+                .max()
+                .orElse(0);
     }
 
     /** What each lane does at this moment. */

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,9 +45,6 @@ final class NodeLane implements AutoCloseable {
 
         /** The lane has ended and the member has not acknowledged these, as far as is known. */
         void givenUp(Member member, List<Delivery> deliveries);
-
-        /** Makes one of groups of a delivery that waits; called by who offers, under the lock of the lane's queue. */
-        Delivery collapse(Delivery delivery);
     }
 
     private final Member member;
@@ -74,7 +72,7 @@ final class NodeLane implements AutoCloseable {
         this.receiver = requireNonNull(receiver, "receiver is null");
         this.backoff = requireNonNull(backoff, "backoff is null");
         this.whenEnding = requireNonNull(whenEnding, "whenEnding is null");
-        this.queue = new LaneQueue(settings, receiver::collapse);
+        this.queue = new LaneQueue(settings);
         this.channel = new PeerChannel(member, settings.rpcTimeout());
         this.health = new LaneHealth(member, metrics);
         this.senders = IntStream.range(0, settings.window())
@@ -103,6 +101,16 @@ final class NodeLane implements AutoCloseable {
     /** Tells a position, without waiting. Positions overtake removals: they speak of what is done. */
     void tell(ApplyPositionRequest.Builder position) {
         channel.tell(position.setHeader(receiver.header(member)).build());
+    }
+
+    /** Makes deliveries of groups of those that wait, by {@code one}; called under the lock of the lane's queue. */
+    void collapse(UnaryOperator<Delivery> one) {
+        queue.collapse(one);
+    }
+
+    /** About how many bytes of requests wait. */
+    long waitingBytes() {
+        return queue.bytes();
     }
 
     /** True from the first failed call until the next one that succeeds. */

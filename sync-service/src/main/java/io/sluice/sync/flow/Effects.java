@@ -37,7 +37,9 @@ public record Effects(Dispatcher dispatcher, SecondRemovals removals, FanOuts fa
     }
 
     /** True when no more should be handed in for now. */
-    public boolean isFull(long maxBytes) {
-        return dispatcher.footprintBytes() >= maxBytes || fanOuts.isFull();
+    public boolean isFull(long maxBytes, long maxWaitingBytes) {
+        return dispatcher.footprintBytes() >= maxBytes
+                || dispatcher.mostWaitingBytes() >= maxWaitingBytes
+                || fanOuts.isFull();
     }
 }

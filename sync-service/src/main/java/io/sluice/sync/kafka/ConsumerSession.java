@@ -144,13 +144,11 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     }
 
     private boolean isFull() {
-        return tracker.inFlight() >= limits.inFlightRecords()
-                || handler.isFull(limits.inFlightBytes().bytes());
+        return tracker.inFlight() >= limits.inFlightRecords() || handler.isFull(limits, 1);
     }
 
     private boolean isCalm() {
-        return tracker.inFlight() <= limits.inFlightRecords() / 2
-                && !handler.isFull(Math.max(1, limits.inFlightBytes().bytes() / 2));
+        return tracker.inFlight() <= limits.inFlightRecords() / 2 && !handler.isFull(limits, 0.5);
     }
 
     boolean isPaused() {

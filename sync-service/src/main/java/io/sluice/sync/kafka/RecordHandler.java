@@ -142,8 +142,11 @@ final class RecordHandler {
         }
     }
 
-    /** True when no more should be handed out for now, by the limits on bytes, fan-outs and dead letters. */
-    boolean isFull(long maxBytes) {
-        return effects.isFull(maxBytes) || deadLetters.isFull();
+    /** True when no more should be handed out for now, by this share of the limits on bytes, fan-outs or dead letters. */
+    boolean isFull(FlowLimits limits, double share) {
+        return effects.isFull(
+                        (long) (limits.inFlightBytes().bytes() * share),
+                        (long) (limits.waitingBytes().bytes() * share))
+                || deadLetters.isFull();
     }
 }

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
-import io.sluice.config.DataSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +15,10 @@ import org.junit.jupiter.api.Test;
 final class LaneQueueTest {
     private static final Member MEMBER = Member.of("a", "127.0.0.1", 1);
     private static final Recipients RECIPIENTS = Recipients.of(Topology.of(1, List.of(MEMBER), 1));
-    private static final long FOREVER_BYTES = 1L << 40;
-
-    private final List<Delivery> collapsed = new ArrayList<>();
 
     @Test
     void whatComesWhileNoCallIsUnderWayGoesAtOnce() throws Exception {
-        LaneQueue queue = queue(Duration.ofDays(1), FOREVER_BYTES);
+        LaneQueue queue = queue(Duration.ofDays(1));
         queue.offer(delivery(3));
         assertThat(queue.take()).hasSize(1);
         assertThat(queue.removals()).isZero();
@@ -31,7 +27,7 @@ final class LaneQueueTest {
 
     @Test
     void whileACallIsUnderWayTheNextWaitsForItsEnd() throws Exception {
-        LaneQueue queue = queue(Duration.ofDays(1), FOREVER_BYTES);
+        LaneQueue queue = queue(Duration.ofDays(1));
         queue.offer(delivery(3));
         queue.take();
         Delivery second = delivery(3);
@@ -46,7 +42,7 @@ final class LaneQueueTest {
 
     @Test
     void aFullBatchGoesThoughACallIsUnderWay() throws Exception {
-        LaneQueue queue = queue(Duration.ofDays(1), FOREVER_BYTES);
+        LaneQueue queue = queue(Duration.ofDays(1));
         queue.offer(delivery(3));
         queue.take();
         queue.offer(delivery(6));
@@ -61,7 +57,7 @@ final class LaneQueueTest {
 
     @Test
     void whatHasWaitedForTheLingerGoesThoughACallIsUnderWay() throws Exception {
-        LaneQueue queue = queue(Duration.ofMillis(1), FOREVER_BYTES);
+        LaneQueue queue = queue(Duration.ofMillis(1));
         queue.offer(delivery(3));
         queue.take();
         queue.offer(delivery(3));
@@ -70,7 +66,7 @@ final class LaneQueueTest {
 
     @Test
     void aDeliveryThatIsLargerThanABatchIsGivenOutInParts() throws Exception {
-        LaneQueue queue = queue(Duration.ofDays(1), FOREVER_BYTES);
+        LaneQueue queue = queue(Duration.ofDays(1));
         queue.offer(delivery(35));
         List<Integer> sizes = new ArrayList<>();
         while (queue.removals() > 0) {
@@ -84,7 +80,7 @@ final class LaneQueueTest {
     /** 1: a sender waits for a batch to grow. 2: the lane is closed, which interrupts the sender. */
     @Test
     void anInterruptionWhileABatchGrowsLosesNothingOfIt() throws Exception {
-        LaneQueue queue = queue(Duration.ofDays(1), FOREVER_BYTES);
+        LaneQueue queue = queue(Duration.ofDays(1));
         queue.offer(delivery(1));
         queue.take();
         Delivery waiting = delivery(3);
@@ -108,16 +104,41 @@ final class LaneQueueTest {
     }
 
     @Test
-    void aBacklogOverItsBoundIsCollapsedAndWhatIsCollapsedIsNotCollapsedAgain() throws Exception {
-        LaneQueue queue = queue(Duration.ofDays(1), 1_000);
+    void afterALargeBatchTheNextWaitsThoughNoCallIsUnderWay() throws Exception {
+        LaneQueue queue = new LaneQueue(settings(1_000, Duration.ofDays(1)));
+        queue.offer(delivery(200));
+        queue.take();
+        queue.finished();
+        queue.offer(delivery(200));
+        CompletableFuture<List<Delivery>> taken = takeOnAThread(queue);
+        assertThat(taken).isNotDone();
+
+        queue.offer(delivery(800));
+
+        assertThat(taken.get()).hasSize(2);
+    }
+
+    @Test
+    void whatIsCollapsedIsNotCollapsedAgain() throws Exception {
+        LaneQueue queue = queue(Duration.ofDays(1));
         List<Delivery> offered =
                 IntStream.range(0, 100).mapToObj(i -> delivery(10)).toList();
-        offered.forEach(queue::offer);
+        List<Delivery> collapsed = new ArrayList<>();
+        for (int i = 0; i < offered.size(); i++) {
+            queue.offer(offered.get(i));
+            if (i % 30 == 29) {
+                queue.collapse(delivery -> {
+                    collapsed.add(delivery);
+                    return delivery.parcel().collapse(delivery, (before, after) -> {});
+                });
+            }
+        }
 
-        assertThat(collapsed).isNotEmpty().doesNotHaveDuplicates();
-        assertThat(offered).containsAll(collapsed);
-        assertThat(queue.removals()).isEqualTo(collapsed.size() + 10 * (offered.size() - collapsed.size()));
-        assertThat(queue.take())
+        assertThat(collapsed).containsExactlyElementsOf(offered.subList(0, 90));
+        assertThat(queue.removals()).isEqualTo(90 + 100);
+        List<Delivery> first = queue.take();
+        assertThat(first)
+                .hasSize(10)
                 .allSatisfy(delivery ->
                         assertThat(delivery.bundle().kind(0).isKey()).isFalse());
     }
@@ -135,21 +156,21 @@ final class LaneQueueTest {
         return taken;
     }
 
-    private LaneQueue queue(Duration linger, long maxBacklog) {
+    private static LaneQueue queue(Duration linger) {
+        return new LaneQueue(settings(10, linger));
+    }
+
+    private static DispatchSettings settings(int maxBatch, Duration linger) {
         DispatchSettings usual = DispatchSettings.DEFAULTS;
-        DispatchSettings settings = new DispatchSettings(
-                10,
+        return new DispatchSettings(
+                maxBatch,
                 usual.maxBatchBytes(),
                 linger,
                 usual.window(),
-                new DataSize(maxBacklog),
+                usual.maxBacklog(),
                 usual.rpcTimeout(),
                 usual.retryInitial(),
                 usual.retryMax());
-        return new LaneQueue(settings, delivery -> {
-            collapsed.add(delivery);
-            return delivery.parcel().collapse(delivery, (before, after) -> {});
-        });
     }
 
     private static Delivery delivery(int removals) {

@@ -384,6 +384,7 @@ final class ChangeConsumerTest {
                 usual.maxRecord(),
                 4,
                 usual.inFlightBytes(),
+                usual.waitingBytes(),
                 usual.commitInterval(),
                 Duration.ofMillis(1),
                 usual.retry());
@@ -438,6 +439,7 @@ final class ChangeConsumerTest {
                 usual.maxRecord(),
                 usual.inFlightRecords(),
                 usual.inFlightBytes(),
+                usual.waitingBytes(),
                 Duration.ofHours(1),
                 usual.drainTimeout(),
                 usual.retry());
@@ -581,6 +583,7 @@ final class ChangeConsumerTest {
                 usual.maxRecord(),
                 usual.inFlightRecords(),
                 usual.inFlightBytes(),
+                usual.waitingBytes(),
                 usual.commitInterval(),
                 usual.drainTimeout(),
                 Duration.ofMillis(5));

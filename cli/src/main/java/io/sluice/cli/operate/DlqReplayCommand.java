@@ -1,4 +1,4 @@
-package io.sluice.cli.sync;
+package io.sluice.cli.operate;
 
 import io.sluice.sync.kafka.DeadLetter;
 import io.sluice.sync.kafka.DeadLetterLog;
