@@ -1,7 +1,7 @@
 package io.sluice.cli;
 
-import io.sluice.cli.rules.RulesCommand;
 import io.sluice.cli.operate.SyncCommand;
+import io.sluice.cli.rules.RulesCommand;
 import io.sluice.node.NodeMain;
 import io.sluice.sync.SyncMain;
 import java.util.Arrays;

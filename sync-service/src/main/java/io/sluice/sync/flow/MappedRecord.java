@@ -1,5 +1,7 @@
 package io.sluice.sync.flow;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sluice.mapping.Invalidation;
 import io.sluice.sync.dispatch.Removal;
 import io.sluice.sync.fanout.FanOutRequest;

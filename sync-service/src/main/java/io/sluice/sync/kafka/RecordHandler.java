@@ -142,11 +142,12 @@ final class RecordHandler {
         }
     }
 
-    /** True when no more should be handed out for now, by this share of the limits on bytes, fan-outs or dead letters. */
+    /**
+     * True when no more should be handed out for now, by this share of the limits on bytes, fan-outs or dead letters.
+     */
     boolean isFull(FlowLimits limits, double share) {
-        return effects.isFull(
-                        (long) (limits.inFlightBytes().bytes() * share),
-                        (long) (limits.waitingBytes().bytes() * share))
+        return effects.isFull((long) (limits.inFlightBytes().bytes() * share), (long)
+                        (limits.waitingBytes().bytes() * share))
                 || deadLetters.isFull();
     }
 }
