@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * Canal, from MySQL's binlog to one Kafka topic, as canal-conf/canal.properties says. It begins at the transactions
- * MySQL had when the stack started, and after a restart where it was: at least once, nothing left out. Thread-safety:
+ * Canal, from MySQL's binlog to one Kafka topic, as the files of canal-conf/ say. It begins at the transactions MySQL
+ * had when the stack started, and after a restart where it was: at least once, nothing left out. Thread-safety:
  * {@link StackPart}.
  */
 public final class CanalServer extends ServerPart {
