@@ -19,7 +19,6 @@ import io.sluice.sync.metrics.SyncMetrics;
 import io.sluice.sync.ring.EtcdRingPart;
 import io.sluice.sync.ring.FixedRingPart;
 import io.sluice.sync.ring.RingPart;
-import io.sluice.sync.source.CanalFlatJson;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -78,7 +77,7 @@ public final class SyncService implements AutoCloseable {
             parts.push(ringPart);
             ringPart.join(dispatcher);
             RecordMapper mapper = new RecordMapper(
-                    new CanalFlatJson((int) limits.maxRecord().bytes()),
+                    config.kafka().source(limits),
                     rules,
                     config.heartbeatSettings().table());
             ChangeStream stream =
@@ -89,8 +88,9 @@ public final class SyncService implements AutoCloseable {
             AdminHttp admin = AdminHttp.start(address.hostName(), address.port(), registry, readiness::reasonNotReady);
             parts.push(admin);
             log.info(
-                    "Sync service {} consumes {} as group {}; metrics and health on {}:{}",
+                    "Sync service {} consumes {} of {} as group {}; metrics and health on {}:{}",
                     config.name(),
+                    config.kafka().changeFormat().text(),
                     kafka.topics(),
                     kafka.groupId(),
                     address.hostName(),

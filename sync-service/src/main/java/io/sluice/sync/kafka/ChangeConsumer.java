@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -30,7 +29,7 @@ final class ChangeConsumer implements AutoCloseable {
     private static final long REGISTRATION_POLL_MILLIS = 20;
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
-    private final List<String> topics;
+    private final Topics topics;
     private final RecordHandler handler;
     private final Registration registration;
     private final FlowLimits limits;
@@ -44,13 +43,13 @@ final class ChangeConsumer implements AutoCloseable {
 
     ChangeConsumer(
             Supplier<Consumer<byte[], byte[]>> consumers,
-            List<String> topics,
+            Topics topics,
             RecordHandler handler,
             Registration registration,
             FlowLimits limits,
             SyncMetrics metrics) {
         this.consumers = requireNonNull(consumers, "consumers is null");
-        this.topics = List.copyOf(topics);
+        this.topics = requireNonNull(topics, "topics is null");
         this.handler = requireNonNull(handler, "handler is null");
         this.registration = requireNonNull(registration, "registration is null");
         this.limits = requireNonNull(limits, "limits is null");

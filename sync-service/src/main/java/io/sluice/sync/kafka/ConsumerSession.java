@@ -6,7 +6,6 @@ import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -80,8 +79,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         this.commits = new Commits(consumer, tracker, permit, limits.commitInterval(), System::nanoTime, metrics);
     }
 
-    void subscribe(List<String> topics) {
-        consumer.subscribe(topics, this);
+    void subscribe(Topics topics) {
+        topics.subscribe(consumer, this);
     }
 
     /**

@@ -421,7 +421,7 @@ final class ChangeConsumerTest {
         ProblemLog problems = new ProblemLog(System::nanoTime, Duration.ofMinutes(1));
         RecordHandler handler = new RecordHandler(mapper, dispatcher, deadLetters, problems, metrics);
         ChangeConsumer changes =
-                new ChangeConsumer(consumers, List.of("changes"), handler, registration, limits, metrics);
+                new ChangeConsumer(consumers, Topics.named(List.of("changes")), handler, registration, limits, metrics);
         open.add(changes);
         changes.start();
         return changes;
