@@ -1,7 +1,9 @@
 package io.sluice.sync.flow;
 
 import io.sluice.sync.dispatch.Removal;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 public record MappedRecord(List<Removal> removals, @Nullable Problem problem) {
     public MappedRecord {
         removals = List.copyOf(removals);
+    }
+
+    /** What this and a later transaction of the same record ask for. */
+    MappedRecord and(MappedRecord later) {
+        Set<Removal> all = new LinkedHashSet<>(removals);
+        all.addAll(later.removals);
+        return new MappedRecord(List.copyOf(all), problem == null ? later.problem : problem);
     }
 
     /** Whether it asks for removals and does not say of which position, so that nodes can only hold for a while. */

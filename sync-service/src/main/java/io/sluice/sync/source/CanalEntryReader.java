@@ -26,10 +26,12 @@ final class CanalEntryReader {
     }
 
     /**
-     * The rows of an XA transaction came when it was prepared; what they say can be read later than its commit says.
+     * The position of the entry's transaction. The rows of an XA transaction came when it was prepared, and can be read
+     * later than its commit says: that has none, so that nodes hold for a while.
      */
-    static boolean showsLater(CanalEntry.Entry entry) {
-        return entry.getHeader().getEventType() == CanalEntry.EventType.XACOMMIT;
+    static String position(CanalEntry.Entry entry) {
+        CanalEntry.Header header = entry.getHeader();
+        return header.getEventType() == CanalEntry.EventType.XACOMMIT ? "" : header.getGtid();
     }
 
     static List<RowChange> changes(CanalEntry.Entry entry) {

@@ -4,22 +4,17 @@ import com.alibaba.otter.canal.protocol.CanalEntry;
 import com.alibaba.otter.canal.protocol.CanalPacket;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.sluice.coherence.PositionFormatException;
-import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.RowChange;
 import io.sluice.sync.source.MalformedRecordException.Kind;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Canal's protobuf ({@code canal.mq.flatMessage=false}). One record is one batch: entries of several transactions and
  * tables, each of them a row event, a statement, or a mark such as the end of a transaction.
  *
- * <p>A record has one position: the union of the sets of its entries. Each entry carries the cumulative set up to and
- * including its own transaction, so that is the last one's. For the earlier entries it asks a little more of a load
- * than needed, never less.
+ * <p>Each entry carries the cumulative GTID set up to and including its own transaction ({@code gtid} of its header,
+ * which Canal's documentation calls the transaction's), so that the entries of one transaction have the same.
  *
  * <p>Stateless and safe for use by many threads. Invariant: an entry that cannot be read clears the groups of its
  * table, and the other entries of the record count all the same. A record larger than the limit clears the groups of
@@ -46,9 +41,20 @@ public final class CanalProtobuf implements ChangeSource {
         if (value.length == 0) {
             throw malformed(Kind.EMPTY, "the record has no bytes");
         }
-        List<CanalEntry.Entry> entries = entries(value);
-        List<RowChange> changes = value.length > maxBytes ? tablesOf(entries, value.length) : changesOf(entries);
-        return new DecodedRecord(position(entries), changes);
+        List<DecodedRecord> transactions = new ArrayList<>();
+        List<RowChange> changes = new ArrayList<>();
+        String position = "";
+        for (CanalEntry.Entry entry : entries(value)) {
+            String next = CanalEntryReader.position(entry);
+            if (!next.equals(position) && !changes.isEmpty()) {
+                transactions.add(new DecodedRecord(position, changes));
+                changes = new ArrayList<>();
+            }
+            position = next;
+            changes.addAll(value.length > maxBytes ? tableOf(entry, value.length) : CanalEntryReader.changes(entry));
+        }
+        transactions.add(new DecodedRecord(position, changes));
+        return DecodedRecord.of(transactions);
     }
 
     private static List<CanalEntry.Entry> entries(byte[] value) throws MalformedRecordException {
@@ -74,46 +80,11 @@ public final class CanalProtobuf implements ChangeSource {
         return entries;
     }
 
-    private static List<RowChange> changesOf(List<CanalEntry.Entry> entries) {
-        List<RowChange> changes = new ArrayList<>();
-        for (CanalEntry.Entry entry : entries) {
-            changes.addAll(CanalEntryReader.changes(entry));
-        }
-        return changes;
-    }
-
-    private static List<RowChange> tablesOf(List<CanalEntry.Entry> entries, int bytes) {
-        Set<RowChange> tables = new LinkedHashSet<>();
-        for (CanalEntry.Entry entry : entries) {
-            if (!CanalEntryReader.isMark(entry)) {
-                tables.add(CanalEntryReader.unmappable(
+    private static List<RowChange> tableOf(CanalEntry.Entry entry, int bytes) {
+        return CanalEntryReader.isMark(entry)
+                ? List.of()
+                : List.of(CanalEntryReader.unmappable(
                         entry.getHeader(), "the record of " + bytes + " bytes is over the limit"));
-            }
-        }
-        return List.copyOf(tables);
-    }
-
-    /** Empty when the set of any change is not known: without a position nodes hold for a while. */
-    private static String position(List<CanalEntry.Entry> entries) {
-        String last = "";
-        SourcePosition union = null;
-        for (CanalEntry.Entry entry : entries) {
-            String text = entry.getHeader().getGtid();
-            if (CanalEntryReader.isMark(entry) || text.equals(last)) {
-                continue;
-            }
-            if (text.isEmpty() || CanalEntryReader.showsLater(entry)) {
-                return "";
-            }
-            try {
-                SourcePosition position = SourcePosition.parse(text);
-                union = union == null ? position : union.union(position);
-            } catch (PositionFormatException e) {
-                return text;
-            }
-            last = text;
-        }
-        return union == null ? "" : union.toString();
     }
 
     private static MalformedRecordException malformed(Kind kind, String text) {

@@ -37,7 +37,7 @@ final class DebeziumTime {
             case "io.debezium.time.MicroTimestamp" -> datetime(type, ofMicros(whole(value)));
             case "io.debezium.time.NanoTimestamp" -> datetime(type, ofMicros(Math.floorDiv(whole(value), 1_000)));
             case "io.debezium.time.IsoTimestamp" -> datetime(type, LocalDateTime.parse(withoutZone(value)));
-            case "io.debezium.time.ZonedTimestamp" -> timestamp(type, OffsetDateTime.parse(value.stringValue()));
+            case "io.debezium.time.ZonedTimestamp" -> timestamp(type, OffsetDateTime.parse(string(value)));
             case "io.debezium.time.Time", "org.apache.kafka.connect.data.Time" ->
                 hasDigits(type, MILLI_DIGITS) ? time(type, Math.multiplyExact(whole(value), 1_000)) : null;
             case "io.debezium.time.MicroTime" -> time(type, whole(value));
@@ -49,14 +49,21 @@ final class DebeziumTime {
     }
 
     private static long whole(JsonNode value) {
-        if (!value.isIntegralNumber()) {
-            throw new IllegalArgumentException("no whole number");
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw new IllegalArgumentException("no whole number of 64 bits");
         }
         return value.longValue();
     }
 
+    private static String string(JsonNode value) {
+        if (!value.isString()) {
+            throw new IllegalArgumentException("no text");
+        }
+        return value.stringValue();
+    }
+
     private static String withoutZone(JsonNode value) {
-        String text = value.stringValue();
+        String text = string(value);
         return text.endsWith("Z") ? text.substring(0, text.length() - 1) : text;
     }
 

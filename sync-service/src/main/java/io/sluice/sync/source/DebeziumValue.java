@@ -128,6 +128,9 @@ final class DebeziumValue {
     }
 
     private static byte[] base64(JsonNode value) {
+        if (!value.isString()) {
+            throw new IllegalArgumentException("no text");
+        }
         return Base64.getDecoder().decode(value.stringValue());
     }
 }

@@ -24,7 +24,7 @@ final class TypedChanges implements ChangeSource {
     public DecodedRecord decode(byte[] value) throws MalformedRecordException {
         DecodedRecord record = source.decode(value);
         return new DecodedRecord(
-                record.position(), record.changes().stream().map(this::typed).toList());
+                record.position(), record.changes().stream().map(this::typed).toList(), record.later());
     }
 
     private RowChange typed(RowChange change) {

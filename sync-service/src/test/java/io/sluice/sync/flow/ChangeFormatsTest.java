@@ -166,7 +166,10 @@ class ChangeFormatsTest {
 
     private List<String> removals(ChangeSource source, byte[] value) throws MalformedRecordException {
         Set<String> lines = new LinkedHashSet<>();
-        for (RowChange change : source.decode(value).changes()) {
+        List<RowChange> changes = source.decode(value).transactions().stream()
+                .flatMap(transaction -> transaction.changes().stream())
+                .toList();
+        for (RowChange change : changes) {
             List<Invalidation> all = rules.invalidations(change);
             all.forEach(one -> lines.add("  " + one.group() + " "
                     + one.scope().name().toLowerCase(Locale.ROOT) + " " + one.key() + " <- " + one.cause()));
