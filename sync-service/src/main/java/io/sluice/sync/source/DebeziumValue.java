@@ -34,8 +34,8 @@ final class DebeziumValue {
     private static @Nullable ColumnText plain(DebeziumType type, JsonNode value) {
         MysqlType mysql = type.mysql();
         return switch (type.connect()) {
-            case "int8", "int16", "int32", "int64" ->
-                value.isIntegralNumber() ? integer(mysql, value.bigIntegerValue()) : null;
+            case "int8", "int16", "int32" -> integer(mysql, value, true);
+            case "int64" -> integer(mysql, value, mysql != null && !mysql.unsigned());
             case "boolean" -> value.isBoolean() ? bool(mysql, value.booleanValue()) : null;
             case "float" ->
                 value.isNumber() && isKind(mysql, MysqlType.Kind.FLOATING, true)
@@ -55,12 +55,13 @@ final class DebeziumValue {
         return mysql == null ? unknown : mysql.kind() == kind;
     }
 
-    /** A BIGINT UNSIGNED over the half is written as a negative number. */
-    private static @Nullable ColumnText integer(@Nullable MysqlType mysql, BigInteger number) {
-        if (!isKind(mysql, MysqlType.Kind.INTEGER, true)) {
+    /** A BIGINT UNSIGNED over the half is written as a negative number; no other unsigned type is. */
+    private static @Nullable ColumnText integer(@Nullable MysqlType mysql, JsonNode value, boolean signed) {
+        if (!value.isIntegralNumber() || !isKind(mysql, MysqlType.Kind.INTEGER, true)) {
             return null;
         }
-        if (number.signum() >= 0 || (mysql != null && !mysql.unsigned())) {
+        BigInteger number = value.bigIntegerValue();
+        if (signed || number.signum() >= 0) {
             return ColumnText.integer(number.toString());
         }
         return mysql == null ? null : ColumnText.integer(TWO_TO_64.add(number).toString());
