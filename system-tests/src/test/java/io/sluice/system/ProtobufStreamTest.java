@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.devstack.Devstack;
+import io.sluice.devstack.KafkaServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /**
- * The real Canal writes protobuf, and the sync service finds its topic by a pattern, as a member of a group by the new
- * protocol and by the classic one. On a stack of its own.
+ * The real Canal writes protobuf, and the sync service finds its topic by a pattern: as a member of a group by the new
+ * protocol, and then by the classic one at the broker's listener that asks for a password. On a stack of its own.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @Order(10)
@@ -51,8 +52,7 @@ class ProtobufStreamTest {
                 """,
                 "CREATE TABLE items (id INT PRIMARY KEY, version BIGINT NOT NULL)",
                 "INSERT INTO items VALUES (1, 0), (2, 0), (3, 0)");
-        syncWith("consumer");
-        scene.cluster().awaitKeeping(scene.client(), "item", "1");
+        syncWith("consumer", stack.kafka().bootstrapServers(), "");
     }
 
     @AfterAll
@@ -65,26 +65,33 @@ class ProtobufStreamTest {
         }
     }
 
-    private void syncWith(String groupProtocol) throws IOException {
+    private void syncWith(String groupProtocol, String brokers, String security) throws IOException {
         SluiceProcess sync = scene.cluster().sync();
         sync.close();
         Path config = scene.directory().resolve("sync-1.yaml");
         String text = Files.readString(config)
                 .replaceFirst("topics: .*", "topic-pattern: 'protobuf-.*'\n  format: canal-protobuf")
+                .replaceFirst("bootstrap-servers: .*", "bootstrap-servers: [\"" + brokers + "\"]")
                 .replaceFirst("  properties: .*\n", "")
                 .replaceFirst(
                         "  group-id: .*",
                         "  group-id: by-" + groupProtocol + "\n  properties: { group.protocol: " + groupProtocol
-                                + " }");
+                                + security + " }");
         Files.writeString(config, text);
         sync.launch();
         sync.awaitReady();
+        scene.cluster().awaitKeeping(scene.client(), "item", "3");
     }
 
     @Test
     void changesAreSeenOnEveryNodeByBothGroupProtocols() throws IOException {
         assertChangesAreSeen(1);
-        syncWith("classic");
+        syncWith(
+                "classic",
+                stack.kafka().saslBootstrapServers(),
+                ", security.protocol: SASL_PLAINTEXT, sasl.mechanism: PLAIN, sasl.jaas.config: '"
+                        + "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%s\" password=\"%s\";'"
+                                .formatted(KafkaServer.SASL_USERNAME, KafkaServer.SASL_PASSWORD));
         assertChangesAreSeen(2);
         assertThat(Metrics.sum(scene.cluster().sync(), "sluice_sync_dead_letters_total", "kind=\"unparsable\""))
                 .isZero();
