@@ -8,7 +8,6 @@ import io.sluice.sync.resync.Resync;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -87,8 +86,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
                 new Commits(consumer, tracker, permit, clears, limits.commitInterval(), System::nanoTime, metrics);
     }
 
-    void subscribe(List<String> topics) {
-        consumer.subscribe(topics, this);
+    void subscribe(Topics topics) {
+        topics.subscribe(consumer, this);
     }
 
     /**
