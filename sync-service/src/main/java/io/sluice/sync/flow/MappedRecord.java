@@ -50,8 +50,8 @@ public record MappedRecord(
     }
 
     /**
-     * What this and a later transaction of the same record ask for. The position is that of the earlier heartbeat, since
-     * more of the later transaction may come in the next record.
+     * What this and a later transaction of the same record ask for. The position is that of the earlier heartbeat,
+     * since more of the later transaction may come in the next record.
      */
     MappedRecord and(MappedRecord later) {
         Map<Removal, Duration> bothAgain = new HashMap<>(again);
