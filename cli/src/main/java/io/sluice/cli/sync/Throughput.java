@@ -92,11 +92,13 @@ final class Throughput {
             long committed = topics.committed("sluice-sync-" + CLUSTER, TOPIC);
             long now = System.nanoTime();
             if (!warm && committed >= messages / REPORTS && committed < messages) {
-                warm = true;
                 live(cluster);
-                from = topics.committed("sluice-sync-" + CLUSTER, TOPIC);
-                fromNanos = System.nanoTime();
-                before = RowCost.of(cluster);
+                long soFar = topics.committed("sluice-sync-" + CLUSTER, TOPIC);
+                // Few rows are done by then, and count from the start.
+                from = soFar < messages ? soFar : 0;
+                fromNanos = soFar < messages ? System.nanoTime() : fromNanos;
+                before = soFar < messages ? RowCost.of(cluster) : before;
+                warm = true;
                 continue;
             }
             if (committed * REPORTS / messages > reported) {
