@@ -1,9 +1,12 @@
 package io.sluice.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.client.Answer;
 import io.sluice.client.ReadOptions;
+import io.sluice.client.ServedFrom;
+import io.sluice.coherence.SourcePosition;
 import io.sluice.devstack.Devstack;
 import java.math.BigInteger;
 import java.sql.Connection;
@@ -83,6 +86,25 @@ class CoherenceTest {
         for (Future<Integer> multiplier : multipliers) {
             assertThat(multiplier.get()).isEqualTo(ROUNDS);
         }
+    }
+
+    /** What survived every Remove up to a position is as good as loaded there, and costs no load. */
+    @Test
+    void entriesThatNothingRemovesKeepUpWithTheSource() throws SQLException {
+        String key = "7";
+        scene.nodes().forEach(node -> scene.on(node, Items.GROUP, key));
+        scene.sql("UPDATE numbers SET product = product WHERE id = 2");
+        SourcePosition later;
+        try (Connection connection = scene.connect();
+                Statement statement = connection.createStatement()) {
+            later = SourcePosition.parse(text(statement, "SELECT @@global.gtid_executed"));
+        }
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            Answer answer = scene.client().get(Items.GROUP, key);
+            assertThat(answer.servedFrom()).isIn(ServedFrom.MEMORY, ServedFrom.REPLICA);
+            assertThat(SourcePosition.parse(answer.stamp()).covers(later))
+                    .isTrue();
+        });
     }
 
     private int multiply(int prime) throws SQLException {
