@@ -146,7 +146,7 @@ class BadInputTest {
                 rules: %s
                 listen: { port: %d }
                 admin: { port: 0 }
-                cluster: { name: %s, etcd: ["%s"], lease-ttl: 2s, start-timeout: 1s }
+                cluster: { name: %s, etcd: ["%s"], lease-ttl: 2s, start-timeout: 5s }
                 """.formatted(
                         name, rules, port, scene.name(), scene.stack().etcd().endpoint());
     }

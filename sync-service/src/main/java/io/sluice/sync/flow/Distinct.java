@@ -41,10 +41,6 @@ final class Distinct {
         return false;
     }
 
-    boolean isEmpty() {
-        return removals.isEmpty();
-    }
-
     List<Removal> toList() {
         return removals;
     }
