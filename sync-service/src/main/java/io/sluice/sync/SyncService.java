@@ -36,7 +36,6 @@ import io.sluice.sync.resync.Resync;
 import io.sluice.sync.ring.EtcdRingPart;
 import io.sluice.sync.ring.FixedRingPart;
 import io.sluice.sync.ring.RingPart;
-import io.sluice.sync.source.CanalFlatJson;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -110,7 +109,7 @@ public final class SyncService implements AutoCloseable {
             Histories histories = new Histories(rules, topics::carry, () -> floors(dispatcher.topology()), lost);
             Effects effects = effects(config, dispatcher, histories, parts, metrics);
             RecordMapper mapper = new RecordMapper(
-                    new CanalFlatJson((int) limits.maxRecord().bytes()),
+                    config.kafka().source(limits),
                     rules,
                     config.heartbeatSettings().table());
             Resync resync = new Resync(heartbeats::beat, metrics);
@@ -156,8 +155,9 @@ public final class SyncService implements AutoCloseable {
             // Once more, to be the first that is closed.
             parts.push(live);
             log.info(
-                    "Sync service {} consumes {} as group {}; metrics and health on {}:{}",
+                    "Sync service {} consumes {} of {} as group {}; metrics and health on {}:{}",
                     config.name(),
+                    config.kafka().changeFormat().text(),
                     kafka.topics(),
                     kafka.groupId(),
                     address.hostName(),
