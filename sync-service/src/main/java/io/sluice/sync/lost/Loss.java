@@ -15,6 +15,8 @@ public enum Loss {
     PHANTOMS_CAME("phantoms_came", "its primary has got transactions that it was thought never to have"),
     /** Rows that were published when they were prepared have become visible. */
     XA_COMMIT("xa_commit", "XA transactions were committed, whose rows were published when they were prepared"),
+    /** The same, at a time when nobody of this process looked. */
+    XA_UNSEEN("xa_unseen", "XA transactions may have been committed before this process began to look"),
     /** A record asked for something and had no position. */
     NO_POSITION(
             "no_position",

@@ -69,15 +69,18 @@ final class SourceHistory {
     synchronized void beat(PrimaryState now, SourcePosition streamed, SourcePosition floors, long revision) {
         SourcePosition own = SourcePosition.parse(now.serverUuid() + ALL_NUMBERS);
         lookAtServer(now, own, floors);
-        if (xaCommits < 0 ? now.xaCommits() > 0 : now.xaCommits() != xaCommits) {
-            listener.lost(source, Loss.XA_COMMIT, SourcePosition.UNKNOWN);
-        }
-        xaCommits = now.xaCommits();
+        lookAtXa(now.xaCommits());
         SourcePosition lacking = streamed.union(executed).union(floors).minus(now.executed());
         executed = now.executed();
         lookAtPhantoms(lacking.minus(own));
-        lookAtOwn(lacking.intersection(own), own, revision);
-        streamAhead = !streamed.minus(now.executed()).intersection(own).isUnknown();
+        streamAhead = lacks(streamed, own);
+        boolean demandedAgain = (wentBack && streamAhead) || (revision != shrunkAtRevision && lacks(floors, own));
+        wentBack = false;
+        lookAtOwn(lacking.intersection(own), own, demandedAgain, revision);
+    }
+
+    private boolean lacks(SourcePosition seen, SourcePosition own) {
+        return !seen.minus(executed).intersection(own).isUnknown();
     }
 
     /** At the first beat the rings say whether the last heartbeat of anybody was on another server. */
@@ -91,6 +94,13 @@ final class SourceHistory {
         }
     }
 
+    private void lookAtXa(long now) {
+        if (now != xaCommits && (xaCommits >= 0 || now > 0)) {
+            listener.lost(source, xaCommits < 0 ? Loss.XA_UNSEEN : Loss.XA_COMMIT, SourcePosition.UNKNOWN);
+        }
+        xaCommits = now;
+    }
+
     private void lookAtPhantoms(SourcePosition lost) {
         SourcePosition before = phantoms;
         SourcePosition twice = lost.intersection(others);
@@ -101,12 +111,16 @@ final class SourceHistory {
         }
     }
 
-    private void lookAtOwn(SourcePosition lost, SourcePosition own, long revision) {
-        boolean isKnown = shrunkBy.covers(lost) && !wentBack && revision == shrunkAtRevision;
-        wentBack = false;
+    /**
+     * What is lacking of the primary's own.
+     *
+     * @param demandedAgain whether nodes may demand what they had been told to demand no more: by Removes of the
+     *     earlier history that were still in the topic, or by the floor of a ring that a new member has read
+     */
+    private void lookAtOwn(SourcePosition lost, SourcePosition own, boolean demandedAgain, long revision) {
         if (lost.isUnknown()) {
             shrunkBy = SourcePosition.UNKNOWN;
-        } else if (!isKnown) {
+        } else if (demandedAgain || !shrunkBy.covers(lost)) {
             shrunkBy = lost;
             shrunkAtRevision = revision;
             listener.lost(source, Loss.SHRUNK, own.minus(executed));

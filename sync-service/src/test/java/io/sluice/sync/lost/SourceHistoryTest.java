@@ -85,8 +85,19 @@ final class SourceHistoryTest {
         assertThat(losses).containsExactly("SHRUNK " + A + ":7-" + MAX);
 
         revision++;
-        beat(A, A + ":1-7", "", A + ":1-900");
+        beat(A, A + ":1-7", A + ":1-990", "");
+        assertThat(losses).hasSize(1);
+        beat(A, A + ":1-8", "", A + ":1-900");
         assertThat(losses).hasSize(2);
+    }
+
+    @Test
+    void aReplayOfTheNewHistoryIsNoResetWhileARingStillNamesTheEarlierOne() {
+        beat(A, A + ":1-3", "", A + ":1-900");
+        losses.clear();
+        history.wentBack();
+        beat(A, A + ":1-9", A + ":1-3", A + ":1-900");
+        assertThat(losses).isEmpty();
     }
 
     @Test
@@ -146,10 +157,10 @@ final class SourceHistoryTest {
         xaCommits = 4;
         beat(A, A + ":1-3", "", "");
         beat(A, A + ":1-4", "", "");
-        assertThat(losses).containsExactly("XA_COMMIT");
+        assertThat(losses).containsExactly("XA_UNSEEN");
         xaCommits = 6;
         beat(A, A + ":1-9", "", "");
-        assertThat(losses).hasSize(2);
+        assertThat(losses).containsExactly("XA_UNSEEN", "XA_COMMIT");
         xaCommits = 0;
         beat(A, A + ":1-10", "", "");
         assertThat(losses).as("the server was started again").hasSize(3);
