@@ -55,7 +55,7 @@ final class SourceHistory {
     /** Told what is found. */
     @FunctionalInterface
     interface LossListener {
-        /** @param leftBehind transactions that nodes should demand no more, if only this once; UNKNOWN for none */
+        /** Something was lost; nodes should demand {@code leftBehind} no more, if only this once. */
         void lost(String source, Loss loss, SourcePosition leftBehind);
     }
 
