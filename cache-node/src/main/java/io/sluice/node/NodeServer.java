@@ -141,7 +141,7 @@ public final class NodeServer implements AutoCloseable {
         metrics.observe(groups, pending::size, hotKeys::size, channels::size);
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(self, tenure, requests, path, forwards, pending);
-        Removals removals = new Removals(requests, hotKeys, metrics);
+        Removals removals = new Removals(requests, hotKeys, applied, metrics);
         Puts keeper = new Puts(self, tenure, replicator, nanoClock);
         PutRequests puts = new PutRequests(self, tenure, requests, keeper, peers, nanoClock);
         AtomicReference<Predicate<Member>> gone = new AtomicReference<>(anybody -> false);

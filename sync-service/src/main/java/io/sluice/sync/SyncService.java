@@ -9,6 +9,9 @@ import io.sluice.admin.rules.LiveRules;
 import io.sluice.admin.rules.RulesMetrics;
 import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Membership;
+import io.sluice.cluster.RingRecord;
+import io.sluice.cluster.Topology;
+import io.sluice.coherence.SourcePosition;
 import io.sluice.config.Address;
 import io.sluice.mapping.Rules;
 import io.sluice.proto.v1.ApplyPositionRequest;
@@ -24,14 +27,18 @@ import io.sluice.sync.heartbeat.Pulse;
 import io.sluice.sync.kafka.ChangeStream;
 import io.sluice.sync.kafka.FlowLimits;
 import io.sluice.sync.kafka.KafkaSettings;
+import io.sluice.sync.lost.Histories;
+import io.sluice.sync.lost.LostSources;
 import io.sluice.sync.metrics.SyncMetrics;
 import io.sluice.sync.position.StreamPositions;
+import io.sluice.sync.position.StreamTopics;
 import io.sluice.sync.resync.Resync;
 import io.sluice.sync.ring.EtcdRingPart;
 import io.sluice.sync.ring.FixedRingPart;
 import io.sluice.sync.ring.RingPart;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,7 +104,10 @@ public final class SyncService implements AutoCloseable {
             parts.push(dispatcher);
             parts.push(ringPart);
             ringPart.join(dispatcher);
-            Effects effects = effects(config, dispatcher, parts, metrics);
+            LostSources lost = new LostSources(metrics);
+            StreamTopics topics = config.streamTopics(heartbeats.sources());
+            Histories histories = new Histories(rules, topics::carry, () -> floors(dispatcher.topology()), lost);
+            Effects effects = effects(config, dispatcher, histories, parts, metrics);
             RecordMapper mapper = new RecordMapper(
                     config.kafka().source(limits),
                     rules,
@@ -107,17 +117,27 @@ public final class SyncService implements AutoCloseable {
             Consumer<Rules> takers = next -> {
                 mapper.use(next);
                 heartbeats.use(next);
+                histories.use(next);
             };
             Map<String, Pulse> pulses = new ConcurrentHashMap<>();
             StreamPositions positions = new StreamPositions(
-                    pulses::get,
-                    config.streamTopics(heartbeats.sources()),
-                    passed -> dispatcher.tell(request(passed)),
-                    System::nanoTime);
+                    pulses::get, histories, topics, passed -> dispatcher.tell(request(passed)), System::nanoTime);
             ChangeStream stream = ChangeStream.start(
-                    config.name(), kafka, limits, mapper, effects, rules, takers, resync, ringPart, positions, metrics);
+                    config.name(),
+                    kafka,
+                    limits,
+                    mapper,
+                    effects,
+                    rules,
+                    takers,
+                    resync,
+                    ringPart,
+                    positions,
+                    histories,
+                    lost,
+                    metrics);
             parts.push(stream);
-            startPulses(config, heartbeats, positions, pulses, parts);
+            startPulses(config, heartbeats, positions, histories, pulses, parts);
             Readiness readiness = new Readiness(dispatcher, ringPart, stream);
             gauges(metrics, dispatcher, ringPart, stream, readiness);
             metrics.gaugePerPartition(
@@ -150,11 +170,15 @@ public final class SyncService implements AutoCloseable {
     }
 
     private static Effects effects(
-            SyncConfig config, Dispatcher dispatcher, Deque<AutoCloseable> parts, SyncMetrics metrics) {
+            SyncConfig config,
+            Dispatcher dispatcher,
+            Histories histories,
+            Deque<AutoCloseable> parts,
+            SyncMetrics metrics) {
         SecondRemovals removals = SecondRemovals.start(
                 dispatcher::submit, MOST_SECOND_REMOVALS, config.flowLimits().drainTimeout(), metrics);
         parts.push(removals);
-        FanOuts fanOuts = new FanOuts(config.fanOutSettings(), removals, metrics);
+        FanOuts fanOuts = new FanOuts(config.fanOutSettings(), histories::phantoms, removals, metrics);
         parts.push(fanOuts);
         metrics.gauge("sluice_sync_fan_outs_waiting", "Fan-outs that wait to be asked", fanOuts::waiting);
         metrics.gauge(
@@ -166,15 +190,29 @@ public final class SyncService implements AutoCloseable {
             SyncConfig config,
             Heartbeats heartbeats,
             StreamPositions positions,
+            Histories histories,
             Map<String, Pulse> pulses,
             Deque<AutoCloseable> parts) {
         for (String source : heartbeats.sources()) {
             Pulse pulse = new Pulse(
-                    source, config.name(), heartbeats, () -> positions.assigned(source), config.heartbeatInterval());
+                    source,
+                    config.name(),
+                    heartbeats,
+                    () -> positions.assigned(source),
+                    config.heartbeatInterval(),
+                    histories);
             pulses.put(source, pulse);
             pulse.start();
             parts.push(pulse);
         }
+    }
+
+    private static Histories.RingFloors floors(Topology topology) {
+        Map<String, SourcePosition> bySource = new HashMap<>();
+        for (RingRecord ring : topology.rings()) {
+            ring.floors().forEach((source, floor) -> bySource.merge(source, floor, SourcePosition::union));
+        }
+        return new Histories.RingFloors(topology.revision(), bySource);
     }
 
     private static ApplyPositionRequest request(StreamPositions.Passed passed) {

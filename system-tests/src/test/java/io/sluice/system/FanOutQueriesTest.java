@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.sluice.coherence.SourcePosition;
 import io.sluice.config.Secret;
 import io.sluice.devstack.Devstack;
 import io.sluice.devstack.MysqlServer;
@@ -163,7 +164,7 @@ final class FanOutQueriesTest {
                     Duration.ofSeconds(1),
                     MysqlServer.SYNC_USERNAME,
                     new Secret(MysqlServer.SYNC_PASSWORD));
-            known = new FanOuts(settings, removals, metrics);
+            known = new FanOuts(settings, source -> SourcePosition.UNKNOWN, removals, metrics);
             fanOuts = known;
         }
         return known;

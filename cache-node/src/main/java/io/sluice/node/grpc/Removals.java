@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.Failures;
 import io.sluice.node.hot.HotKeys;
+import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.GroupTags;
 import io.sluice.proto.v1.PeerRemoveRequestOrBuilder;
@@ -15,6 +16,7 @@ import io.sluice.store.RemoveResult;
 import io.sluice.store.StoreKey;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forgets entries of this node. Thread-safe.
@@ -27,11 +29,13 @@ import java.util.List;
 public final class Removals {
     private final Requests requests;
     private final HotKeys hotKeys;
+    private final AppliedPositions applied;
     private final RemovalEvents events;
 
-    public Removals(Requests requests, HotKeys hotKeys, RemovalEvents events) {
+    public Removals(Requests requests, HotKeys hotKeys, AppliedPositions applied, RemovalEvents events) {
         this.requests = requireNonNull(requests, "requests is null");
         this.hotKeys = requireNonNull(hotKeys, "hotKeys is null");
+        this.applied = requireNonNull(applied, "applied is null");
         this.events = requireNonNull(events, "events is null");
     }
 
@@ -52,8 +56,9 @@ public final class Removals {
             check(removal, positions.size());
         }
         List<RemovalResult> results = new ArrayList<>(batch.getRemovalsCount());
+        RealPositions real = new RealPositions(positions, applied);
         for (Removal removal : batch.getRemovalsList()) {
-            results.add(apply(removal, positions.get(removal.getPositionIndex())));
+            results.add(apply(removal, positions.get(removal.getPositionIndex()), real));
         }
         return results;
     }
@@ -65,16 +70,21 @@ public final class Removals {
         }
         if (removal.getScope() == RemovalScope.REMOVAL_SCOPE_UNSPECIFIED
                 || removal.getScope() == RemovalScope.UNRECOGNIZED) {
-            throw Failures.invalid(
-                    "A removal has no scope: set REMOVAL_SCOPE_KEY, REMOVAL_SCOPE_TAG or REMOVAL_SCOPE_GROUP");
+            throw Failures.invalid("A removal has no scope: set REMOVAL_SCOPE_KEY, REMOVAL_SCOPE_TAG,"
+                    + " REMOVAL_SCOPE_GROUP or REMOVAL_SCOPE_HISTORY");
         }
     }
 
-    private RemovalResult apply(Removal removal, SourcePosition position) {
-        CacheGroup group = requests.groups().findToRemove(removal.getGroup(), position);
+    private RemovalResult apply(Removal removal, SourcePosition told, RealPositions real) {
+        if (removal.getScope() == RemovalScope.REMOVAL_SCOPE_HISTORY) {
+            history(requests.groups().find(removal.getGroup()), told);
+            return RemovalResult.REMOVAL_RESULT_REMOVED;
+        }
+        CacheGroup group = requests.groups().findToRemove(removal.getGroup(), told);
         if (group == null) {
             return RemovalResult.REMOVAL_RESULT_REMOVED;
         }
+        SourcePosition position = real.of(removal.getPositionIndex(), group.source());
         RemoveResult result = switch (removal.getScope()) {
             case REMOVAL_SCOPE_KEY -> key(group, removal.getKey(), position);
             case REMOVAL_SCOPE_TAG -> tag(group, removal.getKey(), position);
@@ -105,6 +115,18 @@ public final class Removals {
                 group.name(),
                 result == RemoveResult.COVERED ? RemovalEvents.TagOutcome.COVERED : RemovalEvents.TagOutcome.REMOVED);
         return result;
+    }
+
+    /**
+     * In this order: what an entry of the earlier history could be lifted by goes first; then the entries, and whatever
+     * began to be loaded before now is refused; then nothing demands the earlier history any more.
+     */
+    private void history(@Nullable CacheGroup group, SourcePosition leftBehind) {
+        if (group != null) {
+            applied.beginAnew(group.source());
+            all(group, SourcePosition.UNKNOWN);
+            group.store().exempt(leftBehind);
+        }
     }
 
     private RemoveResult all(CacheGroup group, SourcePosition position) {

@@ -64,6 +64,11 @@ public final class AppliedPositions {
         bySource.values().forEach(AppliedPosition::forget);
     }
 
+    /** The history of the source has begun anew: what was applied of the earlier one says nothing. */
+    public synchronized void beginAnew(String source) {
+        of(source).forget();
+    }
+
     /**
      * Takes what the sync service says of one partition, if it counts.
      *

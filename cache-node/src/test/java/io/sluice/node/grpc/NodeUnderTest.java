@@ -129,7 +129,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         pending = new PendingReads(limits.pendingReads());
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(name, holdings, requests, path, forwards, pending);
-        Removals removals = new Removals(requests, hotKeys, (ofGroup, outcome) -> tagRemovals.add(outcome));
+        Removals removals = new Removals(requests, hotKeys, applied, (ofGroup, outcome) -> tagRemovals.add(outcome));
         Puts keeper = new Puts(name, holdings, replicator, clock);
         PutRequests puts = new PutRequests(name, holdings, requests, keeper, peers, clock);
         ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals, gone::contains);

@@ -7,7 +7,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.cluster.KeyHash;
+import io.sluice.cluster.Member;
+import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
+import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Group;
 import io.sluice.node.fake.FakeSource;
@@ -16,6 +19,7 @@ import io.sluice.node.hot.HotKeyEvents;
 import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.hot.HotKeys;
 import io.sluice.node.read.Answers;
+import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.GroupTags;
@@ -42,6 +46,7 @@ final class RemovalsTest implements HotKeyEvents {
     private static final List<String> KEYS = List.of("Rome:pizza", "Rome:pasta", "Oslo:pizza", "Rome:Rome");
 
     private final List<String> events = new ArrayList<>();
+    private long now = 1_000;
     private final CacheGroup search = cacheGroup(Tagged.group("search", "{city}:{query}", "city:{city}"));
     private final CacheGroup plain = cacheGroup(Tagged.group("plain", "{city}:{query}"));
     private final CacheGroups groups = new CacheGroups(Map.of("search", search, "plain", plain));
@@ -49,13 +54,14 @@ final class RemovalsTest implements HotKeyEvents {
             new HotKeys(new HotKeySettings(true, Duration.ofSeconds(1), 1, 10), this, () -> 1_000);
     private final Requests requests =
             new Requests(groups, new RequestLimits(100, 100, 100, 100, 100, 1_000, Duration.ofSeconds(1)));
+    private final AppliedPositions applied = new AppliedPositions(() -> now);
     private final Removals removals =
-            new Removals(requests, hotKeys, (group, outcome) -> events.add(group + " " + outcome));
+            new Removals(requests, hotKeys, applied, (group, outcome) -> events.add(group + " " + outcome));
 
-    private static CacheGroup cacheGroup(Group group) {
+    private CacheGroup cacheGroup(Group group) {
         KeyTags tags = group.tags().isEmpty() ? KeyTags.NONE : requireNonNull(GroupTags.of(group));
         SegmentedStore store = SegmentedStore.ofCapacity(
-                1 << 20, StoreSettings.DEFAULTS, KeyHash.ofGroup(group.name())::hash, tags, () -> 1_000);
+                1 << 20, StoreSettings.DEFAULTS, KeyHash.ofGroup(group.name())::hash, tags, () -> now);
         return CacheGroup.of(group, Coherence.GTID, new FakeSource(() -> 1_000), store, new AppliedPosition(), 0);
     }
 
@@ -116,6 +122,56 @@ final class RemovalsTest implements HotKeyEvents {
         assertThat(held(plain)).isEmpty();
         assertThat(remove("unknown", "city:Rome", 9)).isEqualTo(REMOVAL_RESULT_REMOVED);
         assertThat(events).containsExactly("search UNKNOWN_FORM", "plain UNKNOWN_FORM");
+    }
+
+    /** The numbers are given away again: what was held may be of either history, and nothing waits for the old one. */
+    @Test
+    void whenTheHistoryBeginsAnewAllGoesAndTheEarlierOneIsNotDemandedAnyMore() {
+        removals.apply(request("plain", RemovalScope.REMOVAL_SCOPE_KEY, "Rome:pizza", FakeSource.at(900)));
+        removals.apply(request("plain", RemovalScope.REMOVAL_SCOPE_GROUP, "", FakeSource.at(900)));
+        AppliedPosition.Snapshot before = applied.of("app").now();
+
+        SourcePosition leftBehind = FakeSource.at(5_000).minus(FakeSource.at(3));
+        assertThat(removals.apply(request("plain", RemovalScope.REMOVAL_SCOPE_HISTORY, "", leftBehind)))
+                .containsExactly(REMOVAL_RESULT_REMOVED);
+
+        assertThat(held(plain)).isEmpty();
+        assertThat(applied.of("app").now().era()).isGreaterThan(before.era());
+        assertThat(put(plain, "Rome:pizza", 1_000)).as("loaded before").isEqualTo(PutResult.REFUSED);
+        now += Duration.ofSeconds(3).toNanos();
+        assertThat(putLoadedNow(plain, "Rome:pizza", 2)).isEqualTo(PutResult.REFUSED);
+        assertThat(putLoadedNow(plain, "Rome:pizza", 3)).isEqualTo(PutResult.STORED);
+    }
+
+    /** Else the entry would go, and its key be refused for ever. */
+    @Test
+    void aRemoveDoesNotDemandWhatTheSourceNeverWillHave() {
+        applied.adopt(Topology.of(1, List.of(new Member("a", "127.0.0.1", 1, 1, 1, "")), 1));
+        SourcePosition lost = SourcePosition.parse("f0000000-0000-0000-8000-00000000000b:7");
+        applied.told("app", new AppliedPosition.Partition("t", 0), 1, FakeSource.at(1), lost, 1, List.of("app"));
+
+        removals.apply(request(
+                "plain",
+                RemovalScope.REMOVAL_SCOPE_KEY,
+                "Rome:pizza",
+                FakeSource.at(6).union(lost)));
+
+        assertThat(held(plain)).doesNotContain("Rome:pizza");
+        assertThat(put(plain, "Rome:pizza", 5)).isEqualTo(PutResult.REFUSED);
+        assertThat(put(plain, "Rome:pizza", 6)).isEqualTo(PutResult.STORED);
+    }
+
+    private PutResult putLoadedNow(CacheGroup group, String key, long position) {
+        CacheEntry entry = CacheEntry.found(key.getBytes(UTF_8), FakeSource.at(position), now, Long.MAX_VALUE / 2);
+        return group.store().put(group.storeKey(key), entry);
+    }
+
+    private static PeerRemoveRequest request(String group, RemovalScope scope, String key, SourcePosition position) {
+        return PeerRemoveRequest.newBuilder()
+                .addPositions(Answers.position(position))
+                .addRemovals(
+                        Removal.newBuilder().setGroup(group).setScope(scope).setKey(key))
+                .build();
     }
 
     @Test

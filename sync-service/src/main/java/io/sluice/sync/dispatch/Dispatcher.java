@@ -153,6 +153,11 @@ public final class Dispatcher implements AutoCloseable {
         return recipients.topology().revision();
     }
 
+    /** The topology adopted last; one without anybody before the first. */
+    public Topology topology() {
+        return recipients.topology();
+    }
+
     /** Whether a receiver has spoken of a topology that is newer than all that is known here. */
     public boolean heardOfNewer() {
         return gate.heardSince(Math.max(revision(), gate.opened()));

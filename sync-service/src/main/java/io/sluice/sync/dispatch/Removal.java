@@ -8,10 +8,10 @@ import io.sluice.proto.v1.RemovalScope;
  * One thing every holder has to forget, and the position of the change that asks for it. Immutable.
  *
  * @param group name of the group
- * @param scope one key, what carries a tag, or the whole group
+ * @param scope one key, what carries a tag, the whole group, or that with its history
  * @param key the key or the tag; empty for a group
  * @param position GTID set of the change in MySQL's text form; empty when the change has none, and then entries go
- *     whatever their stamp
+ *     whatever their stamp; for a history what is left behind
  */
 public record Removal(String group, RemovalScope scope, String key, String position) {
     public Removal {
@@ -34,6 +34,14 @@ public record Removal(String group, RemovalScope scope, String key, String posit
     /** Forgets every key of a group. */
     public static Removal ofGroup(String group, String position) {
         return new Removal(group, RemovalScope.REMOVAL_SCOPE_GROUP, "", position);
+    }
+
+    /**
+     * Forgets every key of a group, and what earlier removals demand of these transactions: the source has left them
+     * behind and may give their numbers away again.
+     */
+    public static Removal ofHistory(String group, String leftBehind) {
+        return new Removal(group, RemovalScope.REMOVAL_SCOPE_HISTORY, "", leftBehind);
     }
 
     /** True for one key, which has its holders; false for a tag or a whole group, which any member may have of. */

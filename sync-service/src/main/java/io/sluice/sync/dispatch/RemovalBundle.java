@@ -126,13 +126,16 @@ public final class RemovalBundle {
      */
     RemovalBundle coarser() {
         Map<String, List<ChangePosition>> positionsOf = new LinkedHashMap<>();
+        BundleBuilder builder = new BundleBuilder();
         for (int i = 0; i < size(); i++) {
             boolean isNew = i == 0 || kindOf[i] != kindOf[i - 1] || positionOf[i] != positionOf[i - 1];
-            if (isNew) {
+            if (kind(i).scope() == RemovalScope.REMOVAL_SCOPE_HISTORY) {
+                // Its position is not that of a change.
+                builder.add(kind(i).group(), RemovalScope.REMOVAL_SCOPE_HISTORY, "", position(i));
+            } else if (isNew) {
                 merge(positionsOf.computeIfAbsent(kind(i).group(), added -> new ArrayList<>()), position(i));
             }
         }
-        BundleBuilder builder = new BundleBuilder();
         positionsOf.forEach((group, apart) ->
                 apart.forEach(position -> builder.add(group, RemovalScope.REMOVAL_SCOPE_GROUP, "", position)));
         return builder.build();

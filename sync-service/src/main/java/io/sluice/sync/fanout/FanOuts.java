@@ -2,6 +2,7 @@ package io.sluice.sync.fanout;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Source;
 import io.sluice.sync.again.SecondRemovals;
 import io.sluice.sync.dispatch.Removal;
@@ -28,9 +29,23 @@ public final class FanOuts implements AutoCloseable {
     private final ClearLog log = new ClearLog(System::nanoTime);
     private final Map<Source, SourceFanOuts> sources = new ConcurrentHashMap<>();
 
-    /** Opens no connection before the first fan-out. */
-    public FanOuts(FanOutSettings settings, SecondRemovals removals, SyncMetrics metrics) {
-        this(settings, source -> new JdbcKeyFinder(source, settings), removals, metrics);
+    /** Tells the transactions that a source never will have; UNKNOWN when there are none. */
+    @FunctionalInterface
+    public interface Phantoms {
+        SourcePosition of(String source);
+    }
+
+    /**
+     * Opens no connection before the first fan-out.
+     *
+     * @param phantoms for which no server is waited
+     */
+    public FanOuts(FanOutSettings settings, Phantoms phantoms, SecondRemovals removals, SyncMetrics metrics) {
+        this(
+                settings,
+                (Source source) -> new JdbcKeyFinder(source, settings, () -> phantoms.of(source.name())),
+                removals,
+                metrics);
     }
 
     FanOuts(

@@ -2,6 +2,7 @@ package io.sluice.sync.fanout;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.coherence.SourcePosition;
 import io.sluice.config.Secret;
 import io.sluice.mapping.Canonical;
 import io.sluice.mapping.FanOut;
@@ -18,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,11 +45,14 @@ final class JdbcKeyFinder implements KeyFinder {
 
     private final Source source;
     private final FanOutSettings settings;
+    private final Supplier<SourcePosition> phantoms;
     private volatile @Nullable Connection connection;
 
-    JdbcKeyFinder(Source source, FanOutSettings settings) {
+    /** @param phantoms what the source never will have, so that nobody should wait for it */
+    JdbcKeyFinder(Source source, FanOutSettings settings, Supplier<SourcePosition> phantoms) {
         this.source = requireNonNull(source, "source is null");
         this.settings = requireNonNull(settings, "settings is null");
+        this.phantoms = requireNonNull(phantoms, "phantoms is null");
     }
 
     @Override
@@ -70,13 +75,21 @@ final class JdbcKeyFinder implements KeyFinder {
 
     private boolean covers(Connection open, String position, long millis) throws SQLException {
         try (PreparedStatement statement = prepare(open, COVERS, millis)) {
-            statement.setString(1, position);
+            statement.setString(1, real(position));
             statement.setDouble(2, millis / 1e3);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getInt(1) == 0;
             }
         }
+    }
+
+    /** An empty set, which every server has, if nothing is left of it. */
+    private String real(String position) {
+        SourcePosition never = phantoms.get();
+        return never.isUnknown()
+                ? position
+                : SourcePosition.parse(position).minus(never).toString();
     }
 
     /** At least one: MySQL takes zero for ever, and so does a socket. */

@@ -52,14 +52,16 @@ public final class Heartbeats {
 
     /** Commits a heartbeat on the primary of one source that has positions, and returns what it has executed after. */
     public SourcePosition beat(String source) throws HeartbeatException {
-        return beat(source, FIRST_ROW, nextBeat());
+        return beat(source, FIRST_ROW, nextBeat()).executed();
     }
 
     /** Commits a heartbeat on each primary, one after the other, and returns what each has executed after that. */
     public Map<String, SourcePosition> beatAll() throws HeartbeatException {
         Map<String, SourcePosition> positions = new LinkedHashMap<>();
         for (Map.Entry<String, SourceHeartbeat> source : sources.entrySet()) {
-            positions.put(source.getKey(), source.getValue().beat(FIRST_ROW, nextBeat()));
+            positions.put(
+                    source.getKey(),
+                    source.getValue().beat(FIRST_ROW, nextBeat()).executed());
         }
         return positions;
     }
@@ -74,8 +76,8 @@ public final class Heartbeats {
         return lastBeat.incrementAndGet();
     }
 
-    /** Commits these rows on the primary of one source and returns what it has executed after that. */
-    SourcePosition beat(String source, Collection<Integer> ids, long beat) throws HeartbeatException {
+    /** Commits these rows on the primary of one source and returns what it says after that. */
+    PrimaryState beat(String source, Collection<Integer> ids, long beat) throws HeartbeatException {
         SourceHeartbeat heartbeat = sources.get(source);
         if (heartbeat == null) {
             throw new HeartbeatException("the rules have no source " + source + " with coherence: gtid any more");

@@ -3,13 +3,13 @@ package io.sluice.sync.heartbeat;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.coherence.AppliedPosition.Partition;
-import io.sluice.coherence.SourcePosition;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +30,7 @@ public final class Pulse implements Echoes, AutoCloseable {
     private final Supplier<Collection<Partition>> partitions;
     private final Duration interval;
     private final String instance;
+    private final BeatListener listener;
     private final HeartbeatIds ids = new HeartbeatIds();
     private final SentBeats sent = new SentBeats();
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -37,18 +38,23 @@ public final class Pulse implements Echoes, AutoCloseable {
     private volatile boolean failing;
     private boolean toldOfSilence;
 
-    /** @param partitions those that this instance consumes at the moment */
+    /**
+     * @param partitions those that this instance consumes at the moment
+     * @param listener told of each beat
+     */
     public Pulse(
             String source,
             String instance,
             Heartbeats heartbeats,
             Supplier<Collection<Partition>> partitions,
-            Duration interval) {
+            Duration interval,
+            BeatListener listener) {
         this.source = requireNonNull(source, "source is null");
         this.instance = requireNonNull(instance, "instance is null");
         this.heartbeats = requireNonNull(heartbeats, "heartbeats is null");
         this.partitions = requireNonNull(partitions, "partitions is null");
         this.interval = requireNonNull(interval, "interval is null");
+        this.listener = requireNonNull(listener, "listener is null");
         this.thread = Thread.ofPlatform().name("sluice-sync-pulse-" + source).unstarted(this::run);
     }
 
@@ -98,9 +104,11 @@ public final class Pulse implements Echoes, AutoCloseable {
             return;
         }
         long beat = heartbeats.nextBeat();
+        Consumer<PrimaryState> beginning = listener.begins(source);
         try {
-            SourcePosition executed = heartbeats.beat(source, next, beat);
-            sent.add(new SentBeats.Sent(beat, System.nanoTime(), executed));
+            PrimaryState state = heartbeats.beat(source, next, beat);
+            beginning.accept(state);
+            sent.add(new SentBeats.Sent(beat, System.nanoTime(), state.executed()));
             if (failing) {
                 log.info("Heartbeats on source {} are written again", source);
             }

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Properties;
 
 /**
@@ -36,6 +37,8 @@ import java.util.Properties;
  */
 final class SourceHeartbeat {
     private static final String EXECUTED = "SELECT @@global.gtid_executed";
+    /** Everybody may ask this. */
+    private static final String XA_COMMITS = "SHOW GLOBAL STATUS LIKE 'Com_xa_commit'";
 
     private final Source source;
     private final HeartbeatSettings settings;
@@ -54,14 +57,14 @@ final class SourceHeartbeat {
     }
 
     /**
-     * Commits the rows in one transaction. Blocks for the timeouts of a connection and six statements at most.
+     * Commits the rows in one transaction. Blocks for the timeouts of a connection and seven statements at most.
      *
      * @param ids ascending, so that two who write wait for each other and do not deadlock; at least one
      * @param beat another number than before
      */
-    SourcePosition beat(Collection<Integer> ids, long beat) throws HeartbeatException {
+    PrimaryState beat(Collection<Integer> ids, long beat) throws HeartbeatException {
         try (Connection connection = connect()) {
-            check(connection);
+            String serverUuid = check(connection);
             SourcePosition before = position(connection);
             write(connection, ids, beat);
             SourcePosition after = position(connection);
@@ -70,7 +73,7 @@ final class SourceHeartbeat {
                         "a heartbeat was committed and @@global.gtid_executed did not grow: connect to the primary itself,"
                                 + " not through what sends reads to other servers than writes");
             }
-            return after;
+            return new PrimaryState(after, serverUuid, xaCommits(connection));
         } catch (SQLException e) {
             throw failure.of(e);
         }
@@ -89,11 +92,12 @@ final class SourceHeartbeat {
         return DriverManager.getConnection(source.jdbcUrl(), properties);
     }
 
-    private void check(Connection connection) throws SQLException, HeartbeatException {
+    /** Returns the server's UUID. */
+    private String check(Connection connection) throws SQLException, HeartbeatException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
                         "SELECT @@global.gtid_mode, @@global.binlog_order_commits, @@global.read_only,"
-                                + " @@session.sql_log_bin")) {
+                                + " @@session.sql_log_bin, @@server_uuid")) {
             row.next();
             if (!row.getString(1).equals("ON")) {
                 throw failure.because("gtid_mode is " + row.getString(1)
@@ -111,6 +115,7 @@ final class SourceHeartbeat {
                         "sql_log_bin is OFF for this user, so a heartbeat would not be logged: take it out"
                                 + " of the JDBC URL or of init_connect");
             }
+            return row.getString(5).toLowerCase(Locale.ROOT);
         }
     }
 
@@ -145,6 +150,13 @@ final class SourceHeartbeat {
         try (Statement statement = connection.createStatement()) {
             statement.execute(settings.table().createDatabase());
             statement.execute(settings.table().create());
+        }
+    }
+
+    private static long xaCommits(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(XA_COMMITS)) {
+            return row.next() ? row.getLong(2) : 0;
         }
     }
 

@@ -4,6 +4,8 @@ import io.sluice.mapping.Rules;
 import io.sluice.sync.dispatch.Backoff;
 import io.sluice.sync.flow.Effects;
 import io.sluice.sync.flow.RecordMapper;
+import io.sluice.sync.lost.Histories;
+import io.sluice.sync.lost.LostSources;
 import io.sluice.sync.metrics.SyncMetrics;
 import io.sluice.sync.resync.Resync;
 import java.time.Duration;
@@ -49,6 +51,8 @@ public final class ChangeStream implements AutoCloseable {
             Resync resync,
             Registration registration,
             StreamListener listener,
+            Histories histories,
+            LostSources lost,
             SyncMetrics metrics) {
         try {
             // Made once and thrown away, so that wrong properties are found at the start and not by the poll thread.
@@ -65,8 +69,9 @@ public final class ChangeStream implements AutoCloseable {
                     deadLetters,
                     new ProblemLog(System::nanoTime, PROBLEM_LOG_INTERVAL),
                     listener,
+                    histories,
                     metrics);
-            GroupClears clears = new GroupClears(rules, takers, resync, effects.dispatcher());
+            GroupClears clears = new GroupClears(rules, takers, resync, effects.dispatcher(), lost, System::nanoTime);
             ChangeConsumer consumer = new ChangeConsumer(
                     () -> new KafkaConsumer<>(ClientProperties.consumer(settings, name)),
                     settings.topics(),

@@ -2,24 +2,31 @@ package io.sluice.sync.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Rules;
 import io.sluice.sync.dispatch.Dispatcher;
+import io.sluice.sync.dispatch.Removal;
+import io.sluice.sync.lost.LostSources;
 import io.sluice.sync.resync.Resync;
 import io.sluice.sync.resync.Resync.Clearing;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Puts new rules in force between two records, and sees to it that groups whose definition has changed are cleared:
- * what was mapped by the earlier rules may have left entries that the new ones would have removed.
+ * what was mapped by the earlier rules may have left entries that the new ones would have removed. The groups of
+ * sources of which changes were lost ({@link LostSources}) are cleared in the same way.
  *
  * <p>It has to hold across a crash, and for a file that was edited while nothing ran. So each committed offset says for
  * which definitions everything before it is dealt with ({@link OffsetMetadata}), and whoever gets the partition
@@ -45,6 +52,10 @@ import org.slf4j.LoggerFactory;
  * The last one to change clears last. One that never gets that far leaves offsets that say so to whoever comes after
  * it.
  *
+ * <p>Where a source's history has begun anew, two steps come before: nodes forget what they demand of the earlier
+ * history, and have acknowledged that, before H is read. A removal of the new history that a node has forgotten with it
+ * was handed out before H, which therefore holds it.
+ *
  * <p>Confined to the poll thread, but for {@link #offer} and {@link #outstanding}. Invariant: {@link #metadata} names a
  * group only when its last clearing began after the last reason for one, and is done.
  */
@@ -54,6 +65,8 @@ final class GroupClears {
     private final Consumer<Rules> takers;
     private final Resync resync;
     private final Dispatcher dispatcher;
+    private final LostSources lost;
+    private final LongSupplier nanoClock;
     private final AtomicReference<@Nullable Rules> offered = new AtomicReference<>();
     private final Set<String> needed = new HashSet<>();
     private Rules rules;
@@ -68,23 +81,33 @@ final class GroupClears {
     /** One clearing under way. */
     private static final class Run {
         private final Set<String> groups;
+        private final Set<String> sources;
         private final CompletableFuture<Clearing> clearing;
         private boolean submitted;
         private volatile boolean done;
 
-        Run(Set<String> groups, CompletableFuture<Clearing> clearing) {
+        Run(Set<String> groups, Set<String> sources, CompletableFuture<Clearing> clearing) {
             this.groups = groups;
+            this.sources = sources;
             this.clearing = clearing;
         }
     }
 
     /** @param takers told of new rules on the poll thread, between two records */
-    GroupClears(Rules first, Consumer<Rules> takers, Resync resync, Dispatcher dispatcher) {
+    GroupClears(
+            Rules first,
+            Consumer<Rules> takers,
+            Resync resync,
+            Dispatcher dispatcher,
+            LostSources lost,
+            LongSupplier nanoClock) {
         this.rules = requireNonNull(first, "first is null");
         this.settledBy = first;
         this.takers = requireNonNull(takers, "takers is null");
         this.resync = requireNonNull(resync, "resync is null");
         this.dispatcher = requireNonNull(dispatcher, "dispatcher is null");
+        this.lost = requireNonNull(lost, "lost is null");
+        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
         this.metadata = OffsetMetadata.of(first, needed);
     }
 
@@ -105,6 +128,8 @@ final class GroupClears {
 
     /** What offsets that are committed now say; another text than before when a clearing was needed or is done. */
     String metadata() {
+        // Something may have been lost since the last poll.
+        settle();
         return metadata;
     }
 
@@ -118,12 +143,50 @@ final class GroupClears {
         if (run != null) {
             advance(run);
         }
-        if (running == null && !needed.isEmpty()) {
-            log.info("Groups {} are to be cleared, since what removes from them has changed", needed);
-            running = new Run(new HashSet<>(needed), resync.begin(rules, needed));
-            needed.clear();
+        if (running == null) {
+            begin(lost.takeDue(nanoClock.getAsLong()));
         }
         settle();
+    }
+
+    private void begin(Map<String, SourcePosition> lostNow) {
+        if (needed.isEmpty() && lostNow.isEmpty()) {
+            return;
+        }
+        if (!needed.isEmpty()) {
+            log.info("Groups {} are to be cleared, since what removes from them has changed", needed);
+        }
+        Set<String> groups = new HashSet<>(needed);
+        groups.addAll(groupsOf(lostNow.keySet()));
+        needed.clear();
+        Rules now = rules;
+        running = new Run(groups, lostNow.keySet(), leave(lostNow).thenCompose(left -> resync.begin(now, groups)));
+    }
+
+    /** Has nodes demand no more what sources have left behind; done when all have acknowledged. */
+    private CompletableFuture<Void> leave(Map<String, SourcePosition> lostNow) {
+        List<Removal> removals = new ArrayList<>();
+        lostNow.forEach((source, leftBehind) -> {
+            if (!leftBehind.isUnknown()) {
+                groupsOf(Set.of(source))
+                        .forEach(group -> removals.add(Removal.ofHistory(group, leftBehind.toString())));
+            }
+        });
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        new Clearing(removals, false).submit(dispatcher, () -> left.complete(null));
+        return left;
+    }
+
+    private Set<String> groupsOf(Set<String> sources) {
+        Set<String> groups = new HashSet<>();
+        if (!sources.isEmpty()) {
+            rules.groups().forEach((name, group) -> {
+                if (sources.contains(group.source())) {
+                    groups.add(name);
+                }
+            });
+        }
+        return groups;
     }
 
     private void change(Rules next) {
@@ -150,6 +213,7 @@ final class GroupClears {
         }
         if (run.done) {
             running = null;
+            lost.cleared(run.sources);
             log.info("Groups {} are cleared", run.groups);
         }
     }
@@ -162,7 +226,8 @@ final class GroupClears {
 
     @SuppressWarnings("ReferenceEquality") // The very same snapshot.
     private void settle() {
-        Set<String> notYet = new HashSet<>(needed);
+        Set<String> notYet = groupsOf(lost.open());
+        notYet.addAll(needed);
         Run run = running;
         if (run != null) {
             notYet.addAll(run.groups);

@@ -11,6 +11,7 @@ import io.sluice.sync.flow.MappedRecord;
 import io.sluice.sync.flow.Problem;
 import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.heartbeat.Heartbeat;
+import io.sluice.sync.lost.Histories;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,7 @@ final class RecordHandler {
     private final DeadLetters deadLetters;
     private final ProblemLog problems;
     private final StreamListener listener;
+    private final Histories histories;
     private final SyncMetrics metrics;
     private final BundleBuilder bundle = new BundleBuilder();
     private boolean toldOfMissingPosition;
@@ -48,28 +50,33 @@ final class RecordHandler {
             DeadLetters deadLetters,
             ProblemLog problems,
             StreamListener listener,
+            Histories histories,
             SyncMetrics metrics) {
         this.mapper = requireNonNull(mapper, "mapper is null");
         this.effects = requireNonNull(effects, "effects is null");
         this.deadLetters = requireNonNull(deadLetters, "deadLetters is null");
         this.problems = requireNonNull(problems, "problems is null");
         this.listener = requireNonNull(listener, "listener is null");
+        this.histories = requireNonNull(histories, "histories is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
     }
 
     /** Hands out some records of one partition, in the order of their offsets. */
     void handle(List<ConsumerRecord<byte[], byte[]>> records, TrackedBatch tracked) {
+        Partition partition =
+                new Partition(records.getFirst().topic(), records.getFirst().partition());
         for (ConsumerRecord<byte[], byte[]> record : records) {
             tracked.addRecord(record.offset());
-            handle(record, tracked);
+            handle(record, partition, tracked);
         }
         flush(tracked);
         countHandled();
     }
 
     /** What it asks for goes out with the next {@link #flush}. */
-    private void handle(ConsumerRecord<byte[], byte[]> record, TrackedBatch tracked) {
+    private void handle(ConsumerRecord<byte[], byte[]> record, Partition partition, TrackedBatch tracked) {
         MappedRecord mapped = mapper.map(record.value());
+        histories.saw(partition, mapped);
         Problem problem = mapped.problem();
         if (problem != null) {
             problems.saw(
@@ -88,7 +95,7 @@ final class RecordHandler {
                     record.offset());
         }
         mapped.invalidations().forEach(one -> metrics.invalidation(one.group(), one.cause()));
-        mapped.heartbeats().forEach(heartbeat -> tell(heartbeat, mapped.position(), record, tracked));
+        mapped.heartbeats().forEach(heartbeat -> tell(heartbeat, mapped.position(), partition, tracked));
         count(mapped.outcome());
         for (Removal removal : mapped.removals()) {
             Duration again = mapped.again().get(removal);
@@ -105,9 +112,7 @@ final class RecordHandler {
         }
     }
 
-    private void tell(
-            Heartbeat heartbeat, String position, ConsumerRecord<byte[], byte[]> record, TrackedBatch tracked) {
-        Partition partition = new Partition(record.topic(), record.partition());
+    private void tell(Heartbeat heartbeat, String position, Partition partition, TrackedBatch tracked) {
         listener.arrived(heartbeat, partition, position);
         tracked.whenPassed(() -> listener.passed(heartbeat, partition, position));
     }

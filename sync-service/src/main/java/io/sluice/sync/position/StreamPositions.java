@@ -9,6 +9,7 @@ import io.sluice.sync.heartbeat.Echoes;
 import io.sluice.sync.heartbeat.Echoes.Echo;
 import io.sluice.sync.heartbeat.Heartbeat;
 import io.sluice.sync.kafka.StreamListener;
+import io.sluice.sync.lost.Trust;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,8 +22,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How far each partition of the change stream has been passed, and so what nodes may be told to be applied to them: the
@@ -32,20 +31,18 @@ import org.slf4j.LoggerFactory;
  * one for this node when the ring changes ({@link io.sluice.coherence.AppliedPosition}). So one slow node holds up what
  * others may claim, for as long as it is waited for.
  *
- * <p>What a heartbeat of this instance's own names beyond what the primary had executed after it are phantoms: they are
- * in the history of who publishes the changes, and the primary never will have them.
+ * <p>While changes of a source may have been passed over, and what nodes hold is not cleared for it, nothing is told of
+ * that source: all before the heartbeat is done, but not all that was before it has come.
  *
  * <p>Safe for use by many threads; the stream tells its part on the poll thread. Invariant: a position is passed on
  * only for partitions whose number is known, and never one of a source whose topics are not.
  */
 public final class StreamPositions implements StreamListener {
-    private static final Logger log = LoggerFactory.getLogger(StreamPositions.class);
-
     private final Function<String, @Nullable Echoes> echoes;
+    private final Trust trust;
     private final StreamTopics topics;
     private final Consumer<Passed> nodes;
     private final LongSupplier nanoClock;
-    private final Map<String, SourcePosition> phantoms = new HashMap<>();
     private final Map<Partition, Lag> lags = new ConcurrentHashMap<>();
     private volatile Set<Partition> assigned = Set.of();
     private volatile Map<String, Integer> counts = Map.of();
@@ -68,10 +65,12 @@ public final class StreamPositions implements StreamListener {
      */
     public StreamPositions(
             Function<String, @Nullable Echoes> echoes,
+            Trust trust,
             StreamTopics topics,
             Consumer<Passed> nodes,
             LongSupplier nanoClock) {
         this.echoes = requireNonNull(echoes, "echoes is null");
+        this.trust = requireNonNull(trust, "trust is null");
         this.topics = requireNonNull(topics, "topics is null");
         this.nodes = requireNonNull(nodes, "nodes is null");
         this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
@@ -117,27 +116,17 @@ public final class StreamPositions implements StreamListener {
         }
         Echo echo = echo(heartbeat, partition);
         if (echo != null) {
-            note(heartbeat.source(), position.minus(echo.executed()));
             lags.computeIfPresent(partition, (same, lag) -> new Lag(lag.committedNanos(), lag.arrived(), since(echo)));
         }
-        SourcePosition lost = phantoms.getOrDefault(heartbeat.source(), SourcePosition.UNKNOWN);
-        nodes.accept(new Passed(heartbeat.source(), partition, count, position, lost));
+        if (trust.isTrusted(heartbeat.source())) {
+            SourcePosition phantoms = trust.phantoms(heartbeat.source());
+            nodes.accept(new Passed(heartbeat.source(), partition, count, position, phantoms));
+        }
     }
 
     private @Nullable Echo echo(Heartbeat heartbeat, Partition partition) {
         Echoes known = echoes.apply(heartbeat.source());
         return known == null ? null : known.arrived(heartbeat, partition);
-    }
-
-    private void note(String source, SourcePosition lost) {
-        SourcePosition before = phantoms.put(source, lost);
-        if (!lost.isUnknown() && !lost.equals(before)) {
-            log.warn(
-                    "The change stream of source {} names transactions that its primary does not have, as after a failover"
-                            + " that lost them: {}. Nodes are told not to wait for them",
-                    source,
-                    lost);
-        }
     }
 
     private Duration since(Echo echo) {

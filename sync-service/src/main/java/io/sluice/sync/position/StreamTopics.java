@@ -16,7 +16,7 @@ public record StreamTopics(Map<String, Set<String>> bySource, String onlySource)
     }
 
     /** Whether changes of the source may be in the topic. */
-    boolean carry(String source, String topic) {
+    public boolean carry(String source, String topic) {
         Set<String> topics = bySource.get(source);
         return topics == null ? source.equals(onlySource) : topics.contains(topic);
     }

@@ -24,6 +24,9 @@ import io.sluice.sync.flow.Effects;
 import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.heartbeat.Heartbeat;
 import io.sluice.sync.heartbeat.HeartbeatTable;
+import io.sluice.sync.heartbeat.PrimaryState;
+import io.sluice.sync.lost.Histories;
+import io.sluice.sync.lost.LostSources;
 import io.sluice.sync.metrics.SyncMetrics;
 import io.sluice.sync.resync.Resync;
 import io.sluice.sync.source.CanalFlatJson;
@@ -95,6 +98,8 @@ final class ChangeConsumerTest {
     private RecordMapper mapper;
     private Resync resync;
     private GroupClears clears;
+    private Histories histories;
+    private final LostSources lost = new LostSources(metrics);
     private final AtomicReference<Resync.Primary> primary = new AtomicReference<>(source -> {
         throw new IllegalStateException("the primary is away");
     });
@@ -107,7 +112,7 @@ final class ChangeConsumerTest {
         dispatcher.adopt(Topology.of(1, List.of(node.member()), 1));
         SecondRemovals removals = SecondRemovals.start(dispatcher::submit, 100, Duration.ZERO, metrics);
         open.add(removals);
-        FanOuts fanOuts = new FanOuts(FanOutSettings.DEFAULTS, removals, metrics);
+        FanOuts fanOuts = new FanOuts(FanOutSettings.DEFAULTS, source -> SourcePosition.UNKNOWN, removals, metrics);
         open.add(fanOuts);
         effects = new Effects(dispatcher, removals, fanOuts);
         deadLetters = new DeadLetterProducer(
@@ -121,7 +126,9 @@ final class ChangeConsumerTest {
                 new CanalFlatJson((int) FlowLimits.DEFAULTS.maxRecord().bytes()), RULES, HeartbeatTable.DEFAULT);
         resync = new Resync(source -> primary.get().beat(source), metrics);
         open.add(resync);
-        clears = new GroupClears(RULES, mapper::use, resync, dispatcher);
+        clears = new GroupClears(RULES, mapper::use, resync, dispatcher, lost, System::nanoTime);
+        histories = new Histories(
+                RULES, (source, topic) -> topic.equals("changes"), () -> new Histories.RingFloors(1, Map.of()), lost);
     }
 
     @AfterEach
@@ -275,6 +282,69 @@ final class ChangeConsumerTest {
 
         await().until(() -> consumer.lastCommit == 50);
         assertThat(node.removals()).containsExactly("student/@");
+    }
+
+    @Test
+    void aPositionOfAnotherHistoryClearsTheGroupsAndNoOffsetVouchesForThemBefore() {
+        CompletableFuture<SourcePosition> heartbeat = new CompletableFuture<>();
+        primary.set(source -> heartbeat.join());
+        RecordingConsumer consumer = consumerAt(5L);
+        start(FlowLimits.DEFAULTS, consumer);
+        String other = GTID.replace("1-17", "1-9:20-30");
+        consumer.schedulePollTask(() -> {
+            add(consumer, 5, insert("1"));
+            add(consumer, 6, insert("2").replace(GTID, other));
+        });
+        await().until(() -> consumer.lastCommit == 7);
+        assertThat(consumer.lastMetadata).isEqualTo(OffsetMetadata.of(RULES, Set.of("student")));
+        assertThat(lost.isOpen("app")).isTrue();
+
+        heartbeat.complete(H);
+
+        await().until(() -> consumer.lastMetadata.equals(OffsetMetadata.of(RULES, Set.of())));
+        assertThat(node.removals()).containsExactly("student/1@" + GTID, "student/2@" + other, "student/@" + H);
+        assertThat(lost.isOpen("app")).isFalse();
+    }
+
+    @Test
+    void manyRecordsWithoutAPositionClearTheGroupsOnce() {
+        primary.set(source -> H);
+        RecordingConsumer consumer = consumerAt(5L);
+        start(FlowLimits.DEFAULTS, consumer);
+        consumer.schedulePollTask(() -> {
+            for (int i = 5; i < 50; i++) {
+                add(consumer, i, insert("" + i).replace(GTID, ""));
+            }
+        });
+        await().until(() -> node.removals().contains("student/@" + H));
+        await().during(Duration.ofMillis(300))
+                .until(() -> node.removals().stream()
+                                .filter(("student/@" + H)::equals)
+                                .count()
+                        == 1);
+    }
+
+    @Test
+    void whatASourceHasLeftBehindIsForgottenBeforeThePositionIsReadThatEverythingIsClearedAt() {
+        primary.set(source -> {
+            assertThat(node.removals()).containsExactly("student/@" + GTID.replace("1-17", "4-9223372036854775806"));
+            return H;
+        });
+        RecordingConsumer consumer = consumerAt(5L);
+        start(FlowLimits.DEFAULTS, consumer);
+        String server = GTID.substring(0, GTID.indexOf(':'));
+        beat(GTID, server);
+        assertThat(lost.isOpen("app")).isFalse();
+
+        beat(GTID.replace("17", "3"), server);
+
+        await().until(() -> node.removals().contains("student/@" + H));
+        await().until(() -> !lost.isOpen("app"));
+        assertThat(node.removals()).hasSize(2);
+    }
+
+    private void beat(String executed, String server) {
+        histories.begins("app").accept(new PrimaryState(SourcePosition.parse(executed), server, 0));
     }
 
     @Test
@@ -560,7 +630,7 @@ final class ChangeConsumerTest {
 
     private ChangeConsumer start(FlowLimits limits, Supplier<Consumer<byte[], byte[]>> consumers) {
         ProblemLog problems = new ProblemLog(System::nanoTime, Duration.ofMinutes(1));
-        RecordHandler handler = new RecordHandler(mapper, effects, deadLetters, problems, listener, metrics);
+        RecordHandler handler = new RecordHandler(mapper, effects, deadLetters, problems, listener, histories, metrics);
         ChangeConsumer changes = new ChangeConsumer(
                 consumers,
                 Topics.named(List.of("changes")),

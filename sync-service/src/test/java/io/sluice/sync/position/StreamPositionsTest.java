@@ -6,6 +6,7 @@ import io.sluice.coherence.AppliedPosition.Partition;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.sync.heartbeat.Echoes;
 import io.sluice.sync.heartbeat.Heartbeat;
+import io.sluice.sync.lost.Trust;
 import io.sluice.sync.position.StreamPositions.Passed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,11 +23,24 @@ final class StreamPositionsTest {
 
     private final List<Passed> told = new ArrayList<>();
     private final Map<Long, Echoes.Echo> own = new HashMap<>();
+    private boolean trusted = true;
+    private SourcePosition phantoms = SourcePosition.UNKNOWN;
     private long now;
 
     private StreamPositions positions(StreamTopics topics) {
         return new StreamPositions(
                 source -> source.equals("app") ? (heartbeat, partition) -> own.get(heartbeat.beat()) : null,
+                new Trust() {
+                    @Override
+                    public boolean isTrusted(String source) {
+                        return trusted;
+                    }
+
+                    @Override
+                    public SourcePosition phantoms(String source) {
+                        return phantoms;
+                    }
+                },
                 topics,
                 told::add,
                 () -> now);
@@ -70,15 +84,28 @@ final class StreamPositionsTest {
     }
 
     @Test
-    void whatAnOwnHeartbeatNamesBeyondWhatThePrimaryHadIsAPhantom() {
+    void phantomsAreToldWithEveryPosition() {
         StreamPositions positions = positions(new StreamTopics(Map.of(), "app"));
         positions.consumes(Set.of(FIRST), Map.of("changes", 1));
-        own.put(1L, new Echoes.Echo(0, SourcePosition.parse(UUID + ":1-10")));
+        phantoms = SourcePosition.parse(LOST);
 
         positions.passed(beat("app", 1), FIRST, UUID + ":1-9," + LOST);
         positions.passed(beat("app", 2), FIRST, UUID + ":1-11," + LOST);
 
-        assertThat(told).extracting(Passed::phantoms).containsOnly(SourcePosition.parse(LOST));
+        assertThat(told).hasSize(2).extracting(Passed::phantoms).containsOnly(SourcePosition.parse(LOST));
+    }
+
+    @Test
+    void nothingIsToldWhileChangesMayHaveBeenPassedOver() {
+        StreamPositions positions = positions(new StreamTopics(Map.of(), "app"));
+        positions.consumes(Set.of(FIRST), Map.of("changes", 1));
+        trusted = false;
+        positions.passed(beat("app", 1), FIRST, UUID + ":1-9");
+        assertThat(told).isEmpty();
+
+        trusted = true;
+        positions.passed(beat("app", 2), FIRST, UUID + ":1-11");
+        assertThat(told).hasSize(1);
     }
 
     @Test
