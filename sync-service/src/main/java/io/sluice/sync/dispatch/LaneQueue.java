@@ -37,6 +37,8 @@ final class LaneQueue {
     private int lastSize;
     /** Batches given out and not {@link #finished}. */
     private int running;
+    /** Removals in them. */
+    private int unacknowledged;
 
     private boolean closed;
 
@@ -109,13 +111,18 @@ final class LaneQueue {
             }
             running++;
             List<Delivery> batch = batch();
-            lastSize = batch.stream().mapToInt(Delivery::size).sum();
+            lastSize = size(batch);
+            unacknowledged += lastSize;
             // Another sender may go as well, or has to wait for the linger of what is left.
             changed.signal();
             return batch;
         } finally {
             lock.unlock();
         }
+    }
+
+    private static int size(List<Delivery> batch) {
+        return batch.stream().mapToInt(Delivery::size).sum();
     }
 
     /** How long the next batch has to wait at most, if nothing changes; 0 when it may go. */
@@ -166,10 +173,11 @@ final class LaneQueue {
     }
 
     /** A batch that was taken has come to an end. */
-    void finished() {
+    void finished(List<Delivery> batch) {
         lock.lock();
         try {
             running--;
+            unacknowledged -= size(batch);
             changed.signal();
         } finally {
             lock.unlock();
@@ -191,6 +199,16 @@ final class LaneQueue {
         lock.lock();
         try {
             return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many removals are under way. */
+    int unacknowledged() {
+        lock.lock();
+        try {
+            return unacknowledged;
         } finally {
             lock.unlock();
         }

@@ -120,7 +120,14 @@ final class NodeLane implements AutoCloseable {
 
     /** What it does at this moment. */
     LaneStatus status() {
-        return new LaneStatus(member, queue.removals(), queue.running(), health.isFailing(), health.lastAckNanos());
+        return new LaneStatus(
+                member,
+                queue.removals(),
+                queue.unacknowledged(),
+                queue.running(),
+                health.isFailing(),
+                health.everAcknowledged(),
+                health.lastAckNanos());
     }
 
     /** Stops delivering; what was not acknowledged is given up, on a thread of the lane. */

@@ -57,18 +57,25 @@ final class RecordHandler {
         this.metrics = requireNonNull(metrics, "metrics is null");
     }
 
-    /** Hands out some records of one partition, in the order of their offsets. */
-    void handle(List<ConsumerRecord<byte[], byte[]>> records, TrackedBatch tracked) {
+    /**
+     * Hands out some records of one partition, in the order of their offsets.
+     *
+     * @return the GTID set up to the last of them that has one; empty when none has
+     */
+    String handle(List<ConsumerRecord<byte[], byte[]>> records, TrackedBatch tracked) {
+        String position = "";
         for (ConsumerRecord<byte[], byte[]> record : records) {
             tracked.addRecord(record.offset());
-            handle(record, tracked);
+            String next = handle(record, tracked);
+            position = next.isEmpty() ? position : next;
         }
         flush(tracked);
         countHandled();
+        return position;
     }
 
     /** What it asks for goes out with the next {@link #flush}. */
-    private void handle(ConsumerRecord<byte[], byte[]> record, TrackedBatch tracked) {
+    private String handle(ConsumerRecord<byte[], byte[]> record, TrackedBatch tracked) {
         MappedRecord mapped = mapper.map(record.value());
         Problem problem = mapped.problem();
         if (problem != null) {
@@ -103,6 +110,7 @@ final class RecordHandler {
             tracked.addPart();
             effects.submit(fanOut, tracked::partDone);
         }
+        return mapped.position();
     }
 
     private void tell(
