@@ -86,7 +86,7 @@ final class ServiceGauges {
         perNode(
                 "sluice_sync_lane_silence_seconds",
                 "For how long calls to a node have been under way without any being acknowledged",
-                lane -> lane.callsRunning() == 0 ? 0 : (System.nanoTime() - lane.lastAckNanos()) / NANOS);
+                lane -> lane.callsRunning() == 0 ? 0 : (System.nanoTime() - lane.silentSinceNanos()) / NANOS);
     }
 
     private void perNode(String name, String help, ToDoubleFunction<LaneStatus> value) {
@@ -94,7 +94,7 @@ final class ServiceGauges {
                 name,
                 help,
                 () -> dispatcher.lanes().stream()
-                        .collect(toMap(lane -> lane.member().name(), value::applyAsDouble, Double::max)));
+                        .collect(toMap(lane -> lane.member().name(), value::applyAsDouble, Double::sum)));
     }
 
     private void ofThePartitions() {

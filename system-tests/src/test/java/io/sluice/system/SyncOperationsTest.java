@@ -38,7 +38,11 @@ class SyncOperationsTest {
         address = "127.0.0.1:" + port;
         Path config = scene.directory().resolve("sync-1.yaml");
         Files.writeString(
-                config, Files.readString(config).replace("listen: { port: 0 }", "listen: { port: " + port + " }"));
+                config,
+                Files.readString(config)
+                        .replace("listen: { port: 0 }", "listen: { port: " + port + " }")
+                        // The protocol that is not the default, for the rest of the tests have that one.
+                        .replace("  group-id:", "  properties: { group.protocol: consumer }\n  group-id:"));
         sync.close();
         sync.launch();
         sync.awaitReady();
@@ -136,6 +140,11 @@ class SyncOperationsTest {
                 "pause", "--sync", "127.0.0.1:" + scene.nodes().getFirst().port());
         assertThat(node.status()).isEqualTo(2);
         assertThat(node.errors()).contains("is no sync service");
+
+        SluiceCommand admin =
+                command("resume", "--sync", sync.adminAddress().replace("http://", ""));
+        assertThat(admin.status()).isEqualTo(2);
+        assertThat(admin.errors()).contains("give listen of its configuration");
 
         SluiceCommand time = run("replay", "--from", "yesterday");
         assertThat(time.status()).isEqualTo(2);

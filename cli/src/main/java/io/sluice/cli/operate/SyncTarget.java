@@ -51,16 +51,14 @@ final class SyncTarget {
 
     private String reason(Status status, Duration patience) {
         return switch (status.getCode()) {
+            case FAILED_PRECONDITION, INVALID_ARGUMENT -> String.valueOf(status.getDescription());
             case UNAVAILABLE ->
-                status.getCause() == null
-                        ? String.valueOf(status.getDescription())
-                        : "no sync service answers at " + address
-                                + ": check that it runs, and give listen of its configuration as --sync";
-            case UNIMPLEMENTED ->
-                "what answers at " + address + " is no sync service: give listen of its configuration as --sync";
+                "no sync service answers at " + address
+                        + ": check that it runs, and give listen of its configuration as --sync";
             case DEADLINE_EXCEEDED ->
                 "the sync service at " + address + " did not answer within " + patience.toSeconds() + " s";
-            default -> String.valueOf(status.getDescription());
+            default ->
+                "what answers at " + address + " is no sync service: give listen of its configuration as --sync";
         };
     }
 }

@@ -39,6 +39,8 @@ final class LaneQueue {
     private int running;
     /** Removals in them. */
     private int unacknowledged;
+    /** When the first of them was given out, of those that came without a pause. */
+    private long busySinceNanos = System.nanoTime();
 
     private boolean closed;
 
@@ -109,6 +111,7 @@ final class LaneQueue {
                 var _ = changed.await(wait, TimeUnit.NANOSECONDS);
                 wait = waitNanos();
             }
+            busySinceNanos = running == 0 ? System.nanoTime() : busySinceNanos;
             running++;
             List<Delivery> batch = batch();
             lastSize = size(batch);
@@ -209,6 +212,16 @@ final class LaneQueue {
         lock.lock();
         try {
             return unacknowledged;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Since when batches have been under way; has no meaning when none is. */
+    long busySinceNanos() {
+        lock.lock();
+        try {
+            return busySinceNanos;
         } finally {
             lock.unlock();
         }

@@ -10,6 +10,8 @@ import io.sluice.cluster.Member;
  * @param callsRunning calls that are not answered yet, those that are being repeated included
  * @param failing whether the last call failed
  * @param everAcknowledged whether any call was acknowledged
+ * @param silentSinceNanos since when calls have been under way and none was acknowledged, by {@link System#nanoTime};
+ *     has no meaning when none is under way
  * @param lastAckNanos when a call was last acknowledged, by {@link System#nanoTime}; when the lane was opened, before
  *     the first
  */
@@ -20,4 +22,5 @@ public record LaneStatus(
         int callsRunning,
         boolean failing,
         boolean everAcknowledged,
+        long silentSinceNanos,
         long lastAckNanos) {}

@@ -120,6 +120,8 @@ final class NodeLane implements AutoCloseable {
 
     /** What it does at this moment. */
     LaneStatus status() {
+        long acknowledged = health.lastAckNanos();
+        long busy = queue.busySinceNanos();
         return new LaneStatus(
                 member,
                 queue.removals(),
@@ -127,7 +129,8 @@ final class NodeLane implements AutoCloseable {
                 queue.running(),
                 health.isFailing(),
                 health.everAcknowledged(),
-                health.lastAckNanos());
+                busy - acknowledged > 0 ? busy : acknowledged,
+                acknowledged);
     }
 
     /** Stops delivering; what was not acknowledged is given up, on a thread of the lane. */

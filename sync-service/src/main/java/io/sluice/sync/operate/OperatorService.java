@@ -94,7 +94,7 @@ public final class OperatorService extends AdminGrpc.AdminImplBase {
                     .asRuntimeException();
         } catch (TimeoutException e) {
             replay.cancel(false);
-            throw Status.UNAVAILABLE
+            throw Status.FAILED_PRECONDITION
                     .withDescription("The stream is not polled, so the replay did not begin within "
                             + replayPatience.toSeconds() + " s: sync status says why")
                     .withCause(e)

@@ -100,7 +100,7 @@ final class StreamControlTest {
                 usual.inFlightBytes(),
                 usual.waitingBytes(),
                 Duration.ofMillis(1),
-                Duration.ofMillis(300),
+                Duration.ofSeconds(2),
                 Duration.ofMillis(5));
         changes = new ChangeConsumer(
                 () -> consumer,
@@ -238,7 +238,7 @@ final class StreamControlTest {
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isInstanceOf(ReplayRefusedException.class)
-                .hasMessageContaining("not done within 300 ms");
+                .hasMessageContaining("not done within 2000 ms");
 
         assertThat(consumer.position(P0)).isEqualTo(6);
         assertThat(consumer.stored(P0)).isEqualTo(5);
@@ -266,6 +266,22 @@ final class StreamControlTest {
         CompletableFuture<List<Replay>> second = idle.replay(TIME);
         assertThat(second).isNotDone();
         assertThat(idle.takeReplay()).isNotNull();
+    }
+
+    @Test
+    void aStopWaitsForWhatIsInFlightAndCommitsIt() {
+        CompletableFuture<Status> answer = new CompletableFuture<>();
+        node.behaviour = request -> answer.join();
+        add(P0, 5, "1");
+        await().until(() -> dispatcher.inFlight() == 1);
+
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(changes::close);
+        await().during(Duration.ofMillis(100)).until(() -> !stop.isDone());
+        assertThat(consumer.stored(P0)).isEqualTo(5);
+        answer.complete(Status.OK);
+
+        stop.join();
+        assertThat(consumer.stored(P0)).isEqualTo(6);
     }
 
     /**

@@ -64,9 +64,9 @@ final class OperatorServerTest {
 
     @Test
     void aReplayThatNobodyBeginsIsGivenUp() {
-        assertRefused(NOW.minusSeconds(60).toEpochMilli(), Status.Code.UNAVAILABLE, "not polled");
+        assertRefused(NOW.minusSeconds(60).toEpochMilli(), Status.Code.FAILED_PRECONDITION, "not polled");
         // The next one finds the place free.
-        assertRefused(NOW.minusSeconds(60).toEpochMilli(), Status.Code.UNAVAILABLE, "not polled");
+        assertRefused(NOW.minusSeconds(60).toEpochMilli(), Status.Code.FAILED_PRECONDITION, "not polled");
     }
 
     @Test
