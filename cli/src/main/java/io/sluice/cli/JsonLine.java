@@ -5,7 +5,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** One JSON object of texts and numbers in one line. Stateless. */
+/** One JSON object of texts, numbers and truths in one line. Stateless. */
 public final class JsonLine {
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -18,10 +18,11 @@ public final class JsonLine {
             json.writeStartObject();
             for (int i = 0; i < namesAndValues.length; i += 2) {
                 String name = String.valueOf(namesAndValues[i]);
-                if (namesAndValues[i + 1] instanceof Integer number) {
-                    json.writeNumberProperty(name, number);
-                } else {
-                    json.writeStringProperty(name, String.valueOf(namesAndValues[i + 1]));
+                switch (namesAndValues[i + 1]) {
+                    case Integer number -> json.writeNumberProperty(name, number);
+                    case Long number -> json.writeNumberProperty(name, number);
+                    case Boolean truth -> json.writeBooleanProperty(name, truth);
+                    case Object text -> json.writeStringProperty(name, String.valueOf(text));
                 }
             }
             json.writeEndObject();

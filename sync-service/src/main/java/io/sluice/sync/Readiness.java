@@ -27,6 +27,9 @@ final class Readiness {
         if (!stream.isReady()) {
             return Optional.of("not connected to Kafka as a member of the consumer group");
         }
+        if (stream.control().isPaused()) {
+            return Optional.of("paused by an operator: sync resume ends it");
+        }
         if (!dispatcher.hasMembers()) {
             return Optional.of("no node is known: removals wait for the first one");
         }

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what bounds memory and waiting
  * @param heartbeat the table in MySQL that the service writes to, and as whom
  * @param fanOut the bounds of queries that find keys
+ * @param listen where operators' commands are answered; default 127.0.0.1:7401
  * @param admin where metrics and health are served; default 127.0.0.1:7481
  */
 public record SyncConfig(
@@ -49,7 +50,11 @@ public record SyncConfig(
         @Nullable Limits limits,
         @Nullable Heartbeat heartbeat,
         @Nullable FanOut fanOut,
+        @Nullable Address listen,
         @Nullable Address admin) {
+    /** Where operators' commands are answered when the configuration does not say. */
+    public static final int DEFAULT_PORT = 7401;
+
     private static final int DEFAULT_ADMIN_PORT = 7481;
     private static final FanOut NO_FAN_OUT = new FanOut(null, null, null, null);
 
@@ -116,6 +121,10 @@ public record SyncConfig(
         }
         String only = sources.size() == 1 ? sources.iterator().next() : "";
         return new StreamTopics(requireNonNullElse(named, Map.of()), only);
+    }
+
+    public Address listenAddress() {
+        return requireNonNullElse(listen, Address.onLoopback(DEFAULT_PORT));
     }
 
     public Address adminAddress() {

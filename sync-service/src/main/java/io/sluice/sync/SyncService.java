@@ -1,7 +1,6 @@
 package io.sluice.sync;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.stream.Collectors.toMap;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.admin.AdminHttp;
@@ -11,6 +10,7 @@ import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Membership;
 import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.AppliedPosition.Partition;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.config.Address;
 import io.sluice.mapping.Rules;
@@ -30,12 +30,17 @@ import io.sluice.sync.kafka.KafkaSettings;
 import io.sluice.sync.lost.Histories;
 import io.sluice.sync.lost.LostSources;
 import io.sluice.sync.metrics.SyncMetrics;
+import io.sluice.sync.operate.OperatorServer;
+import io.sluice.sync.operate.OperatorService;
+import io.sluice.sync.operate.StatusAnswer;
 import io.sluice.sync.position.StreamPositions;
 import io.sluice.sync.position.StreamTopics;
 import io.sluice.sync.resync.Resync;
 import io.sluice.sync.ring.EtcdRingPart;
 import io.sluice.sync.ring.FixedRingPart;
 import io.sluice.sync.ring.RingPart;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -43,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +70,9 @@ public final class SyncService implements AutoCloseable {
     /** Beyond that whole groups are removed a second time. */
     private static final int MOST_SECOND_REMOVALS = 50_000;
 
+    /** For what is in flight, Kafka's answers, and a poll before that. */
+    private static final Duration REPLAY_PATIENCE = Duration.ofSeconds(20);
+
     private final Deque<AutoCloseable> parts;
     private final ChangeStream stream;
     private final Readiness readiness;
@@ -82,7 +91,7 @@ public final class SyncService implements AutoCloseable {
      * @param live followed until the service is closed, and closed with it
      * @throws io.sluice.cluster.ClusterException when etcd does not answer in time
      * @throws IllegalArgumentException when the configuration makes no sense to Kafka's clients
-     * @throws java.io.UncheckedIOException when the admin port cannot be had
+     * @throws java.io.UncheckedIOException when a port cannot be had
      */
     public static SyncService start(SyncConfig config, LiveRules live) {
         requireNonNull(config, "config is null");
@@ -139,11 +148,14 @@ public final class SyncService implements AutoCloseable {
             parts.push(stream);
             startPulses(config, heartbeats, positions, histories, pulses, parts);
             Readiness readiness = new Readiness(dispatcher, ringPart, stream);
-            gauges(metrics, dispatcher, ringPart, stream, readiness);
-            metrics.gaugePerPartition(
-                    "sluice_sync_lag_seconds",
-                    "From the commit of a heartbeat until all before it is removed, or for how long the next is overdue",
-                    () -> positions.lags(config.heartbeatInterval()));
+            Supplier<Map<Partition, Duration>> lags = () -> positions.lags(config.heartbeatInterval());
+            new ServiceGauges(metrics, dispatcher, ringPart, stream, readiness).register(lags);
+            StatusAnswer status = new StatusAnswer(
+                    config.name(), stream, dispatcher, lags, readiness::reasonNotReady, System::nanoTime);
+            OperatorServer operators = OperatorServer.start(
+                    config.listenAddress(),
+                    new OperatorService(stream.control(), status, REPLAY_PATIENCE, InstantSource.system()));
+            parts.push(operators);
             AdminHttp admin = AdminHttp.start(
                     address.hostName(),
                     address.port(),
@@ -155,11 +167,13 @@ public final class SyncService implements AutoCloseable {
             // Once more, to be the first that is closed.
             parts.push(live);
             log.info(
-                    "Sync service {} consumes {} of {} as group {}; metrics and health on {}:{}",
+                    "Sync service {} consumes {} of {} as group {}; operators' commands on port {}, metrics and health on"
+                            + " {}:{}",
                     config.name(),
                     config.kafka().changeFormat().text(),
                     kafka.topics(),
                     kafka.groupId(),
+                    operators.port(),
                     address.hostName(),
                     admin.port());
             return new SyncService(parts, stream, readiness, admin);
@@ -239,42 +253,6 @@ public final class SyncService implements AutoCloseable {
             log.warn("{}. Trying again when a ring needs it", e.getMessage());
         }
         return EtcdRingPart.in(etcd, config.name(), membership, heartbeats::beatAll, metrics);
-    }
-
-    private static void gauges(
-            SyncMetrics metrics, Dispatcher dispatcher, RingPart ringPart, ChangeStream stream, Readiness readiness) {
-        metrics.gauge("sluice_sync_records_in_flight", "Records handed out and not done", stream::inFlight);
-        metrics.gauge("sluice_sync_removals_in_flight", "Removals not done", dispatcher::inFlight);
-        metrics.gauge(
-                "sluice_sync_groups_to_clear",
-                "Groups that are not cleared yet since the rules that remove from them have changed",
-                stream::groupsToClear);
-        metrics.gauge("sluice_sync_removals_bytes", "Heap that removals not done take", dispatcher::footprintBytes);
-        metrics.gaugePerNode(
-                "sluice_sync_lane_waiting",
-                "Removals not sent to a node yet",
-                () -> dispatcher.lanes().stream()
-                        .collect(toMap(lane -> lane.member().name(), lane -> (double) lane.waiting(), Double::sum)));
-        metrics.gaugePerNode(
-                "sluice_sync_lane_calls",
-                "Remove calls under way to a node",
-                () -> dispatcher.lanes().stream()
-                        .collect(toMap(
-                                lane -> lane.member().name(), lane -> (double) lane.callsRunning(), Double::sum)));
-        metrics.gauge("sluice_sync_paused", "1 while too much is in flight", () -> stream.isPaused() ? 1 : 0);
-        metrics.gauge(
-                "sluice_sync_nodes_failing",
-                "Nodes whose last Remove call failed",
-                () -> dispatcher.failingMembers().size());
-        metrics.gauge(
-                "sluice_sync_registered",
-                "1 while the registration in etcd is sure to stand; without, nothing is committed",
-                () -> ringPart.leased() ? 1 : 0);
-        metrics.gauge("sluice_sync_topology_revision", "Topology by which removals are done", dispatcher::revision);
-        metrics.gauge(
-                "sluice_sync_ready",
-                "1 while ready",
-                () -> readiness.reasonNotReady().isEmpty() ? 1 : 0);
     }
 
     /** True while it is registered, consumes and knows at least one node. */

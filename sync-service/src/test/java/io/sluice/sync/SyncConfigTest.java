@@ -49,6 +49,8 @@ final class SyncConfigTest {
         assertThat(config.fanOutSettings()).isEqualTo(FanOutSettings.DEFAULTS);
         assertThat(config.adminAddress().hostName()).isEqualTo("127.0.0.1");
         assertThat(config.adminAddress().port()).isEqualTo(7481);
+        assertThat(config.listenAddress().hostName()).isEqualTo("127.0.0.1");
+        assertThat(config.listenAddress().port()).isEqualTo(7401);
         assertThat(config.rules()).isEqualTo("rules.yaml");
     }
 
@@ -83,6 +85,9 @@ final class SyncConfigTest {
                   timeout: 4s
                   connections: 2
                   queue: 20
+                listen:
+                  host: 127.0.0.3
+                  port: 1234
                 admin:
                   host: 127.0.0.2
                   port: 0
@@ -124,6 +129,8 @@ final class SyncConfigTest {
                         new Secret("hidden-word")));
         assertThat(config.toString()).doesNotContain("hidden-word");
         assertThat(config.adminAddress().hostName()).isEqualTo("127.0.0.2");
+        assertThat(config.listenAddress().hostName()).isEqualTo("127.0.0.3");
+        assertThat(config.listenAddress().port()).isEqualTo(1234);
     }
 
     @Test

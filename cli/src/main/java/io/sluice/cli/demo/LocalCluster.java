@@ -126,6 +126,7 @@ public final class LocalCluster implements AutoCloseable {
         return """
                 name: sync-1
                 rules: rules.yaml
+                listen: { port: 0 }
                 admin: { host: 127.0.0.1, port: %d }
                 kafka:
                   bootstrap-servers: ["%s"]

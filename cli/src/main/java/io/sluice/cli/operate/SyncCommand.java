@@ -9,5 +9,11 @@ import picocli.CommandLine.Command;
                 + " who run one.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DlqCommand.class})
+        subcommands = {
+            SyncStatusCommand.class,
+            SyncPauseCommand.class,
+            SyncResumeCommand.class,
+            SyncReplayCommand.class,
+            DlqCommand.class
+        })
 public final class SyncCommand {}

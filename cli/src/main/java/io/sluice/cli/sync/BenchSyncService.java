@@ -22,6 +22,7 @@ final class BenchSyncService {
         Path config = Files.writeString(directory.resolve("sync.yaml"), """
                 name: %1$s
                 rules: rules.yaml
+                listen: { port: 0 }
                 admin: { host: 127.0.0.1, port: %2$d }
                 kafka: { bootstrap-servers: ["%3$s"], topics: ["%4$s"], group-id: %1$s, dead-letter-topic: %1$s-letters }
                 cluster: { members: ["receiver=127.0.0.1:%5$d"] }

@@ -16,6 +16,7 @@ final class LaneHealth {
     private final SyncMetrics metrics;
     private final AtomicBoolean failing = new AtomicBoolean();
     private volatile long lastAckNanos = System.nanoTime();
+    private volatile boolean everAcknowledged;
 
     LaneHealth(Member member, SyncMetrics metrics) {
         this.member = requireNonNull(member, "member is null");
@@ -24,6 +25,10 @@ final class LaneHealth {
 
     boolean isFailing() {
         return failing.get();
+    }
+
+    boolean everAcknowledged() {
+        return everAcknowledged;
     }
 
     long lastAckNanos() {
@@ -46,6 +51,7 @@ final class LaneHealth {
 
     void succeeded() {
         lastAckNanos = System.nanoTime();
+        everAcknowledged = true;
         if (failing.get() && failing.getAndSet(false)) {
             log.info("Node {} takes removals again", member.name());
         }

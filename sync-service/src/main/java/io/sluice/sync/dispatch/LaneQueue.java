@@ -37,6 +37,10 @@ final class LaneQueue {
     private int lastSize;
     /** Batches given out and not {@link #finished}. */
     private int running;
+    /** Removals in them. */
+    private int unacknowledged;
+    /** When the first of them was given out, of those that came without a pause. */
+    private long busySinceNanos = System.nanoTime();
 
     private boolean closed;
 
@@ -107,15 +111,21 @@ final class LaneQueue {
                 var _ = changed.await(wait, TimeUnit.NANOSECONDS);
                 wait = waitNanos();
             }
+            busySinceNanos = running == 0 ? System.nanoTime() : busySinceNanos;
             running++;
             List<Delivery> batch = batch();
-            lastSize = batch.stream().mapToInt(Delivery::size).sum();
+            lastSize = size(batch);
+            unacknowledged += lastSize;
             // Another sender may go as well, or has to wait for the linger of what is left.
             changed.signal();
             return batch;
         } finally {
             lock.unlock();
         }
+    }
+
+    private static int size(List<Delivery> batch) {
+        return batch.stream().mapToInt(Delivery::size).sum();
     }
 
     /** How long the next batch has to wait at most, if nothing changes; 0 when it may go. */
@@ -166,10 +176,11 @@ final class LaneQueue {
     }
 
     /** A batch that was taken has come to an end. */
-    void finished() {
+    void finished(List<Delivery> batch) {
         lock.lock();
         try {
             running--;
+            unacknowledged -= size(batch);
             changed.signal();
         } finally {
             lock.unlock();
@@ -191,6 +202,26 @@ final class LaneQueue {
         lock.lock();
         try {
             return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many removals are under way. */
+    int unacknowledged() {
+        lock.lock();
+        try {
+            return unacknowledged;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Since when batches have been under way; has no meaning when none is. */
+    long busySinceNanos() {
+        lock.lock();
+        try {
+            return busySinceNanos;
         } finally {
             lock.unlock();
         }

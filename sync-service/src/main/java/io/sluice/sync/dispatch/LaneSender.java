@@ -59,13 +59,14 @@ final class LaneSender {
     /** Sends until the lane is closed. */
     void sendAll() throws InterruptedException {
         while (isOpen()) {
-            work.add(queue.take());
+            List<Delivery> taken = queue.take();
+            work.add(taken);
             try {
                 while (!work.isEmpty()) {
                     deliver(new RemoveBatch(work.getFirst()));
                 }
             } finally {
-                queue.finished();
+                queue.finished(taken);
             }
         }
     }

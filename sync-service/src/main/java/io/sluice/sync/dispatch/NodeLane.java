@@ -120,7 +120,17 @@ final class NodeLane implements AutoCloseable {
 
     /** What it does at this moment. */
     LaneStatus status() {
-        return new LaneStatus(member, queue.removals(), queue.running(), health.isFailing(), health.lastAckNanos());
+        long acknowledged = health.lastAckNanos();
+        long busy = queue.busySinceNanos();
+        return new LaneStatus(
+                member,
+                queue.removals(),
+                queue.unacknowledged(),
+                queue.running(),
+                health.isFailing(),
+                health.everAcknowledged(),
+                busy - acknowledged > 0 ? busy : acknowledged,
+                acknowledged);
     }
 
     /** Stops delivering; what was not acknowledged is given up, on a thread of the lane. */

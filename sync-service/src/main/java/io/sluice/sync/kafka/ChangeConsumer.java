@@ -39,13 +39,14 @@ final class ChangeConsumer implements AutoCloseable {
     private final Registration registration;
     private final FlowLimits limits;
     private final StreamListener listener;
+    private final StreamControl control;
     private final SyncMetrics metrics;
     private final ConsumerHealth health = new ConsumerHealth();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
     private volatile OffsetTracker tracker;
-    private volatile boolean paused;
+    private volatile boolean full;
 
     ChangeConsumer(
             Supplier<Consumer<byte[], byte[]>> consumers,
@@ -57,6 +58,7 @@ final class ChangeConsumer implements AutoCloseable {
             Registration registration,
             FlowLimits limits,
             StreamListener listener,
+            StreamControl control,
             SyncMetrics metrics) {
         this.consumers = requireNonNull(consumers, "consumers is null");
         this.topics = requireNonNull(topics, "topics is null");
@@ -67,6 +69,7 @@ final class ChangeConsumer implements AutoCloseable {
         this.registration = requireNonNull(registration, "registration is null");
         this.limits = requireNonNull(limits, "limits is null");
         this.listener = requireNonNull(listener, "listener is null");
+        this.control = requireNonNull(control, "control is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.tracker = new OffsetTracker(metrics::recordsDone);
         this.thread = Thread.ofPlatform().name("sluice-sync-poll").unstarted(this::run);
@@ -82,8 +85,8 @@ final class ChangeConsumer implements AutoCloseable {
     }
 
     /** True while there is too much in flight to take more. */
-    boolean isPaused() {
-        return paused;
+    boolean isFull() {
+        return full;
     }
 
     /** How many records are handed out and not done. */
@@ -125,7 +128,18 @@ final class ChangeConsumer implements AutoCloseable {
         OffsetTracker fresh = new OffsetTracker(metrics::recordsDone);
         tracker = fresh;
         ConsumerSession session = new ConsumerSession(
-                consumer, handler, clears, resync, dispatcher, fresh, registration, limits, health, listener, metrics);
+                consumer,
+                handler,
+                clears,
+                resync,
+                dispatcher,
+                fresh,
+                registration,
+                limits,
+                health,
+                listener,
+                control,
+                metrics);
         GroupMembershipOperation atEnd = GroupMembershipOperation.DEFAULT;
         try {
             session.subscribe(topics);
@@ -145,6 +159,7 @@ final class ChangeConsumer implements AutoCloseable {
             health.assigned(false);
             stopping.await(limits.retry().toNanos(), TimeUnit.NANOSECONDS);
         } finally {
+            control.publish(StreamStatus.idle());
             close(consumer, atEnd);
         }
     }
@@ -159,7 +174,7 @@ final class ChangeConsumer implements AutoCloseable {
     private boolean pollOnce(ConsumerSession session) throws InterruptedException {
         try {
             boolean goOn = session.pollOnce();
-            paused = session.isPaused();
+            full = session.isFull();
             return goOn;
         } catch (RetriableException e) {
             health.failed(e.toString());

@@ -26,11 +26,13 @@ public final class ChangeStream implements AutoCloseable {
     private final DeadLetters deadLetters;
     private final ChangeConsumer consumer;
     private final GroupClears clears;
+    private final StreamControl control;
 
-    private ChangeStream(DeadLetters deadLetters, ChangeConsumer consumer, GroupClears clears) {
+    private ChangeStream(DeadLetters deadLetters, ChangeConsumer consumer, GroupClears clears, StreamControl control) {
         this.deadLetters = deadLetters;
         this.consumer = consumer;
         this.clears = clears;
+        this.control = control;
     }
 
     /**
@@ -72,6 +74,7 @@ public final class ChangeStream implements AutoCloseable {
                     histories,
                     metrics);
             GroupClears clears = new GroupClears(rules, takers, resync, effects.dispatcher(), lost, System::nanoTime);
+            StreamControl control = new StreamControl();
             ChangeConsumer consumer = new ChangeConsumer(
                     () -> new KafkaConsumer<>(ClientProperties.consumer(settings, name)),
                     settings.topics(),
@@ -82,9 +85,10 @@ public final class ChangeStream implements AutoCloseable {
                     registration,
                     limits,
                     listener,
+                    control,
                     metrics);
             consumer.start();
-            return new ChangeStream(deadLetters, consumer, clears);
+            return new ChangeStream(deadLetters, consumer, clears, control);
         } catch (ConfigException e) {
             throw new IllegalArgumentException("kafka.properties: " + e.getMessage(), e);
         } catch (KafkaException e) {
@@ -110,8 +114,13 @@ public final class ChangeStream implements AutoCloseable {
     }
 
     /** True while there is too much in flight to take more. */
-    public boolean isPaused() {
-        return consumer.isPaused();
+    public boolean isFull() {
+        return consumer.isFull();
+    }
+
+    /** What operators ask of it, and what it does. */
+    public StreamControl control() {
+        return control;
     }
 
     /** How many records are handed out and not done. */

@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Back pressure</b>: with too much in flight all partitions are paused, while polling goes on, so that the group
  * keeps its member. The pause is repeated with every poll, since a rebalance forgets it.
  *
+ * <p><b>Operators</b> pause it the same way, and ask for replays: see {@link StreamControl} and {@link Replays}.
+ *
  * <p><b>Registration</b>: {@link CommitPermit} says what may be committed, when to start over and when to leave.
  *
  * <p>Confined to the poll thread. Invariant: revoked partitions are committed up to their lowest record that is not
@@ -58,7 +60,14 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private final GroupClears clears;
     private final LostPositions lost;
     private final StreamShape shape;
+    private final StreamControl control;
+    private final Replays replays;
+    private final StreamReport report;
+    /** Too much is in flight. */
+    private boolean full;
+    /** Nothing is taken, for that or since an operator says so. */
     private boolean paused;
+
     private boolean stopped;
 
     ConsumerSession(
@@ -72,6 +81,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
             FlowLimits limits,
             ConsumerHealth health,
             StreamListener listener,
+            StreamControl control,
             SyncMetrics metrics) {
         this.consumer = requireNonNull(consumer, "consumer is null");
         this.handler = requireNonNull(handler, "handler is null");
@@ -85,6 +95,9 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         this.lost = new LostPositions(consumer, tracker, clears, resync, dispatcher, metrics);
         this.commits =
                 new Commits(consumer, tracker, permit, clears, limits.commitInterval(), System::nanoTime, metrics);
+        this.control = requireNonNull(control, "control is null");
+        this.replays = new Replays(consumer, tracker, permit, commits, control, limits.drainTimeout(), metrics);
+        this.report = new StreamReport(consumer, tracker, clears, replays, control, System::nanoTime);
     }
 
     void subscribe(Topics topics) {
@@ -105,6 +118,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         }
         clears.goOn();
         lost.goOn();
+        replays.goOn();
         throttle();
         try {
             handOut(consumer.poll(pollTimeout()));
@@ -114,6 +128,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         tracker.settle();
         shape.refresh();
         commits.commitIfDue();
+        report.refresh(full, paused);
         health.polled(consumer);
         return true;
     }
@@ -123,27 +138,30 @@ final class ConsumerSession implements ConsumerRebalanceListener {
             List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
             for (int from = 0; from < records.size(); from += BATCH_RECORDS) {
                 TrackedBatch batch = tracker.begin(partition);
-                handler.handle(records.subList(from, Math.min(from + BATCH_RECORDS, records.size())), batch);
+                String position =
+                        handler.handle(records.subList(from, Math.min(from + BATCH_RECORDS, records.size())), batch);
                 tracker.handedOut(batch);
+                report.read(partition, position);
             }
         }
     }
 
     private Duration pollTimeout() {
-        return paused || tracker.inFlight() > 0 || commits.isRunning() ? POLL_BUSY : POLL_IDLE;
+        return full || tracker.inFlight() > 0 || commits.isRunning() ? POLL_BUSY : POLL_IDLE;
     }
 
     private void throttle() {
-        boolean full = paused ? !isCalm() : isFull();
-        if (full) {
+        full = full ? !isCalm() : isTooMuch();
+        boolean pause = full || control.isPaused();
+        if (pause) {
             consumer.pause(consumer.assignment());
         } else if (paused) {
             consumer.resume(consumer.paused());
         }
-        paused = full;
+        paused = pause;
     }
 
-    private boolean isFull() {
+    private boolean isTooMuch() {
         return tracker.inFlight() >= limits.inFlightRecords() || handler.isFull(limits, 1);
     }
 
@@ -151,8 +169,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         return tracker.inFlight() <= limits.inFlightRecords() / 2 && !handler.isFull(limits, 0.5);
     }
 
-    boolean isPaused() {
-        return paused;
+    boolean isFull() {
+        return full;
     }
 
     /** Forgets what is done and not committed, and consumes it again. */
@@ -190,6 +208,10 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         metrics.rebalance("assigned");
         health.assigned(true);
         shape.assigned(partitions);
+        if (paused) {
+            // The poll that has brought them may bring their first records as well.
+            consumer.pause(partitions);
+        }
         compareRules(partitions);
     }
 
@@ -217,6 +239,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         }
         lost.drop(partitions);
         tracker.drop(partitions);
+        replays.drop(partitions);
+        report.gone(partitions);
         shape.gone(partitions);
     }
 
@@ -227,6 +251,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         health.assigned(false);
         lost.drop(partitions);
         tracker.drop(partitions);
+        replays.drop(partitions);
+        report.gone(partitions);
         shape.gone(partitions);
     }
 

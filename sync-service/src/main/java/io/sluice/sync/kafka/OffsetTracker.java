@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,17 @@ final class OffsetTracker {
     /** A permit after something was done; taken only while waiting. */
     private final Semaphore progress = new Semaphore(0);
 
+    /**
+     * Where a partition stands at one moment. Immutable; {@link StreamStatus#UNKNOWN} for offsets that are not known.
+     *
+     * @param doneUpTo everything before it is done
+     * @param committed what the broker has stored
+     * @param position what comes next
+     * @param inFlight how many records are handed out and not done
+     * @param oldestNanos since when the oldest of them has been in flight; has no meaning when there is none
+     */
+    record Standing(long doneUpTo, long committed, long position, long inFlight, long oldestNanos) {}
+
     /** {@code doneNanos} is told how long each batch took, on the thread that finished it. */
     OffsetTracker(LongConsumer doneNanos) {
         this.doneNanos = requireNonNull(doneNanos, "doneNanos is null");
@@ -49,6 +61,28 @@ final class OffsetTracker {
     void resumed(TopicPartition partition, long offset) {
         committable.put(partition, offset);
         committed.put(partition, offset);
+    }
+
+    /** A partition of which nothing is in flight goes on at an earlier offset, which is to be committed. */
+    void goesBack(TopicPartition partition, long offset) {
+        drop(List.of(partition));
+        committable.put(partition, offset);
+    }
+
+    Standing standing(TopicPartition partition) {
+        long doneUpTo = committable.getOrDefault(partition, StreamStatus.UNKNOWN);
+        long position = doneUpTo;
+        long records = 0;
+        long oldestNanos = 0;
+        for (TrackedBatch batch : open.getOrDefault(partition, new ArrayDeque<>())) {
+            position = batch.lastOffset() + 1;
+            if (!batch.isDone()) {
+                oldestNanos = records == 0 ? batch.startedNanos() : oldestNanos;
+                records += batch.records();
+            }
+        }
+        long stored = committed.getOrDefault(partition, StreamStatus.UNKNOWN);
+        return new Standing(doneUpTo, stored, position, records, oldestNanos);
     }
 
     /** Everything that can be committed is to be committed again, since what is said beside it has changed. */

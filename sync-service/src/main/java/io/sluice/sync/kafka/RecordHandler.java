@@ -61,20 +61,27 @@ final class RecordHandler {
         this.metrics = requireNonNull(metrics, "metrics is null");
     }
 
-    /** Hands out some records of one partition, in the order of their offsets. */
-    void handle(List<ConsumerRecord<byte[], byte[]>> records, TrackedBatch tracked) {
+    /**
+     * Hands out some records of one partition, in the order of their offsets.
+     *
+     * @return the GTID set up to the last of them that has one; empty when none has
+     */
+    String handle(List<ConsumerRecord<byte[], byte[]>> records, TrackedBatch tracked) {
         Partition partition =
                 new Partition(records.getFirst().topic(), records.getFirst().partition());
+        String position = "";
         for (ConsumerRecord<byte[], byte[]> record : records) {
             tracked.addRecord(record.offset());
-            handle(record, partition, tracked);
+            String next = handle(record, partition, tracked);
+            position = next.isEmpty() ? position : next;
         }
         flush(tracked);
         countHandled();
+        return position;
     }
 
     /** What it asks for goes out with the next {@link #flush}. */
-    private void handle(ConsumerRecord<byte[], byte[]> record, Partition partition, TrackedBatch tracked) {
+    private String handle(ConsumerRecord<byte[], byte[]> record, Partition partition, TrackedBatch tracked) {
         MappedRecord mapped = mapper.map(record.value());
         histories.saw(partition, mapped);
         Problem problem = mapped.problem();
@@ -110,6 +117,7 @@ final class RecordHandler {
             tracked.addPart();
             effects.submit(fanOut, tracked::partDone);
         }
+        return mapped.position();
     }
 
     private void tell(Heartbeat heartbeat, String position, Partition partition, TrackedBatch tracked) {

@@ -7,7 +7,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import io.sluice.coherence.AppliedPosition.Partition;
 import io.sluice.mapping.Cause;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -38,6 +37,7 @@ public final class SyncMetrics {
     private final Counter rebalances;
     private final Counter ringEvents;
     private final Counter resyncs;
+    private final Counter replays;
     private final Histogram call;
     private final Histogram done;
     private final Histogram fanOut;
@@ -82,6 +82,7 @@ public final class SyncMetrics {
                 "sluice_sync_resyncs",
                 "Sources whose groups were cleared for a lost position or new rules, by whether there was a position",
                 "outcome");
+        replays = counter("sluice_sync_replays", "Replays that operators asked for, by outcome", "outcome");
         call = histogram("sluice_sync_remove_call", "How long an acknowledged Remove call took", "node");
         fanOut = histogram("sluice_sync_fan_out", "From a change being handed in to its keys being known", "group");
         done = histogram("sluice_sync_record_done", "From handing out some records to all their removals being done");
@@ -111,15 +112,15 @@ public final class SyncMetrics {
                 .register(registry);
     }
 
-    /** Shows a duration for each partition that somebody else keeps. */
-    public void gaugePerPartition(String name, String help, Supplier<Map<Partition, Duration>> values) {
+    /** Shows a number for each partition that somebody else keeps. */
+    public void gaugePerPartition(String name, String help, Supplier<Map<Partition, Double>> values) {
         GaugeWithCallback.builder()
                 .name(name)
                 .help(help)
                 .labelNames("topic", "partition")
                 .callback(callback -> values.get()
-                        .forEach((partition, value) -> callback.call(
-                                value.toNanos() / NANOS, partition.topic(), Integer.toString(partition.number()))))
+                        .forEach((partition, value) ->
+                                callback.call(value, partition.topic(), Integer.toString(partition.number()))))
                 .register(registry);
     }
 
@@ -207,6 +208,11 @@ public final class SyncMetrics {
     /** A partition starts over. */
     public void lostPosition(String reason) {
         lostPositions.labelValues(reason).inc();
+    }
+
+    /** An operator's replay has {@code begun} or was {@code refused}. */
+    public void replay(String outcome) {
+        replays.labelValues(outcome).inc();
     }
 
     /** Partitions were {@code assigned}, {@code revoked} or {@code lost}. */

@@ -29,13 +29,14 @@ final class LaneQueueTest {
     void whileACallIsUnderWayTheNextWaitsForItsEnd() throws Exception {
         LaneQueue queue = queue(Duration.ofDays(1));
         queue.offer(delivery(3));
-        queue.take();
+        List<Delivery> first = queue.take();
         Delivery second = delivery(3);
         queue.offer(second);
         CompletableFuture<List<Delivery>> taken = takeOnAThread(queue);
         assertThat(taken).isNotDone();
 
-        queue.finished();
+        assertThat(queue.unacknowledged()).isEqualTo(3);
+        queue.finished(first);
 
         assertThat(taken.get()).containsExactly(second);
     }
@@ -70,8 +71,9 @@ final class LaneQueueTest {
         queue.offer(delivery(35));
         List<Integer> sizes = new ArrayList<>();
         while (queue.removals() > 0) {
-            sizes.add(queue.take().stream().mapToInt(Delivery::size).sum());
-            queue.finished();
+            List<Delivery> taken = queue.take();
+            sizes.add(taken.stream().mapToInt(Delivery::size).sum());
+            queue.finished(taken);
         }
         assertThat(sizes).allMatch(size -> size <= 10);
         assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(35);
@@ -107,8 +109,7 @@ final class LaneQueueTest {
     void afterALargeBatchTheNextWaitsThoughNoCallIsUnderWay() throws Exception {
         LaneQueue queue = new LaneQueue(settings(1_000, Duration.ofDays(1)));
         queue.offer(delivery(200));
-        queue.take();
-        queue.finished();
+        queue.finished(queue.take());
         queue.offer(delivery(200));
         CompletableFuture<List<Delivery>> taken = takeOnAThread(queue);
         assertThat(taken).isNotDone();

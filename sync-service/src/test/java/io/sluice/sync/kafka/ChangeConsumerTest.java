@@ -89,6 +89,7 @@ final class ChangeConsumerTest {
     private final FakeRegistration registration = new FakeRegistration();
     private final SyncMetrics metrics = new SyncMetrics(new PrometheusRegistry());
     private final RecordingListener listener = new RecordingListener();
+    private final StreamControl control = new StreamControl();
     private final AtomicInteger topicsEnsured = new AtomicInteger();
     private final SmallProducer letters = new SmallProducer();
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -464,12 +465,12 @@ final class ChangeConsumerTest {
                 add(consumer, i, insert("" + i));
             }
         });
-        await().until(changes::isPaused);
+        await().until(changes::isFull);
         assertThat(changes.isReady()).isTrue();
 
         node.behaviour = request -> Status.OK;
 
-        await().until(() -> consumer.lastCommit == 10 && !changes.isPaused());
+        await().until(() -> consumer.lastCommit == 10 && !changes.isFull());
     }
 
     @Test
@@ -641,6 +642,7 @@ final class ChangeConsumerTest {
                 registration,
                 limits,
                 listener,
+                control,
                 metrics);
         open.add(changes);
         changes.start();
