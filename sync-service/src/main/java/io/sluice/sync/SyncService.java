@@ -30,7 +30,6 @@ import io.sluice.sync.resync.Resync;
 import io.sluice.sync.ring.EtcdRingPart;
 import io.sluice.sync.ring.FixedRingPart;
 import io.sluice.sync.ring.RingPart;
-import io.sluice.sync.source.CanalFlatJson;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -100,7 +99,7 @@ public final class SyncService implements AutoCloseable {
             ringPart.join(dispatcher);
             Effects effects = effects(config, dispatcher, parts, metrics);
             RecordMapper mapper = new RecordMapper(
-                    new CanalFlatJson((int) limits.maxRecord().bytes()),
+                    config.kafka().source(limits),
                     rules,
                     config.heartbeatSettings().table());
             Resync resync = new Resync(heartbeats::beat, metrics);
@@ -136,8 +135,9 @@ public final class SyncService implements AutoCloseable {
             // Once more, to be the first that is closed.
             parts.push(live);
             log.info(
-                    "Sync service {} consumes {} as group {}; metrics and health on {}:{}",
+                    "Sync service {} consumes {} of {} as group {}; metrics and health on {}:{}",
                     config.name(),
+                    config.kafka().changeFormat().text(),
                     kafka.topics(),
                     kafka.groupId(),
                     address.hostName(),

@@ -63,7 +63,8 @@ final class Throughput {
         progress.printf(Locale.ROOT, "Writing messages of %,d rows%n", rows);
         long messages = topics.fill(TOPIC, PARTITIONS, rows, () -> progress.println("  a million messages more"));
         String rules = ChangeMessages.rules(stack.mysql().jdbcUrl("golden"), MysqlServer.USERNAME);
-        ClusterPlan plan = new ClusterPlan(CLUSTER, NODES, rules, RingChanges.DEFAULT_WARM_UP, TOPIC, jvmOptions);
+        ClusterPlan plan = new ClusterPlan(
+                CLUSTER, NODES, rules, RingChanges.DEFAULT_WARM_UP, LocalCluster.LEASE_TTL, TOPIC, jvmOptions);
         try (LocalCluster cluster = LocalCluster.prepare(stack, plan)) {
             cluster.nodes().forEach(SluiceProcess::launch);
             cluster.sync().launch();

@@ -87,8 +87,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
                 new Commits(consumer, tracker, permit, clears, limits.commitInterval(), System::nanoTime, metrics);
     }
 
-    void subscribe(List<String> topics) {
-        consumer.subscribe(topics, this);
+    void subscribe(Topics topics) {
+        topics.subscribe(consumer, this);
     }
 
     /**
