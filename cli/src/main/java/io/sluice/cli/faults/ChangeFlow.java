@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,18 @@ final class ChangeFlow implements AutoCloseable {
     private final Admin admin;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
+    /** How long a change took to come out of every partition, and from there until all before it was removed. */
+    record Passage(long toKafkaNanos, long toDoneNanos) {
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%.1f s to Kafka, %.1f s from there until removed",
+                    toKafkaNanos / 1e9,
+                    toDoneNanos / 1e9);
+        }
+    }
+
     /** @param group of the sync service */
     ChangeFlow(FaultRows rows, String bootstrapServers, String topic, int partitionCount, String group) {
         this.rows = requireNonNull(rows, "rows is null");
@@ -57,13 +70,14 @@ final class ChangeFlow implements AutoCloseable {
      * Returns when every change that was committed before this call is applied: changes made after it have come out of
      * every partition, and the offsets behind them are committed, so all Removes up to them are done.
      */
-    void awaitApplied() {
+    Passage awaitApplied() {
         Patience.await("the end of the topic", () -> {
             consumer.seekToEnd(partitions);
             // Looked up when asked for: before the marks are made.
             partitions.forEach(consumer::position);
             return true;
         });
+        long startNanos = System.nanoTime();
         String token = UUID.randomUUID().toString();
         Patience.await("MySQL taking a change", () -> {
             rows.mark(token);
@@ -78,6 +92,7 @@ final class ChangeFlow implements AutoCloseable {
             }
             return marks.size() == partitions.size();
         });
+        long inKafkaNanos = System.nanoTime();
         Patience.await("offsets committed behind " + marks, () -> {
             Map<TopicPartition, OffsetAndMetadata> committed = committed();
             return marks.entrySet().stream().allMatch(mark -> {
@@ -85,6 +100,7 @@ final class ChangeFlow implements AutoCloseable {
                 return offset != null && offset.offset() > mark.getValue();
             });
         });
+        return new Passage(inKafkaNanos - startNanos, System.nanoTime() - inKafkaNanos);
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committed() throws Exception {

@@ -3,10 +3,12 @@ package io.sluice.cli.faults;
 import static java.util.Objects.requireNonNull;
 
 import java.io.PrintStream;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Has things go wrong under load and compares what nodes hold with MySQL, scenario by scenario. Used by one thread. */
@@ -35,7 +37,7 @@ public final class FaultBench {
     }
 
     /** Runs one scenario. */
-    public FaultOutcome run(String name) throws Exception {
+    public FaultOutcome run(String name) throws InterruptedException {
         FaultScenario scenario = FaultScenario.all().stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
@@ -48,45 +50,32 @@ public final class FaultBench {
         return outcome;
     }
 
-    private FaultOutcome run(FaultScenario scenario) throws Exception {
-        String seen = "";
-        String failure = "";
-        double before = 0;
-        double after = 0;
-        double recovery = 0;
-        List<String> wrong = new ArrayList<>();
-        int cached = 0;
+    private FaultOutcome run(FaultScenario scenario) throws InterruptedException {
         FaultLoad load =
                 FaultLoad.start(scene.rows(), scene.client(), scene.cluster().nodes());
+        Recovery recovery = new Recovery("", 0, 0, 0);
+        int cached = 0;
+        List<String> wrong = new ArrayList<>();
+        String failure = "";
         try (load) {
-            load.awaitChanges(CHANGES_BEFORE);
-            before = load.hitRatio(HITS_MEASURED);
-            FaultCourse course = new FaultCourse(load, lasting);
-            seen = scenario.happen(scene, course);
-            scene.flow().awaitApplied();
-            recovery = course.secondsSinceLifted();
-            after = load.hitRatio(HITS_MEASURED);
+            recovery = recover(scenario, load);
             load.stopWriting();
             scene.flow().awaitApplied();
-        } catch (IllegalStateException e) {
-            failure = Stream.iterate((Throwable) e, cause -> cause != null, Throwable::getCause)
-                    .map(Throwable::toString)
-                    .toList()
-                    .toString();
-        }
-        if (failure.isEmpty()) {
+            load.close();
             // What is right now must stay right.
-            for (int look = 0; look < 2; look++) {
-                Comparison comparison = Comparison.of(
-                        scene.rows(), scene.client(), scene.cluster().nodes());
-                cached = look == 0 ? comparison.fromMemory() : cached;
-                wrong.addAll(comparison.wrong());
-            }
+            Comparison settled = compare();
+            cached = settled.fromMemory();
+            wrong.addAll(settled.wrong());
+            wrong.addAll(compare().wrong());
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            failure = chain(e);
         }
         FaultLoad.Counts counts = load.counts();
         return new FaultOutcome(
                 scenario.name(),
-                seen,
+                recovery.seen(),
                 counts.reads(),
                 counts.failedReads(),
                 counts.changes(),
@@ -94,10 +83,35 @@ public final class FaultBench {
                 counts.readBackWrong(),
                 cached,
                 wrong.size(),
-                recovery,
-                before,
-                after,
+                recovery.seconds(),
+                recovery.hitRatioBefore(),
+                recovery.hitRatioAfter(),
                 failure,
                 wrong);
+    }
+
+    private record Recovery(String seen, double seconds, double hitRatioBefore, double hitRatioAfter) {}
+
+    private Recovery recover(FaultScenario scenario, FaultLoad load) throws Exception {
+        load.awaitChanges(CHANGES_BEFORE);
+        double before = load.hitRatio(HITS_MEASURED);
+        FaultCourse course = new FaultCourse(load, lasting);
+        String seen = scenario.happen(scene, course);
+        double back = course.secondsSinceLifted();
+        ChangeFlow.Passage passage = scene.flow().awaitApplied();
+        double seconds = course.secondsSinceLifted();
+        progress.printf(
+                Locale.ROOT, "  back after %.1f s, recovered after %.1f s; a change took %s%n", back, seconds, passage);
+        return new Recovery(seen, seconds, before, load.hitRatio(HITS_MEASURED));
+    }
+
+    private Comparison compare() throws SQLException {
+        return Comparison.of(scene.rows(), scene.client(), scene.cluster().nodes());
+    }
+
+    private static String chain(Exception failure) {
+        return Stream.iterate((Throwable) failure, cause -> cause != null, Throwable::getCause)
+                .map(Throwable::toString)
+                .collect(Collectors.joining("; because of "));
     }
 }

@@ -2,6 +2,8 @@ package io.sluice.cli.faults;
 
 import io.sluice.cli.demo.LocalCluster;
 import io.sluice.cli.demo.SluiceProcess;
+import io.sluice.cluster.Member;
+import io.sluice.cluster.RingRecord;
 import java.time.Duration;
 
 /** A node stands still for two leases, so that nobody counts on it any more, and goes on. Stateless. */
@@ -16,6 +18,7 @@ final class NodePaused implements FaultScenario {
     @Override
     public String happen(FaultScene scene, FaultCourse course) {
         SluiceProcess node = scene.cluster().node("node-3");
+        long before = incarnation(scene, node);
         node.pause();
         try {
             Patience.pass(PAUSE);
@@ -23,12 +26,21 @@ final class NodePaused implements FaultScenario {
             course.lifted();
             node.resume();
         }
+        // It has lost its lease: what it held counts for nothing, and it joins as one that holds nothing.
+        Patience.await(node.name() + " in the ring under a new incarnation", () -> incarnation(scene, node) > before);
         node.awaitReady();
-        Patience.await(
-                "three nodes in the ring that is routed by",
-                () -> scene.client().topology().activeRing() != null
-                        && scene.client().topology().members().size()
-                                == scene.cluster().nodes().size());
         return "for " + PAUSE.toSeconds() + " s";
+    }
+
+    /** That by which the ring has the node that is routed by; 0 when it has not. */
+    private static long incarnation(FaultScene scene, SluiceProcess node) {
+        RingRecord active = scene.client().topology().activeRing();
+        return active == null
+                ? 0
+                : active.members().stream()
+                        .filter(member -> member.name().equals(node.name()))
+                        .mapToLong(Member::incarnation)
+                        .findFirst()
+                        .orElse(0);
     }
 }
