@@ -37,7 +37,7 @@ public final class FaultBench {
     }
 
     /** Runs one scenario. */
-    public FaultOutcome run(String name) throws InterruptedException {
+    public FaultOutcome run(String name) throws InterruptedException, SQLException {
         FaultScenario scenario = FaultScenario.all().stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
@@ -50,7 +50,9 @@ public final class FaultBench {
         return outcome;
     }
 
-    private FaultOutcome run(FaultScenario scenario) throws InterruptedException {
+    private FaultOutcome run(FaultScenario scenario) throws InterruptedException, SQLException {
+        // So that there is something that can become stale.
+        compare();
         FaultLoad load =
                 FaultLoad.start(scene.rows(), scene.client(), scene.cluster().nodes());
         Recovery recovery = new Recovery("", 0, 0, 0);
