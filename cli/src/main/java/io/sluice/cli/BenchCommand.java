@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
             BenchHeapCommand.class,
             BenchMappingCommand.class,
             BenchCluster.class,
-            BenchSyncCommand.class
+            BenchSyncCommand.class,
+            BenchFaultsCommand.class
         })
 final class BenchCommand {
     /** Compares eviction policies. */

@@ -16,11 +16,15 @@ import java.util.Properties;
  * {@link StackPart}.
  */
 public final class CanalServer extends ServerPart {
+    /** The name of the instance in canal-conf/canal.properties. */
+    private static final String DESTINATION = "sluice";
+
     private final MysqlServer mysql;
     private final KafkaServer kafka;
     private final String topic;
     private final int partitions;
     private final Path settings;
+    private final Path positionFile;
 
     private CanalServer(
             MysqlServer mysql, KafkaServer kafka, RunDirectory run, String topic, int partitions, Path settings) {
@@ -30,6 +34,7 @@ public final class CanalServer extends ServerPart {
         this.topic = topic;
         this.partitions = partitions;
         this.settings = settings;
+        this.positionFile = run.data("canal").resolve(DESTINATION).resolve("meta.dat");
     }
 
     /** Creates the topic and fixes the place to begin; the caller starts the server. */
@@ -70,6 +75,32 @@ public final class CanalServer extends ServerPart {
 
     public int partitions() {
         return partitions;
+    }
+
+    /** What Canal has written of where it is, to go back to; the server must not run. */
+    public byte[] position() {
+        checkEnded();
+        try {
+            return Files.readAllBytes(positionFile);
+        } catch (IOException e) {
+            throw new DevstackException("Canal has written no position: " + e.getMessage(), e);
+        }
+    }
+
+    /** Has the next start begin at an earlier position: what was sent since comes a second time. */
+    public void goBackTo(byte[] position) {
+        checkEnded();
+        try {
+            Files.write(positionFile, position);
+        } catch (IOException e) {
+            throw new DevstackException("Cannot write Canal's position: " + e.getMessage(), e);
+        }
+    }
+
+    private void checkEnded() {
+        if (isAlive()) {
+            throw new IllegalStateException("Canal runs and would write its position: stop it first");
+        }
     }
 
     @Override

@@ -2,15 +2,10 @@ package io.sluice.system;
 
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.cli.demo.LocalCluster;
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.RingRecord;
 import io.sluice.devstack.Devstack;
-import io.sluice.devstack.process.FreePorts;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -94,16 +89,9 @@ class FaultsTest {
     }
 
     @Test
-    void secondSyncServiceComesAndGoes() throws SQLException, IOException {
-        int adminPort = new FreePorts().next();
+    void secondSyncServiceComesAndGoes() throws SQLException {
         SluiceProcess first = scene.cluster().sync();
-        Path config = scene.directory().resolve("sync-2.yaml");
-        Files.writeString(
-                config,
-                Files.readString(scene.directory().resolve("sync-1.yaml"))
-                        .replace("name: sync-1", "name: sync-2")
-                        .replace(first.adminAddress().replaceAll(".*:", "port: "), "port: " + adminPort));
-        SluiceProcess second = new SluiceProcess("sync-2", "sync", config, 0, adminPort, LocalCluster.ENVIRONMENT);
+        SluiceProcess second = scene.cluster().anotherSync("sync-2");
         try (Traffic traffic = Traffic.start(scene)) {
             try (second) {
                 second.launch();

@@ -49,9 +49,7 @@ public final class LocalCluster implements AutoCloseable {
         for (int i = 1; i <= plan.size(); i++) {
             addNode();
         }
-        int adminPort = ports.next();
-        Path config = write("sync-1.yaml", syncConfig(adminPort));
-        this.sync = new SluiceProcess("sync-1", "sync", config, 0, adminPort, ENVIRONMENT, plan.jvmOptions("sync-1"));
+        this.sync = anotherSync("sync-1");
     }
 
     /**
@@ -90,6 +88,13 @@ public final class LocalCluster implements AutoCloseable {
         return process;
     }
 
+    /** A sync service of this name beside the first, configured but not started; the caller closes it. */
+    public SluiceProcess anotherSync(String name) {
+        int adminPort = ports.next();
+        Path config = write(name + ".yaml", syncConfig(name, adminPort));
+        return new SluiceProcess(name, "sync", config, 0, adminPort, ENVIRONMENT, plan.jvmOptions(name));
+    }
+
     private Path write(String file, String text) {
         Path directory = stack.directory().resolve(plan.name());
         try {
@@ -122,9 +127,9 @@ public final class LocalCluster implements AutoCloseable {
                 """.formatted(node, port, adminPort, clusterSection());
     }
 
-    private String syncConfig(int adminPort) {
+    private String syncConfig(String name, int adminPort) {
         return """
-                name: sync-1
+                name: %s
                 rules: rules.yaml
                 listen: { port: 0 }
                 admin: { host: 127.0.0.1, port: %d }
@@ -136,6 +141,7 @@ public final class LocalCluster implements AutoCloseable {
                 heartbeat: { username: %s, password: "${SLUICE_SYNC_PASSWORD}" }
                 %s
                 """.formatted(
+                        name,
                         adminPort,
                         stack.kafka().bootstrapServers(),
                         plan.topic(),
