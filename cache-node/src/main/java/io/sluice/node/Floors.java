@@ -79,6 +79,7 @@ final class Floors {
         if (!missed.isUnknown() && group.positioned()) {
             group.store().raiseFloor(missed);
         }
+        group.store().exempt(group.applied().now().phantoms());
     }
 
     private static void raise(CacheGroup group, RingRecord ring) {

@@ -14,9 +14,13 @@ import io.sluice.node.load.SqlLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the loaders of groups, and ends those that have something to end. Thread-safe. */
 final class GroupLoaders implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(GroupLoaders.class);
+
     private final LoaderProviders providers;
     private final LoadSettings settings;
     private final LongSupplier nanoClock;
@@ -45,15 +49,25 @@ final class GroupLoaders implements AutoCloseable {
         return provided;
     }
 
-    /** It is asked for nothing more; what it is still asked for ends as failed. */
+    /** It is asked for nothing more; what it is still asked for ends as failed. Waits for nobody. */
     void end(Loader loader) {
         if (loader instanceof ProvidedLoader provided && open.remove(provided)) {
+            var _ = Thread.ofVirtual().name("loader-closer").start(() -> close(provided));
+        }
+    }
+
+    /** Whatever others have written may be thrown. */
+    private static void close(ProvidedLoader provided) {
+        try {
             provided.close();
+        } catch (Throwable e) {
+            log.warn("A loader did not close cleanly", e);
         }
     }
 
     @Override
     public void close() {
-        open.forEach(this::end);
+        open.forEach(GroupLoaders::close);
+        open.clear();
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.node;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import io.sluice.coherence.AppliedPosition;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Group;
@@ -20,7 +21,6 @@ import io.sluice.store.SegmentedStore;
 import io.sluice.store.StoreSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,11 +46,22 @@ final class RulesGroups {
     private final Sources sources;
     private final GroupLoaders loaders;
     private final CacheGroups groups = new CacheGroups(Map.of());
-    private final Map<String, Held> stores = new HashMap<>();
+    private Map<String, Held> stores = Map.of();
     private @Nullable Rules rules;
 
-    /** A store, which tells the tags of a key as they were declared when it was opened. */
-    private record Held(SegmentedStore store, String tags) {}
+    /**
+     * A store, which tells the tags of a key as they were declared when it was opened, and whose fence has positions of
+     * one source.
+     */
+    private record Held(SegmentedStore store, String tags, String source, Coherence coherence) {
+        boolean fits(Held other) {
+            return tags.equals(other.tags) && hasPositionsOf(other);
+        }
+
+        boolean hasPositionsOf(Held other) {
+            return source.equals(other.source) && coherence == other.coherence;
+        }
+    }
 
     /**
      * Opens the groups, each with a store and a loader of its own.
@@ -86,40 +97,72 @@ final class RulesGroups {
         Map<String, Loader> made = loaders(next, opened);
         Map<String, CacheGroup> after = new HashMap<>();
         List<CacheGroup> newcomers = new ArrayList<>();
-        Map<String, Held> outgrown = new HashMap<>();
+        Map<String, Held> held = new HashMap<>();
+        Set<String> reached = next.reachedGroups();
         for (Group group : next.groups().values()) {
             CacheGroup before = groups.find(group.name());
-            if (before != null && isSame(group, next)) {
+            Held standing = stores.get(group.name());
+            if (before != null && standing != null && isSame(group, next)) {
                 after.put(group.name(), before);
+                held.put(group.name(), standing);
                 continue;
             }
-            Held held = stores.get(group.name());
-            boolean fits = held != null && held.tags().equals(tags(group));
-            if (!fits) {
-                KeyTags tags = requireNonNullElse(GroupTags.of(group), KeyTags.NONE);
-                StoreSettings wanted = requireNonNull(storeSettings.get(group.name()));
-                stores.put(group.name(), new Held(memory.open(group.name(), wanted, tags), tags(group)));
-                if (held != null) {
-                    outgrown.put(group.name(), held);
-                }
-            }
-            SegmentedStore store = requireNonNull(stores.get(group.name())).store();
+            Held own = held(group, next, standing, requireNonNull(storeSettings.get(group.name())));
             CacheGroup changed = CacheGroup.of(
                     group,
-                    source(next, group).coherence(),
+                    own.coherence(),
                     requireNonNull(made.get(group.name())),
-                    store,
-                    applied.of(group.source()),
+                    own.store(),
+                    // What nothing removes from survives everything, and is no fresher for it.
+                    reached.contains(group.name()) ? applied.of(group.source()) : new AppliedPosition(),
                     requireNonNull(next.fingerprints().get(group.name()), "a group's fingerprint is missing"));
             after.put(group.name(), changed);
-            if (!fits) {
+            held.put(group.name(), own);
+            if (!own.equals(standing)) {
                 newcomers.add(changed);
             }
         }
-        swap(after, newcomers, arrived);
-        outgrown.forEach((name, held) -> memory.close(name, held.store()));
+        Map<String, Held> earlier = stores;
+        swap(after, newcomers);
+        stores = held;
+        carryFences(earlier, held);
+        newcomers.forEach(arrived);
+        closeStores(earlier, held);
         sources.use(opened);
         rules = next;
+    }
+
+    private Held held(Group group, Rules next, @Nullable Held standing, StoreSettings wanted) {
+        Coherence coherence = source(next, group).coherence();
+        if (standing != null && standing.fits(new Held(standing.store(), tags(group), group.source(), coherence))) {
+            return standing;
+        }
+        KeyTags tags = requireNonNullElse(GroupTags.of(group), KeyTags.NONE);
+        return new Held(memory.open(group.name(), wanted, tags), tags(group), group.source(), coherence);
+    }
+
+    /**
+     * A store that takes another's place demands what that one demanded. After the new one can be found: a Remove that
+     * still goes into the old one is either seen here, or finds the new one when it looks again.
+     */
+    private static void carryFences(Map<String, Held> earlier, Map<String, Held> now) {
+        earlier.forEach((name, before) -> {
+            Held after = now.get(name);
+            if (after != null && !after.equals(before) && after.hasPositionsOf(before)) {
+                SourcePosition demanded = before.store().demanded();
+                if (!demanded.isUnknown()) {
+                    after.store().raiseFloor(demanded);
+                }
+            }
+        });
+    }
+
+    private void closeStores(Map<String, Held> earlier, Map<String, Held> now) {
+        earlier.forEach((name, before) -> {
+            if (!before.equals(now.get(name))) {
+                memory.close(name, before.store());
+            }
+        });
     }
 
     /** For each group that is new or has changed. */
@@ -139,18 +182,15 @@ final class RulesGroups {
         return made;
     }
 
-    private void swap(Map<String, CacheGroup> after, List<CacheGroup> newcomers, Consumer<CacheGroup> arrived) {
-        Set<String> gone = new HashSet<>();
+    private void swap(Map<String, CacheGroup> after, List<CacheGroup> newcomers) {
+        List<Loader> ended = new ArrayList<>();
         for (CacheGroup before : groups.all()) {
             CacheGroup now = after.get(before.name());
             if (!before.equals(now)) {
                 groups.end(before);
-                loaders.end(before.loader());
                 before.store().clear();
+                ended.add(before.loader());
                 log.info("Group {} {}: its entries are gone", before.name(), now == null ? "is gone" : "has changed");
-            }
-            if (now == null) {
-                gone.add(before.name());
             }
         }
         if (rules != null) {
@@ -160,10 +200,7 @@ final class RulesGroups {
                     .forEach(group -> group.store().raiseFloor(SourcePosition.UNKNOWN));
         }
         groups.replace(after);
-        newcomers.forEach(arrived);
-        for (String name : gone) {
-            memory.close(name, requireNonNull(stores.remove(name)).store());
-        }
+        ended.forEach(loaders::end);
     }
 
     /**

@@ -160,6 +160,10 @@ final class Segment {
         return locked(clockNanos, inside -> sweep.goOn(inside, most));
     }
 
+    SourcePosition demanded(long clockNanos) {
+        return locked(clockNanos, SegmentCore::demanded);
+    }
+
     void exempt(SourcePosition phantoms, long clockNanos) {
         locked(clockNanos, inside -> {
             inside.exempt(phantoms);

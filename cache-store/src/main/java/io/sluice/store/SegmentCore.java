@@ -205,6 +205,11 @@ final class SegmentCore {
         return true;
     }
 
+    /** As {@link Fence#demanded}. */
+    SourcePosition demanded() {
+        return fence.demanded();
+    }
+
     /** As {@link Fence#exempt}. */
     void exempt(SourcePosition phantoms) {
         fence.exempt(phantoms);

@@ -171,6 +171,18 @@ public final class SegmentedStore implements CacheStore {
         }
     }
 
+    /**
+     * What every Remove and ring so far, taken together, demands; for a store that takes the place of this one. UNKNOWN
+     * for nothing. Goes through all fences: not for network threads.
+     */
+    public SourcePosition demanded() {
+        SourcePosition demanded = group.get().floor().position();
+        for (Segment segment : segments) {
+            demanded = demanded.union(segment.demanded(nanoClock.getAsLong()));
+        }
+        return demanded;
+    }
+
     @Override
     public boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
         requireNonNull(stamp, "stamp is null");

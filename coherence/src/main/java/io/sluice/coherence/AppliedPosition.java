@@ -2,6 +2,7 @@ package io.sluice.coherence;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -37,9 +38,16 @@ public final class AppliedPosition {
     /** Most partitions of the change stream of one source. */
     public static final int MAX_PARTITIONS = 10_000;
 
+    /**
+     * Whoever counts fewer has not heard of the others yet: partitions are added more often than taken away, and a
+     * position without one of them would claim too much.
+     */
+    private static final Duration FEWER_AFTER = Duration.ofSeconds(30);
+
     private final Object lock = new Object();
     private final Map<Partition, Heard> heard = new HashMap<>();
     private int partitions;
+    private long largestNanos;
     private volatile Snapshot snapshot = Snapshot.NOTHING;
 
     /** One partition of a topic. */
@@ -77,7 +85,8 @@ public final class AppliedPosition {
     /**
      * One partition was passed up to a position.
      *
-     * @param count how many partitions there are; with another number than before all is forgotten
+     * @param count how many partitions there are; with more than before all is forgotten, and with fewer, once nobody
+     *     has counted as many for a while
      * @param phantoms all that are known now, in place of those known before
      * @return whether the phantoms are others than before, so that fences have to be told
      */
@@ -87,6 +96,10 @@ public final class AppliedPosition {
                     "the change stream has " + count + " partitions: from 1 to " + MAX_PARTITIONS + " are possible");
         }
         synchronized (lock) {
+            if (count < partitions && now - largestNanos < FEWER_AFTER.toNanos()) {
+                return false;
+            }
+            largestNanos = now;
             if (count != partitions || (heard.size() == count && !heard.containsKey(partition))) {
                 heard.clear();
                 partitions = count;

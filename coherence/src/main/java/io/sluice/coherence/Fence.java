@@ -135,6 +135,15 @@ public final class Fence {
         }
     }
 
+    /** The positions of all Removes, remembered and forgotten; UNKNOWN when none had one. */
+    public SourcePosition demanded() {
+        SourcePosition all = floor.position();
+        for (Barrier record : records.values()) {
+            all = all.union(record.position());
+        }
+        return all;
+    }
+
     /** What the forgotten Removes demand of every key. */
     public Barrier floor() {
         return floor;

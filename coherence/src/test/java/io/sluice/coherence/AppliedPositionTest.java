@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.coherence.AppliedPosition.Partition;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class AppliedPositionTest {
@@ -87,6 +88,15 @@ final class AppliedPositionTest {
         applied.forget();
         applied.passed(FIRST, 1, upTo(9), NONE, 2);
         assertThat(applied.lift(upTo(3), before)).isEqualTo(upTo(3));
+    }
+
+    @Test
+    void whoCountsFewerPartitionsIsBelievedOnlyAfterAWhile() {
+        applied.passed(FIRST, 2, upTo(9), NONE, 1);
+        applied.passed(FIRST, 1, upTo(9), NONE, 2);
+        assertThat(applied.now().position().isUnknown()).isTrue();
+        applied.passed(FIRST, 1, upTo(9), NONE, Duration.ofSeconds(40).toNanos());
+        assertThat(applied.now().position()).isEqualTo(upTo(9));
     }
 
     private SourcePosition lift(SourcePosition stamp) {

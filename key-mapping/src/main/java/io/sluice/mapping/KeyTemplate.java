@@ -122,13 +122,13 @@ public final class KeyTemplate {
     }
 
     /**
-     * The key of a row, from the texts of its columns as {@link CanonicalText} gives them: what {@link #parse} undoes.
-     * Null where a column has none. Only for templates without functions.
+     * The key of a row, from what its columns give for the key ({@link #partOfResult}): what {@link #parse} undoes.
+     * Null where a column gives none. Only for templates that have no column twice.
      */
     public @Nullable String keyOf(Function<String, @Nullable String> texts) {
         StringBuilder key = new StringBuilder(literals.get(0));
         for (int i = 0; i < parts.size(); i++) {
-            String part = parts.get(i).isPlain() ? texts.apply(parts.get(i).column()) : null;
+            String part = texts.apply(parts.get(i).column());
             if (part == null) {
                 return null;
             }

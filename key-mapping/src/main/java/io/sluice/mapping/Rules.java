@@ -3,9 +3,11 @@ package io.sluice.mapping;
 import io.sluice.config.ConfigFile;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The compiled rules file: an immutable snapshot, for any number of threads.
@@ -51,6 +53,13 @@ public final class Rules {
     /** What is legal and probably not meant; for the log at start. */
     public List<String> warnings() {
         return DoubtCheck.check(this).stream().map(Finding::message).toList();
+    }
+
+    /** Names of the groups that any rule reaches. */
+    public Set<String> reachedGroups() {
+        Set<String> reached = new HashSet<>();
+        tables.entries().forEach(entry -> entry.rules().forEach(rule -> reached.add(rule.group())));
+        return reached;
     }
 
     /**

@@ -46,6 +46,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -123,10 +124,12 @@ public final class SyncService implements AutoCloseable {
                     config.heartbeatSettings().table());
             Resync resync = new Resync(heartbeats::beat, metrics);
             parts.push(resync);
+            Set<String> known = Set.copyOf(heartbeats.sources());
             Consumer<Rules> takers = next -> {
                 mapper.use(next);
                 heartbeats.use(next);
                 histories.use(next);
+                warnOfSources(known, heartbeats.sources());
             };
             Map<String, Pulse> pulses = new ConcurrentHashMap<>();
             StreamPositions positions = new StreamPositions(
@@ -198,6 +201,16 @@ public final class SyncService implements AutoCloseable {
         metrics.gauge(
                 "sluice_sync_second_removals_waiting", "Second removals that wait for their time", removals::waiting);
         return new Effects(dispatcher, removals, fanOuts);
+    }
+
+    private static void warnOfSources(Set<String> atStart, Set<String> now) {
+        if (!atStart.equals(now)) {
+            log.warn(
+                    "The sources with positions are {} by the new rules and were {} when this process started: nodes are"
+                            + " told applied positions of the latter only. Restart the sync service",
+                    now,
+                    atStart);
+        }
     }
 
     private static void startPulses(

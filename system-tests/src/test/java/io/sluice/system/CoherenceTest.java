@@ -102,8 +102,7 @@ class CoherenceTest {
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             Answer answer = scene.client().get(Items.GROUP, key);
             assertThat(answer.servedFrom()).isIn(ServedFrom.MEMORY, ServedFrom.REPLICA);
-            assertThat(SourcePosition.parse(answer.stamp()).covers(later))
-                    .isTrue();
+            assertThat(SourcePosition.parse(answer.stamp()).covers(later)).isTrue();
         });
     }
 

@@ -80,10 +80,21 @@ public final class Removals {
             history(requests.groups().find(removal.getGroup()), told);
             return RemovalResult.REMOVAL_RESULT_REMOVED;
         }
-        CacheGroup group = requests.groups().findToRemove(removal.getGroup(), told);
-        if (group == null) {
-            return RemovalResult.REMOVAL_RESULT_REMOVED;
+        while (true) {
+            CacheGroup group = requests.groups().findToRemove(removal.getGroup(), told);
+            if (group == null) {
+                return RemovalResult.REMOVAL_RESULT_REMOVED;
+            }
+            RemovalResult result = apply(removal, group, real);
+            CacheGroup now = requests.groups().find(removal.getGroup());
+            // With other rules a group may have another store, which took over what this one demanded before this.
+            if (now == null || now.store().equals(group.store())) {
+                return result;
+            }
         }
+    }
+
+    private RemovalResult apply(Removal removal, CacheGroup group, RealPositions real) {
         SourcePosition position = real.of(removal.getPositionIndex(), group.source());
         RemoveResult result = switch (removal.getScope()) {
             case REMOVAL_SCOPE_KEY -> key(group, removal.getKey(), position);

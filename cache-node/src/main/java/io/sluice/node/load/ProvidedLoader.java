@@ -13,16 +13,17 @@ import io.sluice.mapping.Group;
 import io.sluice.mapping.LoaderChoice;
 import io.sluice.node.Failures;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the values of one group with code that others have written, within the limits of all loads: so many calls at a
@@ -111,15 +112,15 @@ public final class ProvidedLoader implements Loader, AutoCloseable {
                 throw unavailable("has " + settings.connections()
                         + " calls under way (loads.connections), and none ended in time");
             }
-            Future<LoadedValue> call = submit(parts);
+            Call call = start(parts);
             try {
-                LoadedValue value = call.get(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+                LoadedValue value = call.value.get(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (value == null) {
                     throw unavailable("answered null; LoadedValue.missing() says that there is no value");
                 }
                 return value;
             } finally {
-                call.cancel(true);
+                call.giveUp();
             }
         } catch (TimeoutException e) {
             throw unavailable("did not answer within " + settings.timeout().toMillis() + " ms (loads.timeout)");
@@ -132,20 +133,60 @@ public final class ProvidedLoader implements Loader, AutoCloseable {
         }
     }
 
-    private Future<LoadedValue> submit(Map<String, String> parts) {
+    private Call start(Map<String, String> parts) {
+        Call call = new Call(parts);
         try {
-            return threads.submit(() -> {
-                try {
-                    Thread.currentThread()
-                            .setContextClassLoader(loader.getClass().getClassLoader());
-                    return loader.load(parts);
-                } finally {
-                    places.release();
-                }
-            });
+            threads.execute(call);
+            return call;
         } catch (RejectedExecutionException e) {
             places.release();
             throw Failures.stopping();
+        }
+    }
+
+    /** One call; it runs to its end, and gives its place back, also when nobody waits for it any more. */
+    private final class Call implements Runnable {
+        private final Map<String, String> parts;
+        private final CompletableFuture<LoadedValue> value = new CompletableFuture<>();
+        private @Nullable Thread thread;
+        private boolean over;
+
+        Call(Map<String, String> parts) {
+            this.parts = parts;
+        }
+
+        @Override
+        public void run() {
+            try {
+                if (begin()) {
+                    Thread.currentThread()
+                            .setContextClassLoader(loader.getClass().getClassLoader());
+                    value.complete(loader.load(parts));
+                }
+            } catch (Throwable e) {
+                value.completeExceptionally(e);
+            } finally {
+                end();
+                places.release();
+            }
+        }
+
+        private synchronized boolean begin() {
+            thread = Thread.currentThread();
+            return !over;
+        }
+
+        private synchronized void end() {
+            over = true;
+        }
+
+        /** Interrupts it if it still runs, and keeps it from beginning. */
+        synchronized void giveUp() {
+            Thread running = thread;
+            if (!over && running != null) {
+                running.interrupt();
+            }
+            over = true;
         }
     }
 

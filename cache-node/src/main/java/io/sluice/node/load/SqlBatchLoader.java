@@ -117,6 +117,10 @@ final class SqlBatchLoader implements BatchLoader {
                     KeyCheck check = new KeyCheck(group.key(), key.getValue(), rows.getMetaData());
                     // A row that renders to the key is removed by it; of a list more rows may come.
                     boolean keepable = !group.many() || check.passedForMoreRows();
+                    if (!keepable) {
+                        // MySQL finds more for a list than what is spelled like the key: the whole of it, by itself.
+                        continue;
+                    }
                     LoadOutcome outcome = read.of(key.getKey(), stamp, startNanos, keepable);
                     if (outcome == null) {
                         outcome = missing(check, read, stamp, startNanos);

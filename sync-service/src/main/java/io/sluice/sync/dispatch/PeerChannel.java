@@ -34,8 +34,8 @@ final class PeerChannel implements AutoCloseable {
             .build();
 
     private static final Logger log = LoggerFactory.getLogger(PeerChannel.class);
-    /** As many partitions as one instance usually has, and more. */
-    private static final int MOST_TOLD = 256;
+    /** More than one instance has partitions; a node that does not answer is told no more than that for a timeout. */
+    private static final int MOST_TOLD = 4_096;
 
     private final AtomicInteger telling = new AtomicInteger();
     private final ManagedChannel channel;

@@ -26,7 +26,7 @@ public record Effects(Dispatcher dispatcher, SecondRemovals removals, FanOuts fa
         dispatcher.submit(bundle, whenDone);
     }
 
-    /** Hands in a removal that is wanted once more after a delay, and is done only then. */
+    /** Hands in a removal that is wanted once more after a delay; it is done when the first is. */
     public void submitTwice(Removal removal, Duration again, Runnable whenDone) {
         removals.submit(removal, again, whenDone);
     }

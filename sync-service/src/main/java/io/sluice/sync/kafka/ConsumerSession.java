@@ -125,7 +125,9 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         } catch (InvalidOffsetException e) {
             lost.startOver(e.partitions(), e instanceof OffsetOutOfRangeException ? "out_of_range" : "no_offset");
         }
-        tracker.settle();
+        if (permit.ask() == CommitPermit.Answer.COMMIT && clears.outstanding() == 0) {
+            tracker.tellPassed();
+        }
         shape.refresh();
         commits.commitIfDue();
         report.refresh(full, paused);

@@ -82,6 +82,8 @@ final class LostPositions {
             return;
         }
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, OFFSETS_TIMEOUT);
+        // Whoever waits for H for one of them would otherwise move it once more.
+        drop(partitions);
         Map<TopicPartition, TrackedBatch> held = startAt(ends, (partition, offset) -> {
             log.warn(
                     "Partition {} has no usable position ({}): removing everything on every node and consuming from its"

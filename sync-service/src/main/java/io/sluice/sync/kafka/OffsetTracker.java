@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -25,6 +26,9 @@ import org.apache.kafka.common.TopicPartition;
 final class OffsetTracker {
     private final LongConsumer doneNanos;
     private final Map<TopicPartition, Deque<TrackedBatch>> open = new HashMap<>();
+    /** Batches that were passed, and whoever waits for that has not been told yet. */
+    private final Map<TopicPartition, List<TrackedBatch>> passed = new HashMap<>();
+
     private final Map<TopicPartition, Long> committable = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -109,8 +113,19 @@ final class OffsetTracker {
         return inFlight.get();
     }
 
-    /** Runs what waits for records to be passed that are done now. */
-    void settle() {
+    /**
+     * Runs what waits for records to be passed. Only while what is done may be committed: else it may have been done
+     * without somebody who is to be told that it was.
+     */
+    void tellPassed() {
+        settle();
+        List<TrackedBatch> told = new ArrayList<>();
+        passed.values().forEach(told::addAll);
+        passed.clear();
+        told.forEach(TrackedBatch::passed);
+    }
+
+    private void settle() {
         open.forEach(this::settle);
     }
 
@@ -126,7 +141,9 @@ final class OffsetTracker {
         for (TrackedBatch first = batches.peekFirst(); first != null && first.isDone(); first = batches.peekFirst()) {
             committable.put(partition, first.lastOffset() + 1);
             batches.removeFirst();
-            first.passed();
+            if (first.tellsWhenPassed()) {
+                passed.computeIfAbsent(partition, added -> new ArrayList<>()).add(first);
+            }
         }
     }
 
@@ -171,6 +188,7 @@ final class OffsetTracker {
     void drop(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
             open.remove(partition);
+            passed.remove(partition);
             committable.remove(partition);
             committed.remove(partition);
         }

@@ -17,14 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which partitions are consumed here and how many the topics have, for who has to know. Who adds partitions causes an
- * assignment, so the numbers are asked for after each; while the brokers do not say, once a second.
+ * Which partitions are consumed here and how many the topics have, for who has to know. The numbers are asked for after
+ * each assignment and now and then; while the brokers do not say, once a second.
  *
  * <p>Confined to the poll thread.
  */
 final class StreamShape {
     private static final Logger log = LoggerFactory.getLogger(StreamShape.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    /** Not everybody is told of an assignment when partitions are added: whose own did not change is not. */
+    private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
     private final StreamListener listener;
@@ -56,7 +58,7 @@ final class StreamShape {
     /** Asks how many partitions there are, if that is to be asked now. */
     void refresh() {
         long now = nanoClock.getAsLong();
-        if (!due || now - askedNanos < TIMEOUT.toNanos()) {
+        if (now - askedNanos < (due ? TIMEOUT : AGAIN).toNanos()) {
             return;
         }
         askedNanos = now;
@@ -65,9 +67,11 @@ final class StreamShape {
             for (String topic : consumer.subscription()) {
                 read.put(topic, consumer.partitionsFor(topic, TIMEOUT).size());
             }
-            counts = read;
-            due = false;
-            tell();
+            due = read.containsValue(0);
+            if (!due && !read.equals(counts)) {
+                counts = read;
+                tell();
+            }
         } catch (RetriableException e) {
             log.debug("The brokers do not say how many partitions there are", e);
         }

@@ -49,6 +49,10 @@ final class TrackedBatch {
         whenPassed.add(action);
     }
 
+    boolean tellsWhenPassed() {
+        return !whenPassed.isEmpty();
+    }
+
     void passed() {
         whenPassed.forEach(Runnable::run);
     }

@@ -96,7 +96,7 @@ public final class StreamPositions implements StreamListener {
 
     @Override
     public void arrived(Heartbeat heartbeat, Partition partition, String position) {
-        Echo echo = echo(heartbeat, partition);
+        Echo echo = carries(heartbeat, partition) ? echo(heartbeat, partition) : null;
         if (echo != null) {
             Duration took = since(echo);
             lags.merge(
@@ -111,7 +111,7 @@ public final class StreamPositions implements StreamListener {
         Echoes known = echoes.apply(heartbeat.source());
         SourcePosition position = parse(text);
         int count = topics.partitions(heartbeat.source(), counts);
-        if (known == null || position.isUnknown() || count == 0) {
+        if (known == null || position.isUnknown() || count == 0 || !carries(heartbeat, partition)) {
             return;
         }
         Echo echo = echo(heartbeat, partition);
@@ -122,6 +122,11 @@ public final class StreamPositions implements StreamListener {
             SourcePosition phantoms = trust.phantoms(heartbeat.source());
             nodes.accept(new Passed(heartbeat.source(), partition, count, position, phantoms));
         }
+    }
+
+    /** Whether the partition is one of those that are counted. */
+    private boolean carries(Heartbeat heartbeat, Partition partition) {
+        return topics.carry(heartbeat.source(), partition.topic());
     }
 
     private @Nullable Echo echo(Heartbeat heartbeat, Partition partition) {

@@ -36,6 +36,10 @@ public final class DebeziumJson implements ChangeSource {
     private static final RowChange BEFORE_SNAPSHOT =
             new RowChange.Unmappable("", "", "a snapshot tells what is there now, and not what changed before it");
 
+    /** What the beginning and the end of a transaction have, and nothing else. */
+    private static final Set<String> MARK = Set.of("status", "id", "ts_ms", "event_count", "data_collections");
+
+    private static final Set<String> MARKS = Set.of("BEGIN", "END");
     private static final Set<String> HEARTBEAT = Set.of("ts_ms");
 
     private final JsonRecords records;
@@ -92,7 +96,8 @@ public final class DebeziumJson implements ChangeSource {
         return payload.isObject()
                 && (Set.copyOf(payload.propertyNames()).equals(HEARTBEAT)
                         || (payload.path("status").isString()
-                                && payload.path("id").isString()));
+                                && MARKS.contains(payload.path("status").stringValue())
+                                && MARK.containsAll(payload.propertyNames())));
     }
 
     private List<RowChange> changes(JsonNode payload, JsonNode source, @Nullable JsonNode schema, byte[] value)

@@ -9,6 +9,7 @@ import io.sluice.config.Secret;
 import io.sluice.mapping.FanOut;
 import io.sluice.mapping.KeyQuery;
 import io.sluice.mapping.Rules;
+import io.sluice.mapping.Source;
 import io.sluice.sync.again.FakeSink;
 import io.sluice.sync.again.SecondRemovals;
 import io.sluice.sync.dispatch.Removal;
@@ -59,7 +60,7 @@ final class FanOutsTest {
     private FanOuts fanOuts(Duration timeout, int connections, int queue) {
         FanOuts fanOuts = new FanOuts(
                 new FanOutSettings(10, timeout, connections, queue, Duration.ofSeconds(1), null, Secret.NONE),
-                source -> finder,
+                (Source source) -> finder,
                 removals,
                 metrics);
         open.add(fanOuts);

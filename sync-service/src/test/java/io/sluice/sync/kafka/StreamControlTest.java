@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition.Partition;
+import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Rules;
 import io.sluice.sync.again.SecondRemovals;
 import io.sluice.sync.dispatch.DispatchSettings;
@@ -24,6 +25,8 @@ import io.sluice.sync.heartbeat.Heartbeat;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.kafka.StreamControl.Replay;
 import io.sluice.sync.kafka.StreamStatus.PartitionState;
+import io.sluice.sync.lost.Histories;
+import io.sluice.sync.lost.LostSources;
 import io.sluice.sync.metrics.SyncMetrics;
 import io.sluice.sync.resync.Resync;
 import io.sluice.sync.source.CanalFlatJson;
@@ -84,7 +87,7 @@ final class StreamControlTest {
         dispatcher.adopt(Topology.of(1, List.of(node.member()), 1));
         SecondRemovals removals = SecondRemovals.start(dispatcher::submit, 100, Duration.ZERO, metrics);
         open.add(removals);
-        FanOuts fanOuts = new FanOuts(FanOutSettings.DEFAULTS, removals, metrics);
+        FanOuts fanOuts = new FanOuts(FanOutSettings.DEFAULTS, source -> SourcePosition.UNKNOWN, removals, metrics);
         open.add(fanOuts);
         RecordMapper mapper = new RecordMapper(new CanalFlatJson(1 << 20), RULES, HeartbeatTable.DEFAULT);
         Resync resync = new Resync(
@@ -102,17 +105,21 @@ final class StreamControlTest {
                 Duration.ofMillis(1),
                 Duration.ofSeconds(2),
                 Duration.ofMillis(5));
+        LostSources lost = new LostSources(metrics);
+        Histories histories = new Histories(
+                RULES, (source, topic) -> topic.equals("changes"), () -> new Histories.RingFloors(1, Map.of()), lost);
         changes = new ChangeConsumer(
                 () -> consumer,
-                List.of("changes"),
+                Topics.named(List.of("changes")),
                 new RecordHandler(
                         mapper,
                         new Effects(dispatcher, removals, fanOuts),
                         new NoLetters(),
                         new ProblemLog(System::nanoTime, Duration.ofMinutes(1)),
                         new NoListener(),
+                        histories,
                         metrics),
-                new GroupClears(RULES, mapper::use, resync, dispatcher),
+                new GroupClears(RULES, mapper::use, resync, dispatcher, lost, System::nanoTime),
                 resync,
                 dispatcher,
                 registration,
