@@ -195,7 +195,7 @@ public final class SyncService implements AutoCloseable {
         SecondRemovals removals = SecondRemovals.start(
                 dispatcher::submit, MOST_SECOND_REMOVALS, config.flowLimits().drainTimeout(), metrics);
         parts.push(removals);
-        FanOuts fanOuts = new FanOuts(config.fanOutSettings(), histories::phantoms, removals, metrics);
+        FanOuts fanOuts = new FanOuts(config.fanOutSettings(), removals, histories::phantoms, metrics);
         parts.push(fanOuts);
         metrics.gauge("sluice_sync_fan_outs_waiting", "Fan-outs that wait to be asked", fanOuts::waiting);
         metrics.gauge(

@@ -164,7 +164,7 @@ final class FanOutQueriesTest {
                     Duration.ofSeconds(1),
                     MysqlServer.SYNC_USERNAME,
                     new Secret(MysqlServer.SYNC_PASSWORD));
-            known = new FanOuts(settings, source -> SourcePosition.UNKNOWN, removals, metrics);
+            known = new FanOuts(settings, removals, source -> SourcePosition.UNKNOWN, metrics);
             fanOuts = known;
         }
         return known;

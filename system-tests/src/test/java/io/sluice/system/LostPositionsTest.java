@@ -52,8 +52,10 @@ final class LostPositionsTest {
 
     @AfterAll
     static void stop() {
-        try (stack) {
+        try {
             scene.close();
+        } finally {
+            stack.close();
         }
     }
 

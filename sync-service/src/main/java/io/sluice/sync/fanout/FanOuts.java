@@ -40,7 +40,7 @@ public final class FanOuts implements AutoCloseable {
      *
      * @param phantoms for which no server is waited
      */
-    public FanOuts(FanOutSettings settings, Phantoms phantoms, SecondRemovals removals, SyncMetrics metrics) {
+    public FanOuts(FanOutSettings settings, SecondRemovals removals, Phantoms phantoms, SyncMetrics metrics) {
         this(
                 settings,
                 (Source source) -> new JdbcKeyFinder(source, settings, () -> phantoms.of(source.name())),

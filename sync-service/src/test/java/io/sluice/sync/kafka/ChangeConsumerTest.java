@@ -113,7 +113,7 @@ final class ChangeConsumerTest {
         dispatcher.adopt(Topology.of(1, List.of(node.member()), 1));
         SecondRemovals removals = SecondRemovals.start(dispatcher::submit, 100, Duration.ZERO, metrics);
         open.add(removals);
-        FanOuts fanOuts = new FanOuts(FanOutSettings.DEFAULTS, source -> SourcePosition.UNKNOWN, removals, metrics);
+        FanOuts fanOuts = new FanOuts(FanOutSettings.DEFAULTS, removals, source -> SourcePosition.UNKNOWN, metrics);
         open.add(fanOuts);
         effects = new Effects(dispatcher, removals, fanOuts);
         deadLetters = new DeadLetterProducer(

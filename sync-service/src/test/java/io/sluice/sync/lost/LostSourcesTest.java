@@ -77,16 +77,16 @@ final class LostSourcesTest {
             pass(Duration.ofSeconds(1));
         }
         assertThat(clearings).isBetween(14, 18);
+        pass(LostSources.LONGEST);
+        assertThat(due()).isTrue();
+        lost.cleared(Set.of("app"));
+        lost.add("app", Loss.NO_POSITION, NOTHING);
         pass(LostSources.SHORTEST);
         assertThat(due()).isFalse();
         lost.add("app", Loss.SHRUNK, NOTHING);
         assertThat(due())
                 .as("what is no mere lack of a position does not wait as long")
                 .isTrue();
-        lost.cleared(Set.of("app"));
-        pass(LostSources.SHORTEST);
-        lost.add("app", Loss.SHRUNK, NOTHING);
-        assertThat(due()).isTrue();
     }
 
     /** It is counted when it begins; what it makes visible may come after the first clearing. */
