@@ -94,9 +94,14 @@ public final class SourcePosition {
     }
 
     /** True when both are known and every transaction of {@code other} is in this set. Allocates nothing. */
+    @SuppressWarnings(
+            "ReferenceEquality") // Removes that come together share one object, and a floor is that of the last.
     public boolean covers(SourcePosition other) {
         if (isUnknown() || other.isUnknown()) {
             return false;
+        }
+        if (this == other) {
+            return true;
         }
         int mine = 0;
         for (int theirs = 0; theirs < other.ends.length; theirs++) {

@@ -7,11 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 
 /**
- * Canal, from MySQL's binlog to one Kafka topic, as canal-conf/canal.properties says. It begins at the transactions
- * MySQL had when the stack started, and after a restart where it was: at least once, nothing left out. Thread-safety:
+ * Canal, from MySQL's binlog to one Kafka topic, as the files of canal-conf/ say. It begins at the transactions MySQL
+ * had when the stack started, and after a restart where it was: at least once, nothing left out. Thread-safety:
  * {@link StackPart}.
  */
 public final class CanalServer extends ServerPart {
@@ -32,10 +33,17 @@ public final class CanalServer extends ServerPart {
     }
 
     /** Creates the topic and fixes the place to begin; the caller starts the server. */
-    static CanalServer create(MysqlServer mysql, KafkaServer kafka, RunDirectory run, String topic, int partitions) {
+    static CanalServer create(
+            MysqlServer mysql,
+            KafkaServer kafka,
+            RunDirectory run,
+            String topic,
+            int partitions,
+            Map<String, String> others) {
         kafka.createTopic(topic, partitions);
         Path settings = run.path().resolve("canal.properties");
         Properties own = new Properties();
+        own.putAll(others);
         own.setProperty("canal.instance.master.address", "127.0.0.1:" + mysql.port());
         own.setProperty("canal.instance.dbUsername", MysqlServer.CANAL_USERNAME);
         own.setProperty("canal.instance.dbPassword", MysqlServer.CANAL_PASSWORD);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,7 @@ public final class DevstackBuilder {
     private final Set<Part> parts = EnumSet.noneOf(Part.class);
     private final Map<Part, Integer> ports = new EnumMap<>(Part.class);
     private final List<String> mysqlOptions = new ArrayList<>();
+    private final Map<String, String> canalSettings = new HashMap<>();
     private Cache cache = Cache.of(System.getenv());
     private String topic = DEFAULT_TOPIC;
     private int partitions = DEFAULT_PARTITIONS;
@@ -61,6 +63,12 @@ public final class DevstackBuilder {
     /** More words for mysqld's command line; they win over devstack's own. */
     public DevstackBuilder mysqlOptions(String... options) {
         mysqlOptions.addAll(List.of(options));
+        return this;
+    }
+
+    /** One of Canal's settings, in the place of what canal-conf/canal.properties says. */
+    public DevstackBuilder canalSetting(String key, String value) {
+        canalSettings.put(key, value);
         return this;
     }
 
@@ -106,7 +114,7 @@ public final class DevstackBuilder {
             case CANAL -> {
                 MysqlServer mysql = (MysqlServer) required(started.get(Part.MYSQL));
                 KafkaServer kafka = (KafkaServer) required(started.get(Part.KAFKA));
-                begin(CanalServer.create(mysql, kafka, run, topic, partitions), started);
+                begin(CanalServer.create(mysql, kafka, run, topic, partitions, canalSettings), started);
             }
         }
     }

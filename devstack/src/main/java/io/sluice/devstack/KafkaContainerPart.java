@@ -40,6 +40,11 @@ final class KafkaContainerPart implements KafkaServer {
     }
 
     @Override
+    public String saslBootstrapServers() {
+        throw new UnsupportedOperationException("Kafka in a container knows no users: unset SLUICE_KAFKA");
+    }
+
+    @Override
     public Part part() {
         return Part.KAFKA;
     }

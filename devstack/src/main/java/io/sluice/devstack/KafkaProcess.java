@@ -18,12 +18,14 @@ final class KafkaProcess extends ServerPart implements KafkaServer {
     private final RunDirectory run;
     private final int port;
     private final int controllerPort;
+    private final int saslPort;
 
     KafkaProcess(RunDirectory run, FreePorts ports, int port) {
         super(Part.KAFKA, run.path(), run.log("kafka"));
         this.run = run;
         this.port = port;
         this.controllerPort = ports.next();
+        this.saslPort = ports.next();
     }
 
     @Override
@@ -32,8 +34,13 @@ final class KafkaProcess extends ServerPart implements KafkaServer {
     }
 
     @Override
+    public String saslBootstrapServers() {
+        return "127.0.0.1:" + saslPort;
+    }
+
+    @Override
     List<Integer> ports() {
-        return List.of(port, controllerPort);
+        return List.of(port, controllerPort, saslPort);
     }
 
     @Override
@@ -78,8 +85,11 @@ final class KafkaProcess extends ServerPart implements KafkaServer {
                 process.roles=broker,controller
                 node.id=1
                 controller.quorum.voters=1@127.0.0.1:%2$d
-                listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-                advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
+                listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d,SASL_PLAINTEXT://127.0.0.1:%4$d
+                advertised.listeners=PLAINTEXT://127.0.0.1:%1$d,SASL_PLAINTEXT://127.0.0.1:%4$d
+                listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT
+                sasl.enabled.mechanisms=PLAIN
+                listener.name.sasl_plaintext.plain.sasl.jaas.config=%5$s required user_%6$s="%7$s";
                 controller.listener.names=CONTROLLER
                 log.dirs=%3$s
                 auto.create.topics.enable=false
@@ -100,6 +110,13 @@ final class KafkaProcess extends ServerPart implements KafkaServer {
                 broker.heartbeat.interval.ms=200
                 broker.session.timeout.ms=3000
                 message.max.bytes=8388608
-                """.formatted(port, controllerPort, run.data("kafka"));
+                """.formatted(
+                        port,
+                        controllerPort,
+                        run.data("kafka"),
+                        saslPort,
+                        "org.apache.kafka.common.security.plain.PlainLoginModule",
+                        SASL_USERNAME,
+                        SASL_PASSWORD);
     }
 }

@@ -61,13 +61,20 @@ public final class CanonicalText {
             case BIT -> bit(type, text);
             case ENUM -> enumeration(type, text);
             case SET -> set(type, text);
-            case TIMESTAMP ->
-                canalZone == null
-                        ? new Canonical.Refused(
-                                "type timestamp has a text only in a known time zone: set canal-time-zone of the source")
-                        : CanonicalTime.timestamp(type, text, canalZone);
+            case TIMESTAMP -> timestamp(type, text, canalZone);
             default -> fromText(type, text);
         };
+    }
+
+    /** A text that ends in Z is in UTC; Canal's never do, those of other change formats always. */
+    private static Canonical timestamp(ColumnType type, String text, @Nullable ZoneId canalZone) {
+        if (text.endsWith("Z")) {
+            return CanonicalTime.datetime(type, text.substring(0, text.length() - 1));
+        }
+        return canalZone == null
+                ? new Canonical.Refused(
+                        "type timestamp has a text only in a known time zone: set canal-time-zone of the source")
+                : CanonicalTime.timestamp(type, text, canalZone);
     }
 
     /** From what the driver returned, with the column's MySQL type such as {@code decimal(10,2)}. */

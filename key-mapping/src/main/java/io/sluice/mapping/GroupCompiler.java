@@ -155,6 +155,10 @@ final class GroupCompiler {
     }
 
     private LoadQuery load(String path, String sql, KeyTemplate key) {
+        if (key.repeatsColumn()) {
+            throw document.error(
+                    path + ".key", "has a column twice, and a load takes one text for each: name every column once");
+        }
         splittable(path, key);
         LoadQuery load = parsed(path + ".load", sql, text -> new LoadQueryParser(text).parse());
         for (String parameter : load.parameters()) {
@@ -185,6 +189,12 @@ final class GroupCompiler {
             throw document.error(path + ".loader", "and load both load the value: remove one");
         }
         checkName(path + ".loader", entry.loader());
+        if (!key.isPlain()) {
+            throw document.error(
+                    path + ".key",
+                    "has a function, and a loader is given the columns as they are: write {column} here, and functions in"
+                            + " rules");
+        }
         splittable(path, key);
         return new LoaderChoice(entry.loader(), requireNonNullElse(entry.settings(), Map.of()));
     }
@@ -200,11 +210,6 @@ final class GroupCompiler {
     }
 
     private void splittable(String path, KeyTemplate key) {
-        if (!key.isPlain()) {
-            throw document.error(
-                    path + ".key",
-                    "has a function, and a load needs the columns as they are: write {column} here, and functions in rules");
-        }
         if (!key.separable()) {
             throw document.error(
                     path + ".key",

@@ -24,9 +24,10 @@ public sealed interface RowChange {
     }
 
     /**
-     * A row with its images, in the text that Canal prints.
+     * A row with its images, in the text that Canal prints; a TIMESTAMP may end in Z, which says that it is in UTC.
      *
-     * @param types column to MySQL type, such as {@code decimal(10,2)}; a column without a type cannot be part of a key
+     * @param types column to MySQL type, such as {@code decimal(10,2)}; a column without a type has no sure text, and
+     *     clears the groups that need it
      * @param data INSERT and UPDATE: the row after; DELETE: the row as it was
      * @param old UPDATE: the earlier values of (at least) the changed columns, where a present null means NULL and an
      *     absent column means unchanged; otherwise empty

@@ -142,6 +142,15 @@ class CanonicalTextTest {
     }
 
     @Test
+    void timestampsThatEndInZNeedNoZone() {
+        ColumnType type = ColumnType.parse("timestamp(3)");
+        for (ZoneId zone : new ZoneId[] {null, ZoneId.of("Asia/Shanghai")}) {
+            assertThat(CanonicalText.fromCanal(type, "2024-02-29 12:00:00.5Z", zone))
+                    .isEqualTo(new Canonical.Text("2024-02-29 12:00:00.500"));
+        }
+    }
+
+    @Test
     void timestampsOfAnHourThatComesTwiceAreRefused() {
         ColumnType type = ColumnType.parse("timestamp");
         ZoneId berlin = ZoneId.of("Europe/Berlin");

@@ -285,7 +285,7 @@ class RulesErrorsTest {
                 .contains("has several parameters: [a, b]");
         assertThat(error(group(load + "\"SELECT a, x FROM t WHERE a = :as\"")))
                 .contains(":as stands for a list of keys: write IN (:as)");
-        assertThat(error(group(load + "\"DELETE FROM t WHERE a IN (:as)\""))).contains("a load only reads");
+        assertThat(error(group(load + "\"DELETE FROM t WHERE a IN (:as)\""))).contains("a query here only reads");
     }
 
     @Test

@@ -13,7 +13,11 @@ import io.sluice.sync.heartbeat.HeartbeatSettings;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.kafka.FlowLimits;
 import io.sluice.sync.kafka.KafkaSettings;
+import io.sluice.sync.kafka.Topics;
 import io.sluice.sync.position.StreamTopics;
+import io.sluice.sync.source.ChangeFormat;
+import io.sluice.sync.source.ChangeSource;
+import io.sluice.sync.source.ColumnTypes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +66,7 @@ public record SyncConfig(
         if (name.isBlank()) {
             throw new IllegalArgumentException("name is empty: give this instance a name of its own, such as sync-1");
         }
-        kafka.settings();
+        kafka.check();
         if (dispatch != null) {
             dispatch.settings();
         }
@@ -127,20 +131,67 @@ public record SyncConfig(
         return requireNonNullElse(admin, Address.onLoopback(DEFAULT_ADMIN_PORT));
     }
 
-    /** As {@link KafkaSettings}; group id {@code sluice-sync} and topic {@code sluice-dead-letters} by default. */
+    /**
+     * As {@link KafkaSettings}; group id {@code sluice-sync} and topic {@code sluice-dead-letters} by default.
+     *
+     * @param topics or {@code topicPattern}, one of the two
+     * @param format a name of {@link ChangeFormat}, {@code canal-json} by default
+     * @param columnTypes {@code database.table} to column to MySQL type, for formats that do not tell types
+     */
     public record Kafka(
             List<String> bootstrapServers,
-            List<String> topics,
+            @Nullable List<String> topics,
+            @Nullable String topicPattern,
+            @Nullable String format,
+            @Nullable Map<String, Map<String, String>> columnTypes,
             @Nullable String groupId,
             @Nullable String deadLetterTopic,
             @Nullable Map<String, String> properties) {
         public KafkaSettings settings() {
             return new KafkaSettings(
                     bootstrapServers,
-                    topics,
+                    subscription(),
                     requireNonNullElse(groupId, "sluice-sync"),
                     requireNonNullElse(deadLetterTopic, "sluice-dead-letters"),
                     requireNonNullElse(properties, Map.of()));
+        }
+
+        private Topics subscription() {
+            if (topics == null && topicPattern == null) {
+                throw new IllegalArgumentException("kafka.topics is missing: name the topics that the changes are"
+                        + " written to, or give kafka.topic-pattern, a regular expression of their names");
+            }
+            if (topics != null && topicPattern != null) {
+                throw new IllegalArgumentException("there are kafka.topics and kafka.topic-pattern: keep one of them");
+            }
+            return topics == null ? Topics.matching(requireNonNull(topicPattern)) : Topics.named(topics);
+        }
+
+        /** Reads records of the configured format. */
+        public ChangeSource source(FlowLimits limits) {
+            return changeFormat().source((int) limits.maxRecord().bytes(), declaredTypes());
+        }
+
+        ChangeFormat changeFormat() {
+            return format == null ? ChangeFormat.CANAL_JSON : ChangeFormat.named(format);
+        }
+
+        private ColumnTypes declaredTypes() {
+            return columnTypes == null ? ColumnTypes.NONE : new ColumnTypes(columnTypes);
+        }
+
+        void check() {
+            settings();
+            try {
+                changeFormat();
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("kafka.format: " + e.getMessage(), e);
+            }
+            try {
+                declaredTypes();
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("kafka.column-types: " + e.getMessage(), e);
+            }
         }
 
         /** Without the values of the properties: there are passwords among them. */

@@ -33,7 +33,6 @@ import io.sluice.sync.resync.Resync;
 import io.sluice.sync.ring.EtcdRingPart;
 import io.sluice.sync.ring.FixedRingPart;
 import io.sluice.sync.ring.RingPart;
-import io.sluice.sync.source.CanalFlatJson;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -109,7 +108,7 @@ public final class SyncService implements AutoCloseable {
             ringPart.join(dispatcher);
             Effects effects = effects(config, dispatcher, parts, metrics);
             RecordMapper mapper = new RecordMapper(
-                    new CanalFlatJson((int) limits.maxRecord().bytes()),
+                    config.kafka().source(limits),
                     rules,
                     config.heartbeatSettings().table());
             Resync resync = new Resync(heartbeats::beat, metrics);
@@ -148,8 +147,9 @@ public final class SyncService implements AutoCloseable {
             // Once more, to be the first that is closed.
             parts.push(live);
             log.info(
-                    "Sync service {} consumes {} as group {}; operators' commands on port {}, metrics and health on {}:{}",
+                    "Sync service {} consumes {} of {} as group {}; operators' commands on port {}, metrics and health on {}:{}",
                     config.name(),
+                    config.kafka().changeFormat().text(),
                     kafka.topics(),
                     kafka.groupId(),
                     operators.port(),

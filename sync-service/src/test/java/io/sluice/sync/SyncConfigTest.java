@@ -13,6 +13,9 @@ import io.sluice.sync.heartbeat.HeartbeatSettings;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.kafka.FlowLimits;
 import io.sluice.sync.kafka.KafkaSettings;
+import io.sluice.sync.kafka.Topics;
+import io.sluice.sync.source.ChangeFormat;
+import io.sluice.sync.source.DebeziumJson;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +38,11 @@ final class SyncConfigTest {
         assertThat(config.kafka().settings())
                 .isEqualTo(new KafkaSettings(
                         List.of("127.0.0.1:9092"),
-                        List.of("sluice-changes"),
+                        Topics.named(List.of("sluice-changes")),
                         "sluice-sync",
                         "sluice-dead-letters",
                         Map.of()));
+        assertThat(config.kafka().changeFormat()).isEqualTo(ChangeFormat.CANAL_JSON);
         assertThat(config.dispatchSettings()).isEqualTo(DispatchSettings.DEFAULTS);
         assertThat(config.flowLimits()).isEqualTo(FlowLimits.DEFAULTS);
         assertThat(config.heartbeatSettings()).isEqualTo(HeartbeatSettings.DEFAULTS);
@@ -127,6 +131,42 @@ final class SyncConfigTest {
         assertThat(config.adminAddress().hostName()).isEqualTo("127.0.0.2");
         assertThat(config.listenAddress().hostName()).isEqualTo("127.0.0.3");
         assertThat(config.listenAddress().port()).isEqualTo(1234);
+    }
+
+    @Test
+    void formatPatternAndColumnTypes() {
+        SyncConfig.Kafka kafka =
+                parse(LEAST.replace("topics: [sluice-changes]", """
+                topic-pattern: 'db\\.app\\..*'
+                  format: debezium-json
+                  column-types: { app.students: { id: bigint unsigned, score: "decimal(10,2)" } }""")).kafka();
+        assertThat(kafka.settings().topics()).isEqualTo(Topics.matching("db\\.app\\..*"));
+        assertThat(kafka.changeFormat()).isEqualTo(ChangeFormat.DEBEZIUM_JSON);
+        assertThat(kafka.source(FlowLimits.DEFAULTS)).isInstanceOf(DebeziumJson.class);
+    }
+
+    @Test
+    void wrongFormatsTopicsAndTypesAreRefusedWithWhatToDo() {
+        assertThatThrownBy(() -> parse(with("format: debezium")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("kafka.format: there is no format 'debezium'")
+                .hasMessageContaining("debezium-json");
+        assertThatThrownBy(() -> parse(with("format: cannal-json"))).hasMessageContaining("did you mean 'canal-json'?");
+        assertThatThrownBy(() -> parse(with("topic-pattern: x"))).hasMessageContaining("keep one of them");
+        assertThatThrownBy(() -> parse(LEAST.replace("  topics: [sluice-changes]\n", "")))
+                .hasMessageContaining("kafka.topics is missing");
+        assertThatThrownBy(() -> parse(LEAST.replace("topics: [sluice-changes]", "topic-pattern: '('")))
+                .hasMessageContaining("is no regular expression");
+        assertThatThrownBy(() -> parse(LEAST.replace("topics: [sluice-changes]", "topic-pattern: 'sluice-.*'")))
+                .hasMessageContaining("sluice-dead-letters");
+        assertThatThrownBy(() -> parse(with("column-types: { students: { id: int } }")))
+                .hasMessageContaining("write database.table");
+        assertThatThrownBy(() -> parse(with("column-types: { app.students: { id: nothing } }")))
+                .hasMessageContaining("kafka.column-types: 'nothing' of app.students.id");
+    }
+
+    private static String with(String key) {
+        return LEAST.replace("cluster:", "  " + key + "\ncluster:");
     }
 
     @Test

@@ -141,8 +141,7 @@ class SyncOperationsTest {
         assertThat(node.status()).isEqualTo(2);
         assertThat(node.errors()).contains("is no sync service");
 
-        SluiceCommand admin =
-                command("resume", "--sync", sync.adminAddress().replace("http://", ""));
+        SluiceCommand admin = command("resume", "--sync", sync.adminAddress().replace("http://", ""));
         assertThat(admin.status()).isEqualTo(2);
         assertThat(admin.errors()).contains("give listen of its configuration");
 

@@ -1,5 +1,6 @@
 package io.sluice.node.load;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,7 @@ import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Group;
 import io.sluice.mapping.Rules;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,36 +110,24 @@ final class ProvidedLoaderTest {
                 .hasMessageContaining("correct the path");
     }
 
-    /** With a class of its own, which the class path does not have. */
+    /** With a class that the class path does not have: another one, renamed. */
     @Test
     void classesOfTheJarsAreLoaded(@TempDir Path directory) throws IOException {
-        String name = JarredProvider.class.getName();
         byte[] code;
-        try (var in =
-                requireNonNull(JarredProvider.class.getResourceAsStream("ProvidedLoaderTest$JarredProvider.class"))) {
-            code = in.readAllBytes();
+        try (InputStream in = requireNonNull(JarredProvider.class.getResourceAsStream("JarredProvider.class"))) {
+            code = new String(in.readAllBytes(), ISO_8859_1)
+                    .replace("JarredProvider", "JarOnlyLoading")
+                    .getBytes(ISO_8859_1);
         }
         try (OutputStream file = Files.newOutputStream(directory.resolve("jarred.jar"));
                 JarOutputStream jar = new JarOutputStream(file)) {
-            entry(jar, SERVICE, name.getBytes(UTF_8));
-            entry(jar, name.replace('.', '/') + ".class", code);
+            entry(jar, SERVICE, "io.sluice.node.load.JarOnlyLoading".getBytes(UTF_8));
+            entry(jar, "io/sluice/node/load/JarOnlyLoading.class", code);
         }
         try (LoaderProviders providers = LoaderProviders.find(directory);
                 ProvidedLoader loader = loader("jarred", "x: y", Coherence.NONE, providers)) {
-            assertThat(loader.load("a:1", stamps::add).found()).isFalse();
-        }
-    }
-
-    /** What is in the jar of a test. */
-    public static final class JarredProvider extends EchoProvider {
-        @Override
-        public String name() {
-            return "jarred";
-        }
-
-        @Override
-        public io.sluice.loader.ValueLoader open(String group, Map<String, String> settings) {
-            return key -> io.sluice.loader.LoadedValue.missing();
+            assertThat(new String(loader.load("a:1", stamps::add).value(), UTF_8))
+                    .isEqualTo("io.sluice.node.load.JarOnlyLoading");
         }
     }
 

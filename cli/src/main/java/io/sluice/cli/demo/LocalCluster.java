@@ -150,7 +150,7 @@ public final class LocalCluster implements AutoCloseable {
                 .formatted(
                         plan.name(),
                         stack.etcd().endpoint(),
-                        LEASE_TTL.toSeconds(),
+                        plan.leaseTtl().toSeconds(),
                         plan.warmUp().toMillis());
     }
 

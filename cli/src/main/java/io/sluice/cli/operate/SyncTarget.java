@@ -57,8 +57,7 @@ final class SyncTarget {
                         + ": check that it runs, and give listen of its configuration as --sync";
             case DEADLINE_EXCEEDED ->
                 "the sync service at " + address + " did not answer within " + patience.toSeconds() + " s";
-            default ->
-                "what answers at " + address + " is no sync service: give listen of its configuration as --sync";
+            default -> "what answers at " + address + " is no sync service: give listen of its configuration as --sync";
         };
     }
 }

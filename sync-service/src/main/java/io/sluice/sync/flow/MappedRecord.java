@@ -7,8 +7,13 @@ import io.sluice.sync.dispatch.Removal;
 import io.sluice.sync.fanout.FanOutRequest;
 import io.sluice.sync.heartbeat.Heartbeat;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +47,35 @@ public record MappedRecord(
     /** With nothing but removals. */
     public MappedRecord(List<Removal> removals, @Nullable Problem problem) {
         this(removals, Map.of(), List.of(), List.of(), problem, List.of(), "");
+    }
+
+    /**
+     * What this and a later transaction of the same record ask for. The position is that of the earlier heartbeat,
+     * since more of the later transaction may come in the next record.
+     */
+    MappedRecord and(MappedRecord later) {
+        Map<Removal, Duration> bothAgain = new HashMap<>(again);
+        bothAgain.putAll(later.again);
+        return new MappedRecord(
+                List.copyOf(union(removals, later.removals)),
+                bothAgain,
+                List.copyOf(union(fanOuts, later.fanOuts)),
+                joined(invalidations, later.invalidations),
+                problem == null ? later.problem : problem,
+                joined(heartbeats, later.heartbeats),
+                heartbeats.isEmpty() ? later.position : position);
+    }
+
+    private static <T> Set<T> union(Collection<T> earlier, Collection<T> later) {
+        Set<T> both = new LinkedHashSet<>(earlier);
+        both.addAll(later);
+        return both;
+    }
+
+    private static <T> List<T> joined(List<T> earlier, List<T> later) {
+        List<T> both = new ArrayList<>(earlier);
+        both.addAll(later);
+        return both;
     }
 
     /** Whether it asks for something and does not say of which position, so that nodes can only hold for a while. */

@@ -42,7 +42,19 @@ public final class RecordMapper {
     /** Maps one record; null bytes are a record without value. */
     public MappedRecord map(byte @Nullable [] value) {
         try {
-            return sound(decode(value == null ? new byte[0] : value));
+            return decode(value == null ? new byte[0] : value).transactions().stream()
+                    .map(this::transaction)
+                    .reduce(MappedRecord::and)
+                    .orElseThrow();
+        } catch (MalformedRecordException e) {
+            return malformed(e);
+        }
+    }
+
+    /** One that cannot be mapped does not keep the others from being mapped. */
+    private MappedRecord transaction(DecodedRecord decoded) {
+        try {
+            return sound(decoded);
         } catch (MalformedRecordException e) {
             return malformed(e);
         }

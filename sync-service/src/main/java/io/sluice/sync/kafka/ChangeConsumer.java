@@ -6,7 +6,6 @@ import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.metrics.SyncMetrics;
 import io.sluice.sync.resync.Resync;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -32,7 +31,7 @@ final class ChangeConsumer implements AutoCloseable {
     private static final long REGISTRATION_POLL_MILLIS = 20;
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
-    private final List<String> topics;
+    private final Topics topics;
     private final RecordHandler handler;
     private final GroupClears clears;
     private final Resync resync;
@@ -51,7 +50,7 @@ final class ChangeConsumer implements AutoCloseable {
 
     ChangeConsumer(
             Supplier<Consumer<byte[], byte[]>> consumers,
-            List<String> topics,
+            Topics topics,
             RecordHandler handler,
             GroupClears clears,
             Resync resync,
@@ -62,7 +61,7 @@ final class ChangeConsumer implements AutoCloseable {
             StreamControl control,
             SyncMetrics metrics) {
         this.consumers = requireNonNull(consumers, "consumers is null");
-        this.topics = List.copyOf(topics);
+        this.topics = requireNonNull(topics, "topics is null");
         this.handler = requireNonNull(handler, "handler is null");
         this.clears = requireNonNull(clears, "clears is null");
         this.resync = requireNonNull(resync, "resync is null");

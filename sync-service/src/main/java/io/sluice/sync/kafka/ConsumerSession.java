@@ -100,8 +100,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         this.report = new StreamReport(consumer, tracker, clears, replays, control, System::nanoTime);
     }
 
-    void subscribe(List<String> topics) {
-        consumer.subscribe(topics, this);
+    void subscribe(Topics topics) {
+        topics.subscribe(consumer, this);
     }
 
     /**

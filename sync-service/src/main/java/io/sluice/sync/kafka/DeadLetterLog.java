@@ -83,9 +83,10 @@ public final class DeadLetterLog implements AutoCloseable {
                     + " record is at " + letter.originalTopic() + "-" + letter.originalPartition() + "@"
                     + letter.originalOffset() + " while its topic keeps it");
         }
-        if (!settings.topics().contains(letter.originalTopic())) {
+        if (!settings.topics().includes(letter.originalTopic())) {
             throw new IllegalArgumentException("The letter at offset " + letter.offset() + " came from topic \""
-                    + letter.originalTopic() + "\", which is none of kafka.topics: use the configuration of the sync"
+                    + letter.originalTopic()
+                    + "\", which is none of the topics that are configured: use the configuration of the sync"
                     + " service that put it aside");
         }
         try {

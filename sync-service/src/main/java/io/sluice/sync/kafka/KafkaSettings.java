@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * Where the change stream is. Immutable.
  *
  * @param bootstrapServers {@code host:port} of some brokers, one or more
- * @param topics topics of the change stream, one or more
+ * @param topics topics of the change stream
  * @param groupId consumer group; all instances of one cluster share it (default {@code sluice-sync})
  * @param deadLetterTopic topic for records a person should read; made when it does not exist (default
  *     {@code sluice-dead-letters})
@@ -19,7 +19,7 @@ import java.util.TreeSet;
  */
 public record KafkaSettings(
         List<String> bootstrapServers,
-        List<String> topics,
+        Topics topics,
         String groupId,
         String deadLetterTopic,
         Map<String, String> properties) {
@@ -38,7 +38,7 @@ public record KafkaSettings(
 
     public KafkaSettings {
         bootstrapServers = List.copyOf(bootstrapServers);
-        topics = List.copyOf(topics);
+        requireNonNull(topics, "topics is null");
         requireNonNull(groupId, "groupId is null");
         requireNonNull(deadLetterTopic, "deadLetterTopic is null");
         properties = Map.copyOf(properties);
@@ -46,11 +46,9 @@ public record KafkaSettings(
             throw new IllegalArgumentException(
                     "kafka.bootstrap-servers is empty: name at least one broker as host:port");
         }
-        if (topics.isEmpty()) {
-            throw new IllegalArgumentException("kafka.topics is empty: name the topic that Canal writes to");
-        }
-        if (topics.contains(deadLetterTopic)) {
-            throw new IllegalArgumentException("kafka.dead-letter-topic must not be one of kafka.topics");
+        if (topics.includes(deadLetterTopic)) {
+            throw new IllegalArgumentException("kafka.dead-letter-topic " + deadLetterTopic
+                    + " must not be one of the topics that are consumed: name another, or another kafka.topic-pattern");
         }
         Set<String> wrong = new TreeSet<>(properties.keySet());
         wrong.retainAll(OURS);

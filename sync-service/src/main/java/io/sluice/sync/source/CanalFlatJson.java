@@ -27,7 +27,10 @@ import tools.jackson.core.util.JsonRecyclerPools;
  *   <li>INSERT, UPDATE or DELETE with {@code data} null was logged as a statement; an empty {@code data} is treated
  *       alike;
  *   <li>{@code gtid} is missing before Canal 1.1.7 and empty unless it runs with GTIDs: no position;
- *   <li>{@code QUERY} that is no definition is session variables and the like: nothing.
+ *   <li>{@code QUERY} that is no definition and names no database is session variables or the text of a statement whose
+ *       rows come as well: nothing;
+ *   <li>the rows of an XA transaction come when it is prepared, and can be read after {@code XACOMMIT}: that clears
+ *       everything, without position, so that nodes also hold for a while.
  * </ul>
  *
  * <p>Values become text when somebody asks for them, so most never do; that the message is sound JSON is known before.
@@ -81,7 +84,7 @@ public final class CanalFlatJson implements ChangeSource {
                 String text = "the record has " + value.length + " bytes, over the limit of " + maxBytes;
                 throw malformed(Kind.OVERSIZED, text, message);
             }
-            return new DecodedRecord(message.gtid, changes(message));
+            return new DecodedRecord(showsLater(message) ? "" : message.gtid, changes(message));
         }
     }
 
@@ -92,9 +95,11 @@ public final class CanalFlatJson implements ChangeSource {
         return switch (message.type) {
             case "INSERT", "UPDATE", "DELETE" -> rows(message);
             case "QUERY" ->
-                message.table.isEmpty()
+                message.table.isEmpty() || message.database.isEmpty()
                         ? List.of()
                         : List.of(new RowChange.Statement(message.database, message.table, message.sql));
+            case "XACOMMIT" -> List.of(new RowChange.Unmappable("", "", "an XA transaction was committed"));
+            case "XAROLLBACK" -> List.of();
             case "CREATE", "ALTER", "ERASE", "TRUNCATE", "RENAME", "CINDEX", "DINDEX" ->
                 List.of(new RowChange.Definition(message.database, message.table, message.sql));
             default -> throw malformed(Kind.UNKNOWN_TYPE, "its \"type\" is not one of Canal's", message);
@@ -108,7 +113,7 @@ public final class CanalFlatJson implements ChangeSource {
         if (message.database.isEmpty()) {
             throw malformed(Kind.UNEXPECTED_SHAPE, "\"database\" is missing", message);
         }
-        List<@Nullable Map<String, @Nullable String>> data = message.data;
+        List<@Nullable Map<String, @Nullable String>> data = dataOf(message);
         if (data == null || data.isEmpty()) {
             return List.of(new RowChange.Statement(message.database, message.table, message.sql));
         }
@@ -122,6 +127,17 @@ public final class CanalFlatJson implements ChangeSource {
             changes.add(row(message, data.get(i), update && old != null ? old.get(i) : null));
         }
         return changes;
+    }
+
+    /** Some write the row of a DELETE where Canal has the row before an UPDATE. */
+    private static @Nullable List<@Nullable Map<String, @Nullable String>> dataOf(CanalMessage message) {
+        boolean missing = message.data == null || message.data.isEmpty();
+        return missing && message.type.equals("DELETE") ? message.old : message.data;
+    }
+
+    /** The rows of an XA transaction came when it was prepared; they can be read later than its commit says. */
+    private static boolean showsLater(CanalMessage message) {
+        return message.type.equals("XACOMMIT");
     }
 
     private static RowChange row(

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.mapping.Cause;
 import io.sluice.mapping.Invalidation;
+import io.sluice.mapping.RowChange;
 import io.sluice.mapping.Rules;
 import io.sluice.sync.dispatch.Removal;
 import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.source.CanalFlatJson;
+import io.sluice.sync.source.DecodedRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 final class RecordMapperTest {
     private static final String GTID = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-17";
+    private static final String EARLIER = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-16";
     private static final Rules RULES = Rules.parse("rules.yaml", """
             version: 1
             sources:
@@ -113,6 +116,27 @@ final class RecordMapperTest {
         assertThat(mapper.map(json.getBytes(UTF_8)).removals())
                 .containsExactlyInAnyOrder(
                         Removal.ofTag("search", "city:Rome", GTID), Removal.ofTag("search", "city:Oslo", GTID));
+    }
+
+    @Test
+    void everyTransactionOfARecordRemovesAtItsOwnPosition() {
+        DecodedRecord second = new DecodedRecord(GTID, List.of(insertOf("2"), insertOf("1")));
+        DecodedRecord third = new DecodedRecord("nonsense", List.of(insertOf("3")));
+        DecodedRecord record = new DecodedRecord(EARLIER, List.of(insertOf("1")), List.of(second, third));
+        MappedRecord mapped = new RecordMapper(value -> record, RULES, HeartbeatTable.DEFAULT).map(new byte[] {1});
+        assertThat(mapped.removals())
+                .filteredOn(removal -> removal.group().equals("student"))
+                .containsExactly(
+                        Removal.ofKey("student", "1", EARLIER),
+                        Removal.ofKey("student", "2", GTID),
+                        Removal.ofKey("student", "1", GTID),
+                        Removal.ofKey("student", "3", ""));
+        assertThat(mapped.problem()).extracting(Problem::kind).isEqualTo(Problem.BAD_POSITION);
+    }
+
+    private static RowChange insertOf(String id) {
+        return RowChange.insert(
+                "app", "students", Map.of("id", "bigint", "class_id", "int"), Map.of("id", id, "class_id", "3"));
     }
 
     @Test

@@ -564,7 +564,7 @@ final class ChangeConsumerTest {
         RecordHandler handler = new RecordHandler(mapper, effects, deadLetters, problems, listener, metrics);
         ChangeConsumer changes = new ChangeConsumer(
                 consumers,
-                List.of("changes"),
+                Topics.named(List.of("changes")),
                 handler,
                 clears,
                 resync,

@@ -104,7 +104,7 @@ final class StreamControlTest {
                 Duration.ofMillis(5));
         changes = new ChangeConsumer(
                 () -> consumer,
-                List.of("changes"),
+                Topics.named(List.of("changes")),
                 new RecordHandler(
                         mapper,
                         new Effects(dispatcher, removals, fanOuts),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.sluice.mapping.RowChange;
 import io.sluice.sync.source.MalformedRecordException.Kind;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,8 +118,31 @@ final class CanalFlatJsonTest {
     }
 
     @Test
+    void theTextOfAStatementWhoseRowsComeAsWellIsNoise() throws Exception {
+        String json = "{\"data\":null,\"database\":\"\",\"gtid\":\"" + GTID + "\",\"isDdl\":false,\"old\":null,"
+                + "\"sql\":\"UPDATE students SET class_id = 5 WHERE id = 1\",\"table\":\"students\",\"type\":\"QUERY\"}";
+        assertThat(decode(json)).isEqualTo(new DecodedRecord(GTID, List.of()));
+    }
+
+    @Test
+    void aCommittedXaTransactionClearsEverythingWithoutPosition() throws Exception {
+        DecodedRecord record = decode(xa("XACOMMIT"));
+        assertThat(record.position()).isEmpty();
+        assertThat(record.changes())
+                .singleElement()
+                .isInstanceOf(RowChange.Unmappable.class)
+                .extracting(RowChange::database, RowChange::table)
+                .containsExactly("", "");
+        assertThat(decode(xa("XAROLLBACK"))).isEqualTo(new DecodedRecord(GTID, List.of()));
+    }
+
+    private static String xa(String type) {
+        return message(type, "null", "null").replace("\"app\"", "\"\"").replace("\"students\"", "\"\"");
+    }
+
+    @Test
     void unknownTypesAreMalformedWithTheirTable() {
-        MalformedRecordException error = malformed(message("XACOMMIT", "null", "null"));
+        MalformedRecordException error = malformed(message("EXPLODE", "null", "null"));
         assertThat(error.kind()).isEqualTo(Kind.UNKNOWN_TYPE);
         assertThat(error.table()).isEqualTo("students");
         assertThat(error.position()).isEqualTo(GTID);

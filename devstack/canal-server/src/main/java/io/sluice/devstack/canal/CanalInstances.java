@@ -35,30 +35,38 @@ final class CanalInstances {
         parameters.setDbAddresses(List.of(settings.address("canal.instance.master.address")));
         parameters.setDbUsername(settings.text("canal.instance.dbUsername"));
         parameters.setDbPassword(settings.text("canal.instance.dbPassword"));
-        parameters.setConnectionCharset("UTF-8");
-        parameters.setDetectingEnable(false);
+        parameters.setConnectionCharset(settings.text("canal.instance.connectionCharset"));
+        parameters.setDetectingEnable(settings.flag("canal.instance.detecting.enable"));
         parameters.setBlackFilter(settings.text("canal.instance.filter.black.regex"));
         parameters.setGtidEnable(settings.flag("canal.instance.gtidon"));
-        parameters.setPositions(List.of(startPosition(settings)));
+        parameters.setPositions(startPositions(settings));
         parameters.setTsdbEnable(false);
         parameters.setDataDir(settings.dataDirectory().toString());
-        // What was acknowledged is in the file within this time; a restart replays at most that much.
-        parameters.setMetaFileFlushPeriod(200);
+        parameters.setMetaFileFlushPeriod(settings.number("canal.file.flush.period"));
         parameters.setMetaMode(CanalParameter.MetaMode.LOCAL_FILE);
         parameters.setIndexMode(CanalParameter.IndexMode.MEMORY_META_FAILBACK);
         parameters.setStorageMode(CanalParameter.StorageMode.MEMORY);
-        parameters.setStorageBatchMode(CanalParameter.BatchMode.MEMSIZE);
+        parameters.setStorageBatchMode(
+                CanalParameter.BatchMode.valueOf(settings.text("canal.instance.memory.batch.mode")));
         parameters.setMemoryStorageBufferSize(settings.number("canal.instance.memory.buffer.size"));
         parameters.setMemoryStorageBufferMemUnit(settings.number("canal.instance.memory.buffer.memunit"));
         return parameters;
     }
 
-    /** Used only while no position is stored. With GTIDs and table history Canal asks for a time as well. */
-    private static String startPosition(CanalSettings settings) {
-        return JSON.toJSONString(Map.of(
-                "gtid", settings.text("canal.instance.master.gtid"),
-                "timestamp", Long.valueOf(settings.text("canal.instance.master.timestamp")),
-                "serverId", SERVER_ID));
+    /**
+     * Used only while no position is stored. With GTIDs and table history Canal asks for a time as well; without either
+     * it begins at the end of the binlog.
+     */
+    private static List<String> startPositions(CanalSettings settings) {
+        String gtid = settings.textOrEmpty("canal.instance.master.gtid");
+        String timestamp = settings.textOrEmpty("canal.instance.master.timestamp");
+        if (gtid.isEmpty()) {
+            return List.of();
+        }
+        return List.of(JSON.toJSONString(Map.of(
+                "gtid", gtid,
+                "timestamp", Long.valueOf(timestamp),
+                "serverId", SERVER_ID)));
     }
 
     private static CanalMQConfig messages(CanalSettings settings) {
@@ -66,6 +74,7 @@ final class CanalInstances {
         config.setTopic(settings.text("canal.mq.topic"));
         config.setPartitionsNum(settings.number("canal.mq.partitionsNum"));
         config.setPartitionHash(settings.text("canal.mq.partitionHash"));
+        config.setPartition(settings.number("canal.mq.partition"));
         return config;
     }
 

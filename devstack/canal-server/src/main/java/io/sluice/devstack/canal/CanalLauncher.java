@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * The main class of the Canal process: one instance, from MySQL's binlog to Kafka. Its arguments are properties files
- * that override the packed settings.
+ * that override the packed settings; environment variables named like a setting override those.
  */
 public final class CanalLauncher {
     private CanalLauncher() {}
@@ -19,7 +19,7 @@ public final class CanalLauncher {
     /** Starts Canal and returns; its threads keep the process alive until a signal ends it. */
     public static void main(String[] args) throws IOException {
         List<Path> overrides = Stream.of(args).map(Path::of).toList();
-        CanalSettings settings = CanalSettings.read(overrides);
+        CanalSettings settings = CanalSettings.read(overrides, System.getenv());
         String destination = settings.text("canal.destinations");
         CanalInstanceWithManager instance = CanalInstances.create(destination, settings);
 

@@ -7,44 +7,61 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Canal's settings: {@code canal-conf/canal.properties}, which is packed with this class, overridden by files.
- * Immutable once read.
+ * Canal's settings: the files of {@code canal-conf/}, which are packed with this class, overridden by files and, as in
+ * Canal's own server, by environment variables of the very name of a key. Not safe for concurrent use.
  */
 final class CanalSettings {
-    private static final String DEFAULTS = "/canal-conf/canal.properties";
+    /** What is deployed is what runs here: the same two files as in a Canal server of one's own. */
+    private static final List<String> PACKED =
+            List.of("/canal-conf/canal.properties", "/canal-conf/sluice/instance.properties");
 
     private final Properties properties;
+    private final Set<String> asked = new TreeSet<>();
 
     private CanalSettings(Properties properties) {
         this.properties = properties;
     }
 
-    /** Reads the packed file, then each of {@code overrides}; what comes later wins. */
-    static CanalSettings read(List<Path> overrides) throws IOException {
+    /** Reads the packed files, then each of {@code overrides}, then the environment; what comes later wins. */
+    static CanalSettings read(List<Path> overrides, Map<String, String> environment) throws IOException {
         Properties properties = new Properties();
-        try (InputStream defaults = CanalSettings.class.getResourceAsStream(DEFAULTS)) {
-            if (defaults == null) {
-                throw new IOException("The class path has no " + DEFAULTS + ": build the module canal-server again");
+        for (String name : PACKED) {
+            try (InputStream packed = CanalSettings.class.getResourceAsStream(name)) {
+                if (packed == null) {
+                    throw new IOException("The class path has no " + name + ": build the module canal-server again");
+                }
+                properties.load(packed);
             }
-            properties.load(defaults);
         }
         for (Path file : overrides) {
             try (Reader reader = Files.newBufferedReader(file)) {
                 properties.load(reader);
             }
         }
+        properties.stringPropertyNames().stream()
+                .filter(environment::containsKey)
+                .forEach(key -> properties.setProperty(key, environment.get(key)));
         return new CanalSettings(properties);
     }
 
     String text(String key) {
-        String value = properties.getProperty(key, "").trim();
+        String value = textOrEmpty(key);
         if (value.isEmpty()) {
             throw new IllegalArgumentException("Canal's setting " + key + " is missing: set it in canal.properties");
         }
         return value;
+    }
+
+    /** For what Canal does without as well. */
+    String textOrEmpty(String key) {
+        asked.add(key);
+        return properties.getProperty(key, "").trim();
     }
 
     int number(String key) {
@@ -77,5 +94,10 @@ final class CanalSettings {
         Properties copy = new Properties();
         copy.putAll(properties);
         return copy;
+    }
+
+    /** The keys that somebody has asked for. */
+    Set<String> asked() {
+        return Set.copyOf(asked);
     }
 }
