@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.cluster.KeyHash;
+import io.sluice.coherence.AppliedPosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Group;
 import io.sluice.node.fake.FakeSource;
@@ -55,7 +56,7 @@ final class RemovalsTest implements HotKeyEvents {
         KeyTags tags = group.tags().isEmpty() ? KeyTags.NONE : requireNonNull(GroupTags.of(group));
         SegmentedStore store = SegmentedStore.ofCapacity(
                 1 << 20, StoreSettings.DEFAULTS, KeyHash.ofGroup(group.name())::hash, tags, () -> 1_000);
-        return CacheGroup.of(group, Coherence.GTID, new FakeSource(() -> 1_000), store, 0);
+        return CacheGroup.of(group, Coherence.GTID, new FakeSource(() -> 1_000), store, new AppliedPosition(), 0);
     }
 
     @BeforeEach
