@@ -83,7 +83,7 @@ final class BenchFaultsCommand implements Callable<Integer> {
                     outcome.recoverySeconds(),
                     100 * outcome.hitRatioBefore(),
                     100 * outcome.hitRatioAfter(),
-                    outcome.failure().isEmpty() ? outcome.seen() : "FAILED: " + outcome.failure());
+                    outcome.isGood() ? outcome.seen() : "NOT GOOD: " + outcome.complaint());
         }
     }
 }

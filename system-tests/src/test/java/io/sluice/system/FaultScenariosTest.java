@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The scenarios of {@code ./sluice bench faults} that no other test has, short: once the change stream is applied, no
- * node holds anything that MySQL does not have. Those with a killed broker or MySQL run with the command only.
+ * node holds anything that MySQL does not have. {@link FaultsTest} has killed and paused processes; a killed MySQL,
+ * which Canal notices only after 10 to 20 s, is left to the command.
  */
 @SystemTest
 @Order(12)
@@ -36,19 +37,13 @@ class FaultScenariosTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sync-killed", "node-killed", "rebalances", "poison", "topic-truncated", "canal-replays"})
+    @ValueSource(strings = {"rebalances", "poison", "topic-truncated", "canal-replays"})
     void nothingIsStaleAfterwards(String scenario) throws Exception {
         FaultOutcome outcome = bench.run(scenario);
-        assertThat(outcome.failure()).isEmpty();
-        assertThat(outcome.details())
-                .as("keys that some node answers otherwise than MySQL")
+        assertThat(outcome.complaint())
+                .as("%s, seen of it: %s", scenario, outcome.seen())
                 .isEmpty();
-        assertThat(outcome.readBackWrong())
-                .as("reads at the position of a change without it")
-                .isZero();
+        assertThat(outcome.details()).isEmpty();
         assertThat(outcome.readBack()).isPositive();
-        assertThat(outcome.cached())
-                .as("answers compared that came from memory")
-                .isPositive();
     }
 }

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /** Has things go wrong under load and compares what nodes hold with MySQL, scenario by scenario. Used by one thread. */
 public final class FaultBench {
     private static final int CHANGES_BEFORE = 300;
-    private static final Duration HITS_MEASURED = Duration.ofSeconds(3);
-    private static final int LINES_SHOWN = 5;
+    private static final Duration HITS_MEASURED = Duration.ofSeconds(2);
+    private static final int MOST_DETAILS = 10;
 
     private final FaultScene scene;
     private final Duration lasting;
@@ -45,8 +45,8 @@ public final class FaultBench {
                         "there is no scenario " + name + ": use one of " + String.join(", ", names())));
         progress.println(name);
         FaultOutcome outcome = run(scenario);
-        progress.printf(Locale.ROOT, "  %s%n", outcome.isGood() ? "good" : "NOT GOOD: " + outcome.failure());
-        outcome.details().stream().limit(LINES_SHOWN).forEach(line -> progress.println("  " + line));
+        progress.println("  " + (outcome.isGood() ? "good" : "NOT GOOD: " + outcome.complaint()));
+        outcome.details().forEach(line -> progress.println("  " + line));
         return outcome;
     }
 
@@ -89,7 +89,7 @@ public final class FaultBench {
                 recovery.hitRatioBefore(),
                 recovery.hitRatioAfter(),
                 failure,
-                wrong);
+                wrong.subList(0, Math.min(wrong.size(), MOST_DETAILS)));
     }
 
     private record Recovery(String seen, double seconds, double hitRatioBefore, double hitRatioAfter) {}

@@ -18,7 +18,7 @@ import java.util.List;
  * @param hitRatioBefore share of reads from memory while rows changed, before the fault
  * @param hitRatioAfter the same after recovery
  * @param failure what did not come about, such as recovery; empty if all did
- * @param details a line for each stale key
+ * @param details a line for each of the first stale keys
  */
 public record FaultOutcome(
         String scenario,
@@ -41,6 +41,18 @@ public record FaultOutcome(
 
     /** Recovered, compared something, and nothing was wrong. */
     public boolean isGood() {
-        return failure.isEmpty() && stale == 0 && readBackWrong == 0 && cached > 0;
+        return complaint().isEmpty();
+    }
+
+    /** What is not as it must be; empty when all is. */
+    public String complaint() {
+        if (!failure.isEmpty()) {
+            return failure;
+        }
+        if (stale > 0 || readBackWrong > 0) {
+            return stale + " answers differ from MySQL, " + readBackWrong
+                    + " reads at the position of a change lack it";
+        }
+        return cached == 0 ? "nothing came from memory, so nothing was compared" : "";
     }
 }
