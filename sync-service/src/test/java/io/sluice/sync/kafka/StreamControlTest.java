@@ -87,7 +87,7 @@ final class StreamControlTest {
         dispatcher.adopt(Topology.of(1, List.of(node.member()), 1));
         SecondRemovals removals = SecondRemovals.start(dispatcher::submit, 100, Duration.ZERO, metrics);
         open.add(removals);
-        FanOuts fanOuts = new FanOuts(FanOutSettings.DEFAULTS, source -> SourcePosition.UNKNOWN, removals, metrics);
+        FanOuts fanOuts = new FanOuts(FanOutSettings.DEFAULTS, removals, source -> SourcePosition.UNKNOWN, metrics);
         open.add(fanOuts);
         RecordMapper mapper = new RecordMapper(new CanalFlatJson(1 << 20), RULES, HeartbeatTable.DEFAULT);
         Resync resync = new Resync(
