@@ -113,7 +113,8 @@ public final class NodeServer implements AutoCloseable {
         PrometheusRegistry registry = new PrometheusRegistry();
         NodeMetrics metrics = new NodeMetrics(registry);
         RulesMetrics.observe(rules, registry);
-        RulesGroups opened = new RulesGroups(config, rules.current(), resources, nanoClock);
+        AppliedPositions applied = new AppliedPositions(nanoClock);
+        RulesGroups opened = new RulesGroups(config, rules.current(), applied, resources, nanoClock);
         CacheGroups groups = opened.groups();
 
         Membership membership = resources.add(config.cluster().open());
@@ -129,7 +130,6 @@ public final class NodeServer implements AutoCloseable {
             channels.retain();
             replicator.retain(topology);
         };
-        AppliedPositions applied = new AppliedPositions(nanoClock);
         Presence presence = new Presence(self, tenure, groups, floors, applied, connections, warmUp, health);
         GrpcPeers peers = new GrpcPeers(channels, headers);
         HotKeys hotKeys = new HotKeys(config.hotKeySettings(), metrics, nanoClock);

@@ -11,6 +11,7 @@ import io.sluice.mapping.Source;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.node.load.Loader;
 import io.sluice.node.load.LoaderProviders;
+import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.GroupTags;
@@ -40,6 +41,7 @@ final class RulesGroups {
     private static final Logger log = LoggerFactory.getLogger(RulesGroups.class);
 
     private final NodeConfig config;
+    private final AppliedPositions applied;
     private final Stores memory;
     private final Sources sources;
     private final GroupLoaders loaders;
@@ -56,8 +58,9 @@ final class RulesGroups {
      * @param resources is given what there is to close
      * @throws io.grpc.StatusRuntimeException when a source is set up so that its positions cannot be trusted
      */
-    RulesGroups(NodeConfig config, Rules rules, Resources resources, LongSupplier nanoClock) {
+    RulesGroups(NodeConfig config, Rules rules, AppliedPositions applied, Resources resources, LongSupplier nanoClock) {
         this.config = requireNonNull(config, "config is null");
+        this.applied = requireNonNull(applied, "applied is null");
         LoadSettings settings = config.loadSettings();
         this.memory = resources.add(new Stores(config.groupCapacities(), config.sharedCapacity(), nanoClock));
         this.sources = resources.add(new Sources(settings));
@@ -106,6 +109,7 @@ final class RulesGroups {
                     source(next, group).coherence(),
                     requireNonNull(made.get(group.name())),
                     store,
+                    applied.of(group.source()),
                     requireNonNull(next.fingerprints().get(group.name()), "a group's fingerprint is missing"));
             after.put(group.name(), changed);
             if (!fits) {

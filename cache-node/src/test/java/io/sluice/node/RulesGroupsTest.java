@@ -8,6 +8,7 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.config.ConfigFile;
 import io.sluice.mapping.Rules;
 import io.sluice.node.fake.FakeSource;
+import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.PutResult;
@@ -52,7 +53,7 @@ final class RulesGroupsTest {
                         + more + "}",
                 NodeConfig.class,
                 Map.of());
-        return new RulesGroups(config, rules, resources, () -> now);
+        return new RulesGroups(config, rules, new AppliedPositions(() -> now), resources, () -> now);
     }
 
     private static CacheGroup group(RulesGroups opened, String name) {

@@ -2,6 +2,7 @@ package io.sluice.node.grpc;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.coherence.AppliedPosition;
 import io.sluice.node.Failures;
 import io.sluice.node.peer.PeerHeaders;
 import io.sluice.node.read.CacheGroup;
@@ -57,10 +58,16 @@ public final class PeekReader {
         if (!holdings.mayHold(holdings.topology(), key.hash())) {
             return null;
         }
+        AppliedPosition.Snapshot applied = group.applied().now();
         CacheEntry entry = group.store().peek(key);
         // Asked after the entry was found: then it was stored under this definition, and is told as such.
         return entry == null || !group.isCurrent()
                 ? null
-                : CopyMessages.of(group, request.getKey(), entry, nanoClock.getAsLong());
+                : CopyMessages.of(
+                        group,
+                        request.getKey(),
+                        entry,
+                        group.applied().lift(entry.stamp(), applied),
+                        nanoClock.getAsLong());
     }
 }

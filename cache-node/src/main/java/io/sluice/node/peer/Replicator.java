@@ -50,7 +50,7 @@ public final class Replicator implements Copies, AutoCloseable {
         if (entry.stamp().isUnknown() || closed) {
             return;
         }
-        Copy copy = CopyMessages.of(read.group(), read.key(), entry, nanoClock.getAsLong());
+        Copy copy = CopyMessages.of(read.group(), read.key(), entry, entry.stamp(), nanoClock.getAsLong());
         if (copy == null) {
             return;
         }

@@ -22,11 +22,12 @@ public final class Answers {
         this.self = self;
     }
 
-    Answer ofEntry(CacheEntry entry, ServedFrom from, long nowNanos, long topologyRevision) {
+    /** The stamp is what the node may claim for the entry, which may be more than the entry's own. */
+    Answer ofEntry(CacheEntry entry, SourcePosition stamp, ServedFrom from, long nowNanos, long topologyRevision) {
         return answer(
                 entry.found(),
                 value(entry),
-                info(entry.stamp(), from, topologyRevision)
+                info(stamp, from, topologyRevision)
                         .setAgeMillis(TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(nowNanos))));
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.KeyHash;
+import io.sluice.coherence.AppliedPosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Group;
 import io.sluice.node.load.Loader;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param coherence by what its loads and Removes are ordered
  * @param loader also of a cache-aside group: it loads positions, and no values
  * @param tags what its keys carry, as its store knows it; null for nothing
+ * @param applied how far the changes of its source have been applied to this node
  * @param definition the fingerprint of how its entries are made and of the rules that remove them
  * @param standing whether this is what the node goes by still
  */
@@ -30,6 +32,7 @@ public record CacheGroup(
         Loader loader,
         TimeToLive timeToLive,
         @Nullable GroupTags tags,
+        AppliedPosition applied,
         long definition,
         Standing standing) {
     public CacheGroup {
@@ -39,17 +42,24 @@ public record CacheGroup(
         requireNonNull(store, "store is null");
         requireNonNull(loader, "loader is null");
         requireNonNull(timeToLive, "timeToLive is null");
+        requireNonNull(applied, "applied is null");
         requireNonNull(standing, "standing is null");
     }
 
     /** A group of no file, without tags, whose definition never changes. */
     public CacheGroup(
             String name, String source, Coherence coherence, CacheStore store, Loader loader, TimeToLive timeToLive) {
-        this(name, source, coherence, store, loader, timeToLive, null, 0, new Standing());
+        this(name, source, coherence, store, loader, timeToLive, null, new AppliedPosition(), 0, new Standing());
     }
 
     /** A group of the rules file with a store of its own, which knows its tags. */
-    public static CacheGroup of(Group group, Coherence coherence, Loader loader, CacheStore store, long definition) {
+    public static CacheGroup of(
+            Group group,
+            Coherence coherence,
+            Loader loader,
+            CacheStore store,
+            AppliedPosition applied,
+            long definition) {
         return new CacheGroup(
                 group.name(),
                 group.source(),
@@ -58,6 +68,7 @@ public record CacheGroup(
                 loader,
                 new TimeToLive(group.ttl(), group.negativeTtl()),
                 GroupTags.of(group),
+                applied,
                 definition,
                 new Standing());
     }

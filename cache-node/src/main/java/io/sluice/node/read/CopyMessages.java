@@ -14,7 +14,8 @@ public final class CopyMessages {
     private CopyMessages() {}
 
     /** The entry as a message, its value not copied; null when it has no time left. */
-    public static @Nullable Copy of(CacheGroup group, String key, CacheEntry entry, long nowNanos) {
+    public static @Nullable Copy of(
+            CacheGroup group, String key, CacheEntry entry, SourcePosition stamp, long nowNanos) {
         long ttlMillis = TimeUnit.NANOSECONDS.toMillis(entry.ttlNanos(nowNanos));
         if (ttlMillis == 0) {
             return null;
@@ -25,7 +26,7 @@ public final class CopyMessages {
                 .setKey(key)
                 .setFound(entry.found())
                 .setValue(Answers.value(entry))
-                .setStamp(Answers.position(entry.stamp()))
+                .setStamp(Answers.position(stamp))
                 .setAgeMillis(TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(nowNanos)))
                 .setTtlMillis(ttlMillis)
                 .build();

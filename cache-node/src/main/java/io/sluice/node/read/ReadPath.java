@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.AppliedPosition;
+import io.sluice.coherence.SourcePosition;
 import io.sluice.node.Failures;
 import io.sluice.node.load.BatchLoader;
 import io.sluice.node.load.Loaded;
@@ -102,15 +104,21 @@ public final class ReadPath {
             return read.forwarded() || !holdings.isCountedOn() ? null : hotCopies.find(read);
         }
         CacheStore store = read.group().store();
+        // Looked at before the entry: what was applied by then, the entry has survived.
+        AppliedPosition.Snapshot applied = read.group().applied().now();
         CacheEntry entry = counted ? store.get(read.storeKey()) : store.peek(read.storeKey());
-        if (entry == null || !read.satisfiedBy(entry.stamp())) {
+        if (entry == null) {
+            return null;
+        }
+        SourcePosition stamp = read.group().applied().lift(entry.stamp(), applied);
+        if (!read.satisfiedBy(stamp)) {
             return null;
         }
         Member owner = topology.owner(read.hash());
         ServedFrom from = owner != null && owner.name().equals(self)
                 ? ServedFrom.SERVED_FROM_MEMORY
                 : ServedFrom.SERVED_FROM_REPLICA;
-        return answers.ofEntry(entry, from, nanoClock.getAsLong(), topology.revision());
+        return answers.ofEntry(entry, stamp, from, nanoClock.getAsLong(), topology.revision());
     }
 
     /**

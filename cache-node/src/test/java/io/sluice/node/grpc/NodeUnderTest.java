@@ -113,7 +113,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
                 tags,
                 clock));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofMinutes(1));
-        group = new CacheGroup(GROUP, "app", coherence, store, source, timeToLive, tags, 0, new Standing());
+        group = new CacheGroup(
+                GROUP, "app", coherence, store, source, timeToLive, tags, applied.of("app"), 0, new Standing());
         groups = new CacheGroups(Map.of(GROUP, group));
         holdings = new FakeHoldings(name, membership);
         applied.adopt(membership.topology());
@@ -160,6 +161,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
                 source,
                 before.timeToLive(),
                 before.tags(),
+                before.applied(),
                 definition,
                 new Standing());
         groups.replace(Map.of(GROUP, group));

@@ -8,12 +8,15 @@ import static io.sluice.node.grpc.Refusal.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.stub.StreamObserver;
+import io.sluice.coherence.SourcePosition;
 import io.sluice.node.fake.Cluster;
 import io.sluice.node.fake.FakeSource;
 import io.sluice.node.fake.Gate;
 import io.sluice.node.fake.SettableMembership;
 import io.sluice.node.read.Answers;
 import io.sluice.proto.v1.Answer;
+import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.ApplyPositionResponse;
 import io.sluice.proto.v1.Copy;
 import io.sluice.proto.v1.GetRequest;
 import io.sluice.proto.v1.PeekRequest;
@@ -139,6 +142,30 @@ final class PeerServiceTest {
         assertThat(copy.getTtlMillis()).isBetween(1L, 600_000L);
         assertThat(copy.getGroup()).isEqualTo(GROUP);
         assertThat(copy.getKey()).isEqualTo("1");
+    }
+
+    @Test
+    void positionThatIsToldLiftsWhatAPeekTells() {
+        source.commit("1", "one");
+        get("1");
+        SourcePosition later = FakeSource.at(9);
+
+        assertThat(tell(later, 0).getAccepted()).as("by a topology from before").isFalse();
+        assertThat(peek("1").getCopy().getStamp().getGtidSet())
+                .isEqualTo(source.position().toString());
+        assertThat(tell(later, 1).getAccepted()).isTrue();
+        assertThat(peek("1").getCopy().getStamp().getGtidSet()).isEqualTo(later.toString());
+    }
+
+    private ApplyPositionResponse tell(SourcePosition position, long revision) {
+        return node.peer()
+                .applyPosition(ApplyPositionRequest.newBuilder()
+                        .setHeader(PeerHeader.newBuilder().setTopologyRevision(revision))
+                        .setSource("app")
+                        .setTopic("changes")
+                        .setPartitions(1)
+                        .setApplied(Position.newBuilder().setGtidSet(position.toString()))
+                        .build());
     }
 
     @Test

@@ -62,7 +62,7 @@ final class RemovalsTest implements HotKeyEvents {
         KeyTags tags = group.tags().isEmpty() ? KeyTags.NONE : requireNonNull(GroupTags.of(group));
         SegmentedStore store = SegmentedStore.ofCapacity(
                 1 << 20, StoreSettings.DEFAULTS, KeyHash.ofGroup(group.name())::hash, tags, () -> now);
-        return CacheGroup.of(group, Coherence.GTID, new FakeSource(() -> 1_000), store, 0);
+        return CacheGroup.of(group, Coherence.GTID, new FakeSource(() -> 1_000), store, new AppliedPosition(), 0);
     }
 
     @BeforeEach

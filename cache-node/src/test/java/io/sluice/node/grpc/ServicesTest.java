@@ -19,7 +19,6 @@ import io.sluice.node.fake.FakeSource;
 import io.sluice.node.fake.Gate;
 import io.sluice.node.fake.SettableMembership;
 import io.sluice.proto.v1.Answer;
-import io.sluice.proto.v1.ApplyPositionRequest;
 import io.sluice.proto.v1.GetRequest;
 import io.sluice.proto.v1.GetStreamResponse;
 import io.sluice.proto.v1.LeaseResponse;
@@ -154,7 +153,6 @@ final class ServicesTest {
 
     @Test
     void whatIsNotImplementedSaysSoAsTheNodesOwnAnswer() throws Exception {
-        assertRefused(UNIMPLEMENTED, () -> node.peer().applyPosition(ApplyPositionRequest.getDefaultInstance()));
         assertRefused(
                 UNIMPLEMENTED,
                 ServicesTest.<GetStreamResponse>failureOf(

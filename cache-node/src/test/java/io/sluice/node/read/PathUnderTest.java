@@ -6,6 +6,7 @@ import io.grpc.Deadline;
 import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.AppliedPosition;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
@@ -46,6 +47,7 @@ final class PathUnderTest implements ReadEvents {
     final FakePeers peers = new FakePeers();
     final List<Offered> offered = Collections.synchronizedList(new ArrayList<>());
     final GroupTags tags = Tagged.byId(GROUP);
+    final AppliedPosition applied = new AppliedPosition();
     final WatchedStore store;
     final CacheGroup group;
     final ReadPath path;
@@ -63,7 +65,8 @@ final class PathUnderTest implements ReadEvents {
                 tags,
                 clock::get));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofSeconds(5));
-        group = new CacheGroup(GROUP, "app", Coherence.GTID, store, source, timeToLive, tags, 0, new Standing());
+        group = new CacheGroup(
+                GROUP, "app", Coherence.GTID, store, source, timeToLive, tags, applied, 0, new Standing());
         holdings = new FakeHoldings(SELF, membership);
         HotCopies hot = new HotCopies() {
             @Override
@@ -106,6 +109,11 @@ final class PathUnderTest implements ReadEvents {
     @Nullable String kept(String key) {
         Answer kept = path.fromMemory(read(key));
         return kept == null ? null : kept.getValue().toString(UTF_8);
+    }
+
+    /** The sync service says that the whole change stream is applied up to there. */
+    void apply(SourcePosition position) {
+        applied.passed(new AppliedPosition.Partition("changes", 0), 1, position, SourcePosition.UNKNOWN, clock.get());
     }
 
     void remove(String key, SourcePosition position) {

@@ -184,6 +184,23 @@ final class ReadPathRaceTest {
         assertThat(second.get().getValue().toString(UTF_8)).isEqualTo("new");
     }
 
+    /** 1: has the old entry in hand. Its Remove is done, and everything up to there is applied. 1: answers. */
+    @Test
+    void entryThatIsRemovedWhileItIsReadIsNotSaidToReflectTheRemove() throws Exception {
+        SourcePosition old = node.source.commit("1", "old");
+        node.get(node.read("1"));
+        node.store.afterGet(gate);
+        Future<Answer> reader = callers.submit(() -> node.get(node.read("1")));
+        gate.awaitReached();
+        SourcePosition removed = node.source.commit("1", "new");
+        node.remove("1", removed);
+        node.apply(removed);
+        gate.open();
+
+        assertThat(reader.get().getValue().toString(UTF_8)).isEqualTo("old");
+        assertThat(reader.get().getInfo().getStamp().getGtidSet()).isEqualTo(old.toString());
+    }
+
     /** Owner: loads the old row, sends a copy. The row changes; replica: gets the Remove, then the copy. */
     @Test
     void copyThatComesAfterTheRemoveIsRefused() {

@@ -56,6 +56,21 @@ final class ReadPathTest {
     }
 
     @Test
+    void entryThatSurvivedEverythingUpToAPositionIsAsGoodAsLoadedThere() {
+        three.source.commit(owned, "Ann");
+        three.get(three.read(owned));
+        SourcePosition later = FakeSource.at(9);
+        assertThat(three.path.fromMemory(three.read(owned, later, false))).isNull();
+
+        three.apply(later);
+
+        Answer kept = three.get(three.read(owned, later, false));
+        assertThat(kept.getInfo().getServedFrom()).isEqualTo(ServedFrom.SERVED_FROM_MEMORY);
+        assertThat(kept.getInfo().getStamp().getGtidSet()).isEqualTo(later.toString());
+        assertThat(three.source.loads()).isEqualTo(1);
+    }
+
+    @Test
     void replicaAsksTheOwnerFirstAndDoesNotLoad() {
         three.peers.answer("ann", read -> answer("from ann"));
 

@@ -232,8 +232,8 @@ final class DispatcherTest {
         await().until(() -> dispatcher.failingMembers().contains("a"));
 
         Member next = old.member().withIncarnation(2);
-        evidence.gone.add(old.member());
         dispatcher.adopt(topology(2, 1, next));
+        evidence.gone.add(old.member());
 
         await().until(() -> done.contains("k1"));
         assertThat(old.requests.getLast().getHeader().getReceiverIncarnation()).isEqualTo(2);
