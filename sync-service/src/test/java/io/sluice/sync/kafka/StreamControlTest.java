@@ -211,7 +211,7 @@ final class StreamControlTest {
 
         assertThat(control.replay(TIME).get()).containsExactly(new Replay(FIRST, 3, 6));
 
-        assertThat(consumer.stored(P0)).isEqualTo(3);
+        assertThat(consumer.waitedFor).containsEntry(P0, 3L);
         await().until(() -> first().replayUntil() == 6 && first().positionOffset() == 3);
         add(P0, 3, "3");
         add(P0, 4, "4");
@@ -349,6 +349,9 @@ final class StreamControlTest {
     /** Remembers what is committed, and knows of some partitions which offset a time has. */
     private static final class TimedConsumer extends MockConsumer<byte[], byte[]> {
         private final Map<TopicPartition, Long> commits = new ConcurrentHashMap<>();
+        /** By commits that do not go on before the broker has answered. */
+        private final Map<TopicPartition, Long> waitedFor = new ConcurrentHashMap<>();
+
         private final Map<TopicPartition, Long> firstSinceTime = new ConcurrentHashMap<>();
 
         TimedConsumer() {
@@ -368,6 +371,7 @@ final class StreamControlTest {
 
         @Override
         public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+            offsets.forEach((partition, offset) -> waitedFor.put(partition, offset.offset()));
             offsets.forEach((partition, offset) -> commits.put(partition, offset.offset()));
             super.commitSync(offsets, timeout);
         }
