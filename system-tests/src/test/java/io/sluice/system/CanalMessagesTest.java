@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  * that begin with {@code #} say which statement comes next.
  */
 @SystemTest
-@Order(9)
+@Order(90)
 class CanalMessagesTest {
     private static final Path GOLDEN = Path.of("..", "sync-service", "src", "test", "resources", "canal");
     private static final Duration PATIENCE = Duration.ofSeconds(40);

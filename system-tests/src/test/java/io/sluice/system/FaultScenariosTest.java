@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The scenarios of {@code ./sluice bench faults} that no other test has, short: once the change stream is applied, no
- * node holds anything that MySQL does not have. {@link FaultsTest} has killed and paused processes; a killed MySQL,
- * which Canal notices only after 10 to 20 s, is left to the command.
+ * node holds anything that MySQL does not have. {@link FaultsTest} has killed and paused processes; a killed MySQL, to
+ * which Canal comes back only after some 10 s, is left to the command.
  */
 @SystemTest
 @Order(12)
