@@ -1,13 +1,15 @@
 package io.sluice.sync.source;
 
+import com.alibaba.otter.canal.client.CanalMessageDeserializer;
 import com.alibaba.otter.canal.protocol.CanalEntry;
-import com.alibaba.otter.canal.protocol.CanalPacket;
+import com.alibaba.otter.canal.protocol.Message;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sluice.mapping.RowChange;
 import io.sluice.sync.source.MalformedRecordException.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Canal's protobuf ({@code canal.mq.flatMessage=false}). One record is one batch: entries of several transactions and
@@ -44,7 +46,12 @@ public final class CanalProtobuf implements ChangeSource {
         List<DecodedRecord> transactions = new ArrayList<>();
         List<RowChange> changes = new ArrayList<>();
         String position = "";
-        for (CanalEntry.Entry entry : entries(value)) {
+        for (ByteString bytes : entries(value)) {
+            CanalEntry.Entry entry = parsed(bytes);
+            if (entry == null) {
+                changes.add(new RowChange.Unmappable("", "", "an entry is no protobuf message of Canal's"));
+                continue;
+            }
             String next = CanalEntryReader.position(entry);
             if (!next.equals(position) && !changes.isEmpty()) {
                 transactions.add(new DecodedRecord(position, changes));
@@ -57,27 +64,27 @@ public final class CanalProtobuf implements ChangeSource {
         return DecodedRecord.of(transactions);
     }
 
-    private static List<CanalEntry.Entry> entries(byte[] value) throws MalformedRecordException {
-        List<CanalEntry.Entry> entries = new ArrayList<>();
+    /** What a record holds, one by one, since each is to count whatever the others are. */
+    private static List<ByteString> entries(byte[] value) throws MalformedRecordException {
+        Message message;
         try {
-            CanalPacket.Packet packet = CanalPacket.Packet.parseFrom(value);
-            CanalPacket.Compression compression = packet.getCompression();
-            if (packet.getType() != CanalPacket.PacketType.MESSAGES
-                    || (compression != CanalPacket.Compression.NONE
-                            && compression != CanalPacket.Compression.COMPRESSIONCOMPATIBLEPROTO2)) {
-                throw malformed(Kind.UNEXPECTED_SHAPE, "it is no uncompressed packet of messages");
-            }
-            for (ByteString entry :
-                    CanalPacket.Messages.parseFrom(packet.getBody()).getMessagesList()) {
-                entries.add(CanalEntry.Entry.parseFrom(entry));
-            }
-        } catch (InvalidProtocolBufferException e) {
-            throw malformed(Kind.UNPARSABLE, "it is no protobuf message of Canal's");
+            message = CanalMessageDeserializer.deserializer(value, true);
+        } catch (RuntimeException e) {
+            throw malformed(Kind.UNPARSABLE, "it is no uncompressed packet of Canal's messages");
         }
-        if (entries.isEmpty()) {
+        if (message == null || message.getRawEntries().isEmpty()) {
             throw malformed(Kind.UNEXPECTED_SHAPE, "it has no entries");
         }
-        return entries;
+        return message.getRawEntries();
+    }
+
+    /** Null when it is none. */
+    private static CanalEntry.@Nullable Entry parsed(ByteString entry) {
+        try {
+            return CanalEntry.Entry.parseFrom(entry);
+        } catch (InvalidProtocolBufferException e) {
+            return null;
+        }
     }
 
     private static List<RowChange> tableOf(CanalEntry.Entry entry, int bytes) {

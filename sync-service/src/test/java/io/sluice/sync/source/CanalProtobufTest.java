@@ -114,7 +114,7 @@ class CanalProtobufTest {
                         .setType(CanalPacket.PacketType.ACK)
                         .build()
                         .toByteArray()))
-                .isEqualTo(Kind.UNEXPECTED_SHAPE);
+                .isEqualTo(Kind.UNPARSABLE);
     }
 
     private Kind kind(byte[] value) {
