@@ -8,14 +8,9 @@ import io.sluice.admin.rules.LiveRules;
 import io.sluice.admin.rules.RulesMetrics;
 import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Membership;
-import io.sluice.cluster.RingRecord;
-import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition.Partition;
-import io.sluice.coherence.SourcePosition;
 import io.sluice.config.Address;
 import io.sluice.mapping.Rules;
-import io.sluice.proto.v1.ApplyPositionRequest;
-import io.sluice.proto.v1.Position;
 import io.sluice.sync.again.SecondRemovals;
 import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.fanout.FanOuts;
@@ -23,7 +18,7 @@ import io.sluice.sync.flow.Effects;
 import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.heartbeat.HeartbeatException;
 import io.sluice.sync.heartbeat.Heartbeats;
-import io.sluice.sync.heartbeat.Pulse;
+import io.sluice.sync.heartbeat.Pulses;
 import io.sluice.sync.kafka.ChangeStream;
 import io.sluice.sync.kafka.FlowLimits;
 import io.sluice.sync.kafka.KafkaSettings;
@@ -43,11 +38,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -116,7 +108,8 @@ public final class SyncService implements AutoCloseable {
             ringPart.join(dispatcher);
             LostSources lost = new LostSources(metrics);
             StreamTopics topics = config.streamTopics(heartbeats.sources());
-            Histories histories = new Histories(rules, topics::carry, () -> floors(dispatcher.topology()), lost);
+            Histories histories =
+                    new Histories(rules, topics::carry, () -> Histories.RingFloors.of(dispatcher.topology()), lost);
             Effects effects = effects(config, dispatcher, histories, parts, metrics);
             RecordMapper mapper = new RecordMapper(
                     config.kafka().source(limits),
@@ -124,16 +117,15 @@ public final class SyncService implements AutoCloseable {
                     config.heartbeatSettings().table());
             Resync resync = new Resync(heartbeats::beat, metrics);
             parts.push(resync);
-            Set<String> known = Set.copyOf(heartbeats.sources());
+            Pulses pulses = new Pulses(config.name(), heartbeats, config.heartbeatInterval());
             Consumer<Rules> takers = next -> {
                 mapper.use(next);
                 heartbeats.use(next);
                 histories.use(next);
-                warnOfSources(known, heartbeats.sources());
+                pulses.sourcesAre(heartbeats.sources());
             };
-            Map<String, Pulse> pulses = new ConcurrentHashMap<>();
             StreamPositions positions = new StreamPositions(
-                    pulses::get, histories, topics, passed -> dispatcher.tell(request(passed)), System::nanoTime);
+                    pulses::of, histories, topics, passed -> dispatcher.tell(passed.toRequest()), System::nanoTime);
             ChangeStream stream = ChangeStream.start(
                     config.name(),
                     kafka,
@@ -149,7 +141,8 @@ public final class SyncService implements AutoCloseable {
                     lost,
                     metrics);
             parts.push(stream);
-            startPulses(config, heartbeats, positions, histories, pulses, parts);
+            pulses.start(positions::assigned, histories);
+            parts.push(pulses);
             Readiness readiness = new Readiness(dispatcher, ringPart, stream);
             Supplier<Map<Partition, Duration>> lags = () -> positions.lags(config.heartbeatInterval());
             new ServiceGauges(metrics, dispatcher, ringPart, stream, readiness).register(lags);
@@ -201,56 +194,6 @@ public final class SyncService implements AutoCloseable {
         metrics.gauge(
                 "sluice_sync_second_removals_waiting", "Second removals that wait for their time", removals::waiting);
         return new Effects(dispatcher, removals, fanOuts);
-    }
-
-    private static void warnOfSources(Set<String> atStart, Set<String> now) {
-        if (!atStart.equals(now)) {
-            log.warn(
-                    "The sources with positions are {} by the new rules and were {} when this process started: nodes are"
-                            + " told applied positions of the latter only. Restart the sync service",
-                    now,
-                    atStart);
-        }
-    }
-
-    private static void startPulses(
-            SyncConfig config,
-            Heartbeats heartbeats,
-            StreamPositions positions,
-            Histories histories,
-            Map<String, Pulse> pulses,
-            Deque<AutoCloseable> parts) {
-        for (String source : heartbeats.sources()) {
-            Pulse pulse = new Pulse(
-                    source,
-                    config.name(),
-                    heartbeats,
-                    () -> positions.assigned(source),
-                    config.heartbeatInterval(),
-                    histories);
-            pulses.put(source, pulse);
-            pulse.start();
-            parts.push(pulse);
-        }
-    }
-
-    private static Histories.RingFloors floors(Topology topology) {
-        Map<String, SourcePosition> bySource = new HashMap<>();
-        for (RingRecord ring : topology.rings()) {
-            ring.floors().forEach((source, floor) -> bySource.merge(source, floor, SourcePosition::union));
-        }
-        return new Histories.RingFloors(topology.revision(), bySource);
-    }
-
-    private static ApplyPositionRequest request(StreamPositions.Passed passed) {
-        return ApplyPositionRequest.newBuilder()
-                .setSource(passed.source())
-                .setTopic(passed.partition().topic())
-                .setPartition(passed.partition().number())
-                .setPartitions(passed.partitions())
-                .setApplied(Position.newBuilder().setGtidSet(passed.position().toString()))
-                .setPhantoms(Position.newBuilder().setGtidSet(passed.phantoms().toString()))
-                .build();
     }
 
     private static RingPart ringPart(

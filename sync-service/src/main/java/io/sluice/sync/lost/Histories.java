@@ -2,6 +2,8 @@ package io.sluice.sync.lost;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.cluster.RingRecord;
+import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition.Partition;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
@@ -46,7 +48,16 @@ public final class Histories implements BeatListener, Trust {
      *
      * @param bySource the union of the floors of all rings
      */
-    public record RingFloors(long revision, Map<String, SourcePosition> bySource) {}
+    public record RingFloors(long revision, Map<String, SourcePosition> bySource) {
+        /** Those of the rings of a topology. */
+        public static RingFloors of(Topology topology) {
+            Map<String, SourcePosition> bySource = new HashMap<>();
+            for (RingRecord ring : topology.rings()) {
+                ring.floors().forEach((source, floor) -> bySource.merge(source, floor, SourcePosition::union));
+            }
+            return new RingFloors(topology.revision(), bySource);
+        }
+    }
 
     /** @param carries whether changes of a source may be in a topic */
     public Histories(Rules rules, BiPredicate<String, String> carries, Supplier<RingFloors> rings, LostSources lost) {

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.coherence.AppliedPosition.Partition;
 import io.sluice.coherence.PositionFormatException;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.Position;
 import io.sluice.sync.heartbeat.Echoes;
 import io.sluice.sync.heartbeat.Echoes.Echo;
 import io.sluice.sync.heartbeat.Heartbeat;
@@ -54,7 +56,19 @@ public final class StreamPositions implements StreamListener {
      * @param phantoms all that are known; UNKNOWN when none are
      */
     public record Passed(
-            String source, Partition partition, int partitions, SourcePosition position, SourcePosition phantoms) {}
+            String source, Partition partition, int partitions, SourcePosition position, SourcePosition phantoms) {
+        /** As nodes are told; its header is left out. */
+        public ApplyPositionRequest toRequest() {
+            return ApplyPositionRequest.newBuilder()
+                    .setSource(source)
+                    .setTopic(partition.topic())
+                    .setPartition(partition.number())
+                    .setPartitions(partitions)
+                    .setApplied(Position.newBuilder().setGtidSet(position.toString()))
+                    .setPhantoms(Position.newBuilder().setGtidSet(phantoms.toString()))
+                    .build();
+        }
+    }
 
     /** How long the latest heartbeat of one's own took, from its commit: until it was read, and until it was passed. */
     private record Lag(long committedNanos, Duration arrived, Duration passed) {}
