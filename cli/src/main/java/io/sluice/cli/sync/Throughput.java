@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Throughput {
     private static final String CLUSTER = "bench-sync";
     private static final String TOPIC = "bench-sync-rows";
+    private static final String GROUP = "sluice-sync-" + CLUSTER;
     private static final int NODES = 3;
     private static final int PARTITIONS = 4;
     private static final long BETWEEN_LOOKS_NANOS = 100_000_000;
@@ -62,6 +63,7 @@ final class Throughput {
         topics.create(TOPIC, PARTITIONS);
         progress.printf(Locale.ROOT, "Writing messages of %,d rows%n", rows);
         long messages = topics.fill(TOPIC, PARTITIONS, rows, () -> progress.println("  a million messages more"));
+        topics.beginAtTheStart(GROUP, TOPIC, PARTITIONS);
         String rules = ChangeMessages.rules(stack.mysql().jdbcUrl("golden"), MysqlServer.USERNAME);
         ClusterPlan plan = new ClusterPlan(
                 CLUSTER, NODES, rules, RingChanges.DEFAULT_WARM_UP, LocalCluster.LEASE_TTL, TOPIC, jvmOptions);
@@ -89,11 +91,11 @@ final class Throughput {
         int reported = 0;
         RowCost before = RowCost.of(cluster);
         while (true) {
-            long committed = topics.committed("sluice-sync-" + CLUSTER, TOPIC);
+            long committed = topics.committed(GROUP, TOPIC);
             long now = System.nanoTime();
             if (!warm && committed >= messages / REPORTS && committed < messages) {
                 live(cluster);
-                long soFar = topics.committed("sluice-sync-" + CLUSTER, TOPIC);
+                long soFar = topics.committed(GROUP, TOPIC);
                 // Few rows are done by then, and count from the start.
                 from = soFar < messages ? soFar : 0;
                 fromNanos = soFar < messages ? System.nanoTime() : fromNanos;

@@ -2,6 +2,7 @@ package io.sluice.cli.sync;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The bench's side of Kafka: makes a topic, fills it, and asks how far a group has come. Not thread-safe. */
@@ -59,6 +61,18 @@ final class Topics implements AutoCloseable {
             }
         }
         return number;
+    }
+
+    /**
+     * Has the group begin with the first record. Without an offset it would begin with the end, which is right for a
+     * sync service that starts for the first time and nothing to measure.
+     */
+    void beginAtTheStart(String group, String topic, int partitions) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            offsets.put(new TopicPartition(topic, partition), new OffsetAndMetadata(0));
+        }
+        admin.alterConsumerGroupOffsets(group, offsets).all().get();
     }
 
     /** How many records of the topic the group has committed, over all partitions. */
