@@ -12,7 +12,7 @@ CREATE USER 'sluice'@'%' IDENTIFIED BY '${SLUICE_DB_PASSWORD}';
 GRANT SELECT ON school.* TO 'sluice'@'%';
 
 CREATE DATABASE sluice;
-CREATE TABLE sluice.heartbeat (id INT UNSIGNED NOT NULL PRIMARY KEY, instance VARCHAR(128) NOT NULL,
+CREATE TABLE sluice.heartbeat (id INT UNSIGNED NOT NULL PRIMARY KEY, source VARCHAR(128) NOT NULL, instance VARCHAR(128) NOT NULL,
   beat BIGINT UNSIGNED NOT NULL, written DATETIME(3) NOT NULL) ENGINE=InnoDB;
 -- For docker-compose.yml's service "first-transaction".
 CREATE TABLE sluice.canal_start (id INT NOT NULL PRIMARY KEY, started DATETIME NOT NULL) ENGINE=InnoDB;

@@ -10,6 +10,7 @@ import java.util.Set;
 final class HeartbeatFailure {
     private static final int NO_DATABASE = 1049;
     private static final int NO_TABLE = 1146;
+    private static final int NO_COLUMN = 1054;
     /** Wrong password, no right in a database, on a table, on a column, of a kind. */
     private static final Set<Integer> DENIED = Set.of(1044, 1142, 1143, 1227, 1370);
 
@@ -59,6 +60,11 @@ final class HeartbeatFailure {
             return "user " + username + " lacks the table " + table + " or rights on it (" + firstLine(e)
                     + "). Run as an administrator: " + table.createDatabase() + "; " + table.create() + "; "
                     + table.grant(username);
+        }
+        if (code == NO_COLUMN) {
+            return "the table " + table
+                    + " has other columns than it needs, as from an earlier release. Drop it, and run: "
+                    + table.create();
         }
         if (code == LOGIN_REFUSED) {
             return firstLine(e) + ". Check heartbeat.username and heartbeat.password, or those of the source in the"
