@@ -11,12 +11,10 @@ final class DoubtCheck {
 
     static List<Finding> check(Rules rules) {
         List<Finding> findings = new ArrayList<>();
-        Set<String> reached = new LinkedHashSet<>();
         List<TableIndex.Entry> entries = rules.tables().entries();
         for (int i = 0; i < entries.size(); i++) {
             Set<String> from = new LinkedHashSet<>();
             for (KeyRule rule : entries.get(i).rules()) {
-                reached.add(rule.group());
                 Group group = rules.groups().get(rule.group());
                 if (group != null) {
                     from.add(group.source());
@@ -32,6 +30,7 @@ final class DoubtCheck {
                                 + " tables"));
             }
         }
+        Set<String> reached = rules.reachedGroups();
         rules.groups().values().stream()
                 .filter(group -> !reached.contains(group.name()) && isInvalidated(rules, group))
                 .forEach(group -> findings.add(Finding.warning(
