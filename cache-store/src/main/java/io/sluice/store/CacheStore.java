@@ -38,8 +38,8 @@ public interface CacheStore {
     /**
      * The same for what a previous holder of the key had in memory when it was asked, after this node had become a
      * holder. What {@link #raiseFloor} demands is not demanded of it: the Removes that this node was never sent were
-     * all sent to that holder, and those since then come to both. The stamp stays as it is, so a Remove that is still
-     * on its way finds the entry as old as it is.
+     * all sent to that holder, and those since then come to both. The stamp stays as that holder sent it, so a Remove
+     * that is still on its way finds the entry as old as that holder knew it to be.
      */
     default PutResult putInherited(StoreKey key, CacheEntry entry) {
         return putInherited(key, entry, () -> true);
