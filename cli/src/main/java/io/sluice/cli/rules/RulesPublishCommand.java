@@ -1,17 +1,15 @@
 package io.sluice.cli.rules;
 
-import io.sluice.cluster.ClusterConfig;
+import io.sluice.cli.EtcdOptions;
 import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.PublishedText;
 import io.sluice.config.ConfigException;
 import io.sluice.config.ConfigFile;
 import io.sluice.mapping.Rules;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Puts a rules file where all processes of a cluster that are configured with {@code rules: etcd} read it. */
@@ -27,20 +25,8 @@ final class RulesPublishCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FILE", description = "The rules file")
     private Path file = Path.of("");
 
-    @Option(
-            names = "--etcd",
-            split = ",",
-            paramLabel = "URL",
-            defaultValue = "${env:SLUICE_ETCD:-http://127.0.0.1:2379}",
-            description = "Addresses of etcd, separated by commas; default $SLUICE_ETCD or ${DEFAULT-VALUE}")
-    private List<String> etcd = List.of();
-
-    @Option(
-            names = "--cluster",
-            paramLabel = "NAME",
-            defaultValue = ClusterConfig.DEFAULT_NAME,
-            description = "Name of the cluster in etcd; default ${DEFAULT-VALUE}")
-    private String cluster = ClusterConfig.DEFAULT_NAME;
+    @Mixin
+    private EtcdOptions etcd = new EtcdOptions();
 
     @Override
     public Integer call() {
@@ -54,7 +40,7 @@ final class RulesPublishCommand implements Callable<Integer> {
             return 1;
         }
         rules.warnings().forEach(warning -> System.err.println("warning: " + warning));
-        EtcdSettings settings = EtcdSettings.of(etcd, cluster).withStartTimeout(Duration.ofSeconds(5));
+        EtcdSettings settings = etcd.settings();
         long revision = PublishedText.publish(settings, PublishedText.RULES, text);
         System.out.println("published " + PublishedText.fullKey(settings, PublishedText.RULES) + " at revision "
                 + revision + ", fingerprint " + rules.fingerprint());
