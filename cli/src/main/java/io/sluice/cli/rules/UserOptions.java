@@ -6,6 +6,7 @@ import io.sluice.mapping.PrivilegeCheck;
 import io.sluice.mapping.Rules;
 import io.sluice.mapping.Schema;
 import io.sluice.mapping.Source;
+import io.sluice.sync.heartbeat.HeartbeatTable;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -56,17 +57,12 @@ final class UserOptions {
                     of(connection, source, source.username(), grants -> PrivilegeCheck.loads(rules, source, grants)));
         }
         if (!sync.isEmpty()) {
-            int dot = heartbeat.indexOf('.');
-            if (dot < 1) {
-                throw new IllegalArgumentException(
-                        "--heartbeat-table " + heartbeat + " is not a table: write database.table");
-            }
+            HeartbeatTable table = HeartbeatTable.parse(heartbeat);
             findings.addAll(of(
                     connection,
                     source,
                     sync,
-                    grants -> PrivilegeCheck.heartbeat(
-                            source, sync, grants, heartbeat.substring(0, dot), heartbeat.substring(dot + 1))));
+                    grants -> PrivilegeCheck.heartbeat(source, sync, grants, table.database(), table.table())));
         }
         return findings;
     }
