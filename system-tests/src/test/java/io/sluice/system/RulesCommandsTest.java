@@ -1,6 +1,5 @@
 package io.sluice.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.devstack.Devstack;
@@ -11,10 +10,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -26,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RulesCommandsTest {
     private static final Path MESSAGES =
             Path.of("..", "sync-service", "src", "test", "resources", "canal", "messages.jsonl");
-
-    private record Ran(int status, String out, String errors) {}
 
     private final Devstack stack;
 
@@ -47,30 +42,12 @@ class RulesCommandsTest {
         }
     }
 
-    private Ran sluice(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.sluice.cli.SluiceMain",
-                "rules"));
-        command.addAll(List.of(arguments));
-        Path out = Files.createTempFile(directory, "out", "");
-        Path errors = Files.createTempFile(directory, "errors", "");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(errors.toFile());
-        builder.environment().put("SLUICE_DB_PASSWORD", MysqlServer.PASSWORD);
-        builder.environment().put("ROOT_PASSWORD", MysqlServer.ROOT_PASSWORD);
-        Process process = builder.start();
-        try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            return new Ran(process.exitValue(), Files.readString(out, UTF_8), Files.readString(errors, UTF_8));
-        } finally {
-            process.destroyForcibly();
-        }
+    private SluiceCommand sluice(String... arguments) throws IOException, InterruptedException {
+        String[] all =
+                Stream.concat(Stream.of("rules"), Arrays.stream(arguments)).toArray(String[]::new);
+        Map<String, String> passwords =
+                Map.of("SLUICE_DB_PASSWORD", MysqlServer.PASSWORD, "ROOT_PASSWORD", MysqlServer.ROOT_PASSWORD);
+        return SluiceCommand.run(directory, passwords, all);
     }
 
     private String url() {
@@ -111,7 +88,7 @@ class RulesCommandsTest {
 
     @Test
     void checkFindsWhatOnlyTheDatabaseKnows() throws IOException, InterruptedException {
-        Ran ran = sluice("check", rules(broken()).toString(), "--jdbc", url(), "--json");
+        SluiceCommand ran = sluice("check", rules(broken()).toString(), "--jdbc", url(), "--json");
         assertThat(ran.status()).as(ran.errors()).isEqualTo(1);
         assertThat(ran.out())
                 .contains("\"code\":\"uncovered\"")
@@ -135,12 +112,12 @@ class RulesCommandsTest {
             run.execute("GRANT SELECT ON rulescheck.classes TO 'poor'@'%'");
         }
         String file = rules(broken()).toString();
-        Ran refused = sluice(
+        SluiceCommand refused = sluice(
                 "check", file, "--jdbc", url(), "--user", "poor", "--password-env", "NONE", "--canal-user", "canal");
         assertThat(refused.status()).as(refused.errors()).isEqualTo(1);
         assertThat(refused.out()).contains("the privileges of canal could not be read");
         String[] users = {"check", file, "--jdbc", url(), "--canal-user", "poor", "--sync-user", "sluice_sync"};
-        Ran read = sluice(users);
+        SluiceCommand read = sluice(users);
         assertThat(read.status()).as(read.errors()).isEqualTo(1);
         assertThat(read.out())
                 .contains(file + ":17:31: error: invalidate[0].keys[1].key: table rulescheck.students has no column"
@@ -148,7 +125,7 @@ class RulesCommandsTest {
         String[] asRoot = Stream.concat(
                         Arrays.stream(users), Stream.of("--user", "root", "--password-env", "ROOT_PASSWORD", "--json"))
                 .toArray(String[]::new);
-        Ran all = sluice(asRoot);
+        SluiceCommand all = sluice(asRoot);
         assertThat(all.out())
                 .as(all.errors())
                 .contains("\"line\":17,\"column\":31")
@@ -162,14 +139,14 @@ class RulesCommandsTest {
 
     @Test
     void checkTellsApartNothingFoundAndNotChecked() throws IOException, InterruptedException {
-        Ran proposed = sluice("init", "--jdbc", url(), "--user", "sluice");
+        SluiceCommand proposed = sluice("init", "--jdbc", url(), "--user", "sluice");
         assertThat(proposed.status()).as(proposed.errors()).isZero();
         assertThat(proposed.out())
                 .contains("classes-by-title:")
                 .contains("students-by-class-id:")
                 .contains("cascades:");
         String file = rules(proposed.out()).toString();
-        Ran clean = sluice("check", file, "--jdbc", url());
+        SluiceCommand clean = sluice("check", file, "--jdbc", url());
         assertThat(clean.status()).as(clean.out() + clean.errors()).isZero();
         assertThat(sluice("check", file).status()).isZero();
         assertThat(sluice("check", file, "--jdbc", "jdbc:mysql://127.0.0.1:1/x").status())
@@ -185,7 +162,7 @@ class RulesCommandsTest {
             String file = rules(sluice("init", "--jdbc", url()).out()).toString();
             run.execute("SET GLOBAL binlog_row_image = 'MINIMAL'");
             try {
-                Ran ran = sluice("check", file, "--jdbc", url());
+                SluiceCommand ran = sluice("check", file, "--jdbc", url());
                 assertThat(ran.status()).isEqualTo(1);
                 assertThat(ran.out()).contains("binlog_row_image is MINIMAL: partial row images clear whole groups");
             } finally {
@@ -211,7 +188,7 @@ class RulesCommandsTest {
                       - { group: roster, key: "{class_id}", when: "changed(class_id)" }
                       - { group: marks-of, key: "{student}", query: "SELECT student FROM marks WHERE class = :class_id" }
                 """).toString();
-        Ran lines = sluice("explain", file, "--message", MESSAGES.toString(), "--json");
+        SluiceCommand lines = sluice("explain", file, "--message", MESSAGES.toString(), "--json");
         assertThat(lines.status()).as(lines.errors()).isZero();
         assertThat(lines.out())
                 .contains("{\"group\":\"student\",\"key\":\"1\",\"scope\":\"key\",\"rule\":\"invalidate[0].keys[0]\","
@@ -222,7 +199,7 @@ class RulesCommandsTest {
                         + " :class_id = ")
                 .contains("{\"group\":\"student\",\"key\":\"\",\"scope\":\"group\",\"rule\":\"\",\"reason\":\"a data"
                         + " definition statement (DDL) touched golden.students\"}");
-        Ran text = sluice("explain", file, "--message", MESSAGES.toString());
+        SluiceCommand text = sluice("explain", file, "--message", MESSAGES.toString());
         assertThat(text.out())
                 .contains(
                         "removes key 10 of group student: a row was updated: as it is after, by invalidate[0].keys[0]")
