@@ -5,33 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition.Partition;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Rules;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.RemovalScope;
-import io.sluice.sync.again.SecondRemovals;
 import io.sluice.sync.dispatch.Backoff;
-import io.sluice.sync.dispatch.DispatchSettings;
 import io.sluice.sync.dispatch.Dispatcher;
-import io.sluice.sync.dispatch.FakeEvidence;
 import io.sluice.sync.dispatch.FakeNode;
-import io.sluice.sync.fanout.FanOutSettings;
-import io.sluice.sync.fanout.FanOuts;
-import io.sluice.sync.flow.Effects;
-import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.heartbeat.Heartbeat;
-import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.heartbeat.PrimaryState;
-import io.sluice.sync.lost.Histories;
 import io.sluice.sync.lost.LostSources;
-import io.sluice.sync.metrics.SyncMetrics;
 import io.sluice.sync.resync.Resync;
-import io.sluice.sync.source.CanalFlatJson;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +46,6 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The consumer's logic with Kafka's own mock clients and real Remove calls to a fake node. */
@@ -68,75 +53,32 @@ final class ChangeConsumerTest {
     private static final TopicPartition P0 = new TopicPartition("changes", 0);
     private static final String GTID = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-17";
     private static final SourcePosition H = SourcePosition.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-99");
-    private static final Rules RULES = rules("{id}");
-    private static final Rules OTHER_RULES = rules("s{id}");
+    private static final Rules RULES = StreamUnderTest.RULES;
+    private static final Rules OTHER_RULES = StreamUnderTest.rules("s{id}");
 
-    private static Rules rules(String key) {
-        return Rules.parse("rules.yaml", """
-            version: 1
-            sources:
-              app: { jdbc-url: "jdbc:mysql://127.0.0.1:3306/app", username: u, password: p, coherence: gtid }
-            groups:
-              student: { source: app, key: "%s", load: "SELECT id FROM students WHERE id = :id", ttl: 10m, negative-ttl: 5s }
-            invalidate:
-              - table: app.students
-                keys:
-                  - { group: student, key: "%s" }
-            """.formatted(key, key), Map.of());
-    }
-
-    private final FakeNode node = new FakeNode("a");
-    private final FakeRegistration registration = new FakeRegistration();
-    private final SyncMetrics metrics = new SyncMetrics(new PrometheusRegistry());
-    private final RecordingListener listener = new RecordingListener();
-    private final StreamControl control = new StreamControl();
-    private final AtomicInteger topicsEnsured = new AtomicInteger();
-    private final SmallProducer letters = new SmallProducer();
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private Dispatcher dispatcher;
-    private Effects effects;
-    private DeadLetterProducer deadLetters;
-    private RecordMapper mapper;
-    private Resync resync;
-    private GroupClears clears;
-    private Histories histories;
-    private final LostSources lost = new LostSources(metrics);
     private final AtomicReference<Resync.Primary> primary = new AtomicReference<>(source -> {
         throw new IllegalStateException("the primary is away");
     });
-
-    @BeforeEach
-    void wire() {
-        open.add(node);
-        dispatcher = new Dispatcher("sync-1", new FakeEvidence(), DispatchSettings.DEFAULTS, metrics);
-        open.add(dispatcher);
-        dispatcher.adopt(Topology.of(1, List.of(node.member()), 1));
-        SecondRemovals removals = SecondRemovals.start(dispatcher::submit, 100, Duration.ZERO, metrics);
-        open.add(removals);
-        FanOuts fanOuts = new FanOuts(FanOutSettings.DEFAULTS, removals, source -> SourcePosition.UNKNOWN, metrics);
-        open.add(fanOuts);
-        effects = new Effects(dispatcher, removals, fanOuts);
-        deadLetters = new DeadLetterProducer(
-                "letters",
-                letters,
-                topicsEnsured::incrementAndGet,
-                new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), new SplittableRandom(1)),
-                metrics);
-        open.add(deadLetters);
-        mapper = new RecordMapper(
-                new CanalFlatJson((int) FlowLimits.DEFAULTS.maxRecord().bytes()), RULES, HeartbeatTable.DEFAULT);
-        resync = new Resync(source -> primary.get().beat(source), metrics);
-        open.add(resync);
-        clears = new GroupClears(RULES, mapper::use, resync, dispatcher, lost, System::nanoTime);
-        histories = new Histories(
-                RULES, (source, topic) -> topic.equals("changes"), () -> new Histories.RingFloors(1, Map.of()), lost);
-    }
+    private final StreamUnderTest stream =
+            new StreamUnderTest(source -> primary.get().beat(source));
+    private final FakeNode node = stream.node;
+    private final FakeRegistration registration = stream.registration;
+    private final Dispatcher dispatcher = stream.dispatcher;
+    private final GroupClears clears = stream.clears;
+    private final LostSources lost = stream.lost;
+    private final RecordingListener listener = new RecordingListener();
+    private final AtomicInteger topicsEnsured = new AtomicInteger();
+    private final SmallProducer letters = new SmallProducer();
+    private final DeadLetterProducer deadLetters = new DeadLetterProducer(
+            "letters",
+            letters,
+            topicsEnsured::incrementAndGet,
+            new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), new SplittableRandom(1)),
+            stream.metrics);
 
     @AfterEach
     void closeAll() throws Exception {
-        for (AutoCloseable part : open.reversed()) {
-            part.close();
-        }
+        stream.close();
     }
 
     @Test
@@ -345,7 +287,7 @@ final class ChangeConsumerTest {
     }
 
     private void beat(String executed, String server) {
-        histories.begins("app").accept(new PrimaryState(SourcePosition.parse(executed), server, 0));
+        stream.histories.begins("app").accept(new PrimaryState(SourcePosition.parse(executed), server, 0));
     }
 
     @Test
@@ -630,23 +572,7 @@ final class ChangeConsumerTest {
     }
 
     private ChangeConsumer start(FlowLimits limits, Supplier<Consumer<byte[], byte[]>> consumers) {
-        ProblemLog problems = new ProblemLog(System::nanoTime, Duration.ofMinutes(1));
-        RecordHandler handler = new RecordHandler(mapper, effects, deadLetters, problems, listener, histories, metrics);
-        ChangeConsumer changes = new ChangeConsumer(
-                consumers,
-                Topics.named(List.of("changes")),
-                handler,
-                clears,
-                resync,
-                dispatcher,
-                registration,
-                limits,
-                listener,
-                control,
-                metrics);
-        open.add(changes);
-        changes.start();
-        return changes;
+        return stream.start(limits, consumers, deadLetters, listener);
     }
 
     private static FlowLimits quickRetry() {

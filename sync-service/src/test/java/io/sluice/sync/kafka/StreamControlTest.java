@@ -6,33 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition.Partition;
-import io.sluice.coherence.SourcePosition;
-import io.sluice.mapping.Rules;
-import io.sluice.sync.again.SecondRemovals;
-import io.sluice.sync.dispatch.DispatchSettings;
 import io.sluice.sync.dispatch.Dispatcher;
-import io.sluice.sync.dispatch.FakeEvidence;
 import io.sluice.sync.dispatch.FakeNode;
-import io.sluice.sync.fanout.FanOutSettings;
-import io.sluice.sync.fanout.FanOuts;
-import io.sluice.sync.flow.Effects;
 import io.sluice.sync.flow.Problem;
-import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.heartbeat.Heartbeat;
-import io.sluice.sync.heartbeat.HeartbeatTable;
 import io.sluice.sync.kafka.StreamControl.Replay;
 import io.sluice.sync.kafka.StreamStatus.PartitionState;
-import io.sluice.sync.lost.Histories;
-import io.sluice.sync.lost.LostSources;
-import io.sluice.sync.metrics.SyncMetrics;
-import io.sluice.sync.resync.Resync;
-import io.sluice.sync.source.CanalFlatJson;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,44 +40,19 @@ final class StreamControlTest {
     private static final Partition FIRST = new Partition("changes", 0);
     private static final String GTID = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-17";
     private static final Instant TIME = Instant.parse("2026-03-01T12:00:00Z");
-    private static final Rules RULES = Rules.parse("rules.yaml", """
-            version: 1
-            sources:
-              app: { jdbc-url: "jdbc:mysql://127.0.0.1:3306/app", username: u, password: p, coherence: gtid }
-            groups:
-              student: { source: app, key: "{id}", load: "SELECT id FROM students WHERE id = :id", ttl: 10m, negative-ttl: 5s }
-            invalidate:
-              - table: app.students
-                keys:
-                  - { group: student, key: "{id}" }
-            """, Map.of());
 
-    private final FakeNode node = new FakeNode("a");
-    private final FakeRegistration registration = new FakeRegistration();
-    private final StreamControl control = new StreamControl();
+    private final StreamUnderTest stream = new StreamUnderTest(source -> {
+        throw new IllegalStateException("no primary here");
+    });
+    private final FakeNode node = stream.node;
+    private final FakeRegistration registration = stream.registration;
+    private final StreamControl control = stream.control;
+    private final Dispatcher dispatcher = stream.dispatcher;
     private final TimedConsumer consumer = new TimedConsumer();
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private Dispatcher dispatcher;
     private ChangeConsumer changes;
 
     @BeforeEach
     void startAtFive() {
-        SyncMetrics metrics = new SyncMetrics(new PrometheusRegistry());
-        open.add(node);
-        dispatcher = new Dispatcher("sync-1", new FakeEvidence(), DispatchSettings.DEFAULTS, metrics);
-        open.add(dispatcher);
-        dispatcher.adopt(Topology.of(1, List.of(node.member()), 1));
-        SecondRemovals removals = SecondRemovals.start(dispatcher::submit, 100, Duration.ZERO, metrics);
-        open.add(removals);
-        FanOuts fanOuts = new FanOuts(FanOutSettings.DEFAULTS, removals, source -> SourcePosition.UNKNOWN, metrics);
-        open.add(fanOuts);
-        RecordMapper mapper = new RecordMapper(new CanalFlatJson(1 << 20), RULES, HeartbeatTable.DEFAULT);
-        Resync resync = new Resync(
-                source -> {
-                    throw new IllegalStateException("no primary here");
-                },
-                metrics);
-        open.add(resync);
         FlowLimits usual = FlowLimits.DEFAULTS;
         FlowLimits limits = new FlowLimits(
                 usual.maxRecord(),
@@ -105,44 +62,19 @@ final class StreamControlTest {
                 Duration.ofMillis(1),
                 Duration.ofSeconds(2),
                 Duration.ofMillis(5));
-        LostSources lost = new LostSources(metrics);
-        Histories histories = new Histories(
-                RULES, (source, topic) -> topic.equals("changes"), () -> new Histories.RingFloors(1, Map.of()), lost);
-        changes = new ChangeConsumer(
-                () -> consumer,
-                Topics.named(List.of("changes")),
-                new RecordHandler(
-                        mapper,
-                        new Effects(dispatcher, removals, fanOuts),
-                        new NoLetters(),
-                        new ProblemLog(System::nanoTime, Duration.ofMinutes(1)),
-                        new NoListener(),
-                        histories,
-                        metrics),
-                new GroupClears(RULES, mapper::use, resync, dispatcher, lost, System::nanoTime),
-                resync,
-                dispatcher,
-                registration,
-                limits,
-                new NoListener(),
-                control,
-                metrics);
-        open.add(changes);
         consumer.updateBeginningOffsets(Map.of(P0, 0L, P1, 0L));
         consumer.updateEndOffsets(Map.of(P0, 1_000L, P1, 1_000L));
         consumer.schedulePollTask(() -> {
             consumer.commitSync(Map.of(P0, committed(5), P1, committed(50)));
             consumer.rebalance(List.of(P0));
         });
-        changes.start();
+        changes = stream.start(limits, () -> consumer, new NoLetters(), new NoListener());
         await().until(() -> !control.status().partitions().isEmpty());
     }
 
     @AfterEach
     void closeAll() throws Exception {
-        for (AutoCloseable part : open.reversed()) {
-            part.close();
-        }
+        stream.close();
     }
 
     @Test
@@ -195,7 +127,7 @@ final class StreamControlTest {
         assertThat(waiting.positionOffset()).isEqualTo(6);
         assertThat(waiting.position()).isEqualTo(GTID);
         assertThat(waiting.replayUntil()).isEqualTo(StreamStatus.UNKNOWN);
-        assertThat(control.status().rulesFingerprint()).isEqualTo(RULES.fingerprint());
+        assertThat(control.status().rulesFingerprint()).isEqualTo(StreamUnderTest.RULES.fingerprint());
 
         node.behaviour = request -> Status.OK;
 
@@ -343,7 +275,7 @@ final class StreamControlTest {
     }
 
     private static OffsetAndMetadata committed(long offset) {
-        return new OffsetAndMetadata(offset, OffsetMetadata.of(RULES, Set.of()));
+        return new OffsetAndMetadata(offset, OffsetMetadata.of(StreamUnderTest.RULES, Set.of()));
     }
 
     /** Remembers what is committed, and knows of some partitions which offset a time has. */
