@@ -4,6 +4,7 @@ import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.SettableFuture;
 import io.sluice.client.lease.LeaseAnswer;
 import io.sluice.client.lease.LeaseClock;
+import io.sluice.client.lease.LeaseLinks;
 import io.sluice.client.lease.LeaseStream;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
@@ -14,11 +15,8 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.proto.v1.CacheGrpc;
 import io.sluice.proto.v1.KeyResult;
 import java.time.Duration;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -30,35 +28,23 @@ import org.jspecify.annotations.Nullable;
  * without a near cache, and it is opened again after a while. Thread-safe; a hit takes no lock.
  */
 final class NearCache implements AutoCloseable {
-    private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-    private final NodeChannels channels;
     private final NearCacheSettings settings;
     private final LeaseClock clock;
     private final LeasedCopies<Answer> copies;
     private final PositionParser positions = new PositionParser();
-    private final Map<Member, Link> links = new ConcurrentHashMap<>();
+    private final LeaseLinks<Answer> links;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
-    private volatile boolean closed;
-
-    /** A stream to a node, and when another one may be opened after it. */
-    private record Link(LeaseStream<Answer> stream, long openedNanos, long waitNanos) {
-        boolean mayReopen(long nowNanos) {
-            return nowNanos - openedNanos >= waitNanos;
-        }
-
-        long nextWaitNanos() {
-            return stream.hasAnswered() ? FIRST_RETRY_NANOS : Math.min(2 * waitNanos, LAST_RETRY_NANOS);
-        }
-    }
 
     NearCache(NodeChannels channels, NearCacheSettings settings, LeaseClock clock) {
-        this.channels = channels;
         this.settings = settings;
         this.clock = clock;
         this.copies = new LeasedCopies<>(settings.copies(), settings.bytes());
+        this.links = new LeaseLinks<>(
+                (member, incoming) -> CacheGrpc.newStub(channels.to(member)).lease(incoming),
+                copies,
+                settings.valueBytes(),
+                clock);
     }
 
     /** The answer of a copy that is fresh enough; null when a node has to be asked. */
@@ -111,7 +97,7 @@ final class NearCache implements AutoCloseable {
      * @return null when there is no stream to it now
      */
     @Nullable ListenableFuture<Answer> ask(Member member, String group, String key, ReadOptions options) {
-        LeaseStream<Answer> stream = stream(member);
+        LeaseStream<Answer> stream = links.to(member);
         if (stream == null) {
             return null;
         }
@@ -144,38 +130,9 @@ final class NearCache implements AutoCloseable {
         }
     }
 
-    private @Nullable LeaseStream<Answer> stream(Member member) {
-        Link link = links.get(member);
-        if (link != null && link.stream().isOpen()) {
-            return link.stream();
-        }
-        if (closed || (link != null && !link.mayReopen(clock.nanos()))) {
-            return null;
-        }
-        Link current = links.compute(member, (known, last) -> {
-            if (last != null && (last.stream().isOpen() || !last.mayReopen(clock.nanos()))) {
-                return last;
-            }
-            return open(member, last == null ? FIRST_RETRY_NANOS : last.nextWaitNanos());
-        });
-        if (closed) {
-            current.stream().close();
-        }
-        return current.stream().isOpen() ? current.stream() : null;
-    }
-
-    private Link open(Member member, long waitNanos) {
-        CacheGrpc.CacheStub stub = CacheGrpc.newStub(channels.to(member));
-        return new Link(new LeaseStream<>(stub::lease, copies, settings.valueBytes(), clock), clock.nanos(), waitNanos);
-    }
-
     /** Ends the streams to members that are gone, or came back as another life. */
     void follow(Topology topology) {
-        links.forEach((member, link) -> {
-            if (!topology.members().contains(member) && links.remove(member, link)) {
-                link.stream().close();
-            }
-        });
+        links.retain(topology);
     }
 
     NearCacheStats stats() {
@@ -185,7 +142,6 @@ final class NearCache implements AutoCloseable {
     /** Drops all copies and says so to their granters. */
     @Override
     public void close() {
-        closed = true;
-        links.values().forEach(link -> link.stream().close());
+        links.close();
     }
 }

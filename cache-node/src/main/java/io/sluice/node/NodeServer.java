@@ -8,11 +8,13 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.admin.AdminHttp;
 import io.sluice.admin.rules.LiveRules;
 import io.sluice.admin.rules.RulesMetrics;
+import io.sluice.client.lease.LeaseClock;
 import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.LeasedCopies;
 import io.sluice.config.Address;
 import io.sluice.node.grpc.BatchReads;
 import io.sluice.node.grpc.CacheService;
@@ -31,11 +33,13 @@ import io.sluice.node.grpc.Removals;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.grpc.Requests;
 import io.sluice.node.grpc.SingleReads;
+import io.sluice.node.hot.HotCopy;
 import io.sluice.node.hot.HotKeys;
 import io.sluice.node.lease.Leases;
 import io.sluice.node.peer.GrpcPeers;
 import io.sluice.node.peer.PeerChannels;
 import io.sluice.node.peer.PeerHeaders;
+import io.sluice.node.peer.PeerLeases;
 import io.sluice.node.peer.Replicator;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroups;
@@ -130,8 +134,11 @@ public final class NodeServer implements AutoCloseable {
         Replicator replicator = resources.add(new Replicator(channels, headers, metrics, nanoClock));
         WarmUp warmUp = resources.add(new WarmUp(channels::isSettled));
         Floors floors = new Floors(groups, config.cluster());
+        LeasedCopies<HotCopy> hotCopies = config.hotKeySettings().room();
+        PeerLeases lender = resources.add(new PeerLeases(self, membership, channels, hotCopies, LeaseClock.SYSTEM));
         Consumer<Topology> connections = topology -> {
             channels.retain();
+            lender.retain(topology);
             replicator.retain(topology);
         };
         Leases leases = resources.add(
@@ -140,7 +147,7 @@ public final class NodeServer implements AutoCloseable {
         Presence presence =
                 new Presence(self, tenure, groups, floors, applied, connections, leases::retainOnly, warmUp, health);
         GrpcPeers peers = new GrpcPeers(channels, headers);
-        HotKeys hotKeys = new HotKeys(config.hotKeySettings(), metrics, nanoClock);
+        HotKeys hotKeys = new HotKeys(config.hotKeySettings(), hotCopies, lender, metrics, LeaseClock.SYSTEM);
         Forwards forwards = new Forwards(self, tenure, peers, hotKeys, metrics, nanoClock);
         ReadPath path = new ReadPath(self, tenure, forwards, peers, hotKeys, replicator, metrics, nanoClock);
 

@@ -4,10 +4,12 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.sluice.client.lease.LeaseClock;
 import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.FenceLimits;
+import io.sluice.coherence.LeasedCopies;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.node.fake.FakeHoldings;
@@ -15,6 +17,7 @@ import io.sluice.node.fake.FakeSource;
 import io.sluice.node.fake.SettableMembership;
 import io.sluice.node.fake.Tagged;
 import io.sluice.node.fake.WatchedStore;
+import io.sluice.node.hot.HotCopy;
 import io.sluice.node.hot.HotKeyEvents;
 import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.hot.HotKeys;
@@ -25,6 +28,7 @@ import io.sluice.node.peer.GrpcPeers;
 import io.sluice.node.peer.PeerChannels;
 import io.sluice.node.peer.PeerEvents;
 import io.sluice.node.peer.PeerHeaders;
+import io.sluice.node.peer.PeerLeases;
 import io.sluice.node.peer.Replicator;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
@@ -81,6 +85,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     final FakeHoldings holdings;
     final HotKeys hotKeys;
     final PeerChannels channels;
+    private final PeerLeases lender;
     final Leases leases;
     final List<Boolean> leaseWaits = new CopyOnWriteArrayList<>();
     final LeaseStreams leaseStreams;
@@ -139,7 +144,9 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         PeerHeaders headers = new PeerHeaders(name, () -> INCARNATION, membership);
         replicator = new Replicator(channels, headers, this, clock);
         GrpcPeers peers = new GrpcPeers(channels, headers);
-        hotKeys = new HotKeys(hotKeySettings, this, clock);
+        LeasedCopies<HotCopy> hotCopies = hotKeySettings.room();
+        lender = new PeerLeases(name, membership, channels, hotCopies, LeaseClock.SYSTEM);
+        hotKeys = new HotKeys(hotKeySettings, hotCopies, lender, this, LeaseClock.SYSTEM);
         Forwards forwards = new Forwards(name, holdings, peers, hotKeys, this, clock);
         ReadPath path = new ReadPath(name, holdings, forwards, peers, hotKeys, replicator, this, clock);
         Requests requests = new Requests(groups, limits);
@@ -276,6 +283,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         pending.close();
         leases.close();
         replicator.close();
+        lender.close();
         channels.close();
     }
 
