@@ -279,11 +279,10 @@ public record NodeConfig(
             @Nullable Duration deadline) {}
 
     /**
-     * Copies of hot keys that this node does not hold. No Remove reaches them: one can be stale for as long as it
-     * lives.
+     * Copies of hot keys that this node does not hold, under lease from their owners.
      *
-     * @param copies whether there are any; default false
-     * @param life how long one lives, 10ms to 2s; default 1s
+     * @param copies whether there are any; default true
+     * @param life the lease that is asked for, 10ms to 2s; default 1s
      * @param rate from how many reads a second on a key is hot; default 100
      * @param keys most copies at a time; default 64
      */

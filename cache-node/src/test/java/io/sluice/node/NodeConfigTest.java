@@ -50,7 +50,7 @@ final class NodeConfigTest {
                 .isEqualTo(
                         new RequestLimits(8 << 10, 2 << 20, 1_000, 10_000, 10_000, 4032 << 10, Duration.ofSeconds(5)));
         assertThat(config.leaseSettings()).isEqualTo(new LeaseSettings(Duration.ofSeconds(2), 100_000, 20_000, 1_000));
-        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(false, Duration.ofSeconds(1), 100, 64));
+        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(true, Duration.ofSeconds(1), 100, 64));
         assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(5), Duration.ofSeconds(2)));
     }
 
@@ -75,7 +75,7 @@ final class NodeConfigTest {
                   removals-per-batch: 60
                   pending-reads: 70
                   deadline: 9s
-                hot-keys: { copies: true, life: 500ms, rate: 7, keys: 8 }
+                hot-keys: { copies: false, life: 500ms, rate: 7, keys: 8 }
                 leave: { timeout: 3s, linger: 4s }
                 leases: { longest: 1s, most: 2, most-of-stream: 3, streams: 4 }
                 """);
@@ -93,7 +93,7 @@ final class NodeConfigTest {
                 .isEqualTo(new LoadSettings(20, Duration.ofSeconds(2), Duration.ofSeconds(4), 1 << 20, 500));
         assertThat(config.requestLimits())
                 .isEqualTo(new RequestLimits(1 << 10, 1 << 20, 50, 60, 70, 8 << 20, Duration.ofSeconds(9)));
-        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(true, Duration.ofMillis(500), 7, 8));
+        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(false, Duration.ofMillis(500), 7, 8));
         assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(3), Duration.ofSeconds(4)));
         assertThat(config.leaseSettings()).isEqualTo(new LeaseSettings(Duration.ofSeconds(1), 2, 3, 4));
     }

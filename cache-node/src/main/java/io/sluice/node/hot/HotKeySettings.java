@@ -17,8 +17,8 @@ public record HotKeySettings(boolean copies, Duration life, int rate, int keys) 
     private static final Duration SHORTEST_LIFE = Duration.ofMillis(10);
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(2);
 
-    /** No copies; if switched on: 1 s, from 100 reads a second on, 64 keys. */
-    public static final HotKeySettings DEFAULTS = new HotKeySettings(false, Duration.ofSeconds(1), 100, 64);
+    /** Copies of 1 s, from 100 reads a second on, 64 keys. */
+    public static final HotKeySettings DEFAULTS = new HotKeySettings(true, Duration.ofSeconds(1), 100, 64);
 
     /** Room for what is kept by these settings. */
     public LeasedCopies<HotCopy> room() {
