@@ -13,6 +13,7 @@ import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.Moment;
 import io.sluice.config.Address;
 import io.sluice.node.grpc.BatchReads;
 import io.sluice.node.grpc.CacheService;
@@ -39,6 +40,7 @@ import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Forwards;
 import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadPath;
+import io.sluice.node.read.StalenessBounds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -113,7 +115,9 @@ public final class NodeServer implements AutoCloseable {
         PrometheusRegistry registry = new PrometheusRegistry();
         NodeMetrics metrics = new NodeMetrics(registry);
         RulesMetrics.observe(rules, registry);
-        AppliedPositions applied = new AppliedPositions(nanoClock);
+        StalenessBounds bounds = new StalenessBounds();
+        AppliedPositions applied =
+                new AppliedPositions(() -> new Moment(System.nanoTime(), System.currentTimeMillis()), bounds);
         RulesGroups opened = new RulesGroups(config, rules.current(), applied, resources, nanoClock);
         CacheGroups groups = opened.groups();
 

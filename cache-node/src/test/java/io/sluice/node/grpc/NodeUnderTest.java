@@ -8,6 +8,7 @@ import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.FenceLimits;
+import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.node.fake.FakeHoldings;
@@ -31,6 +32,7 @@ import io.sluice.node.read.GroupTags;
 import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadEvents;
 import io.sluice.node.read.ReadPath;
+import io.sluice.node.read.StalenessBounds;
 import io.sluice.node.read.Standing;
 import io.sluice.proto.groupcache.GroupCacheGrpc;
 import io.sluice.proto.v1.CacheGrpc;
@@ -73,7 +75,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     final List<PeekOutcome> peeks = new CopyOnWriteArrayList<>();
     final Set<Member> gone = ConcurrentHashMap.newKeySet();
     final CopyReceiver copies;
-    final AppliedPositions applied = new AppliedPositions(System::nanoTime);
+    final AppliedPositions applied = new AppliedPositions(
+            () -> new Moment(System.nanoTime(), System.currentTimeMillis()), new StalenessBounds());
     private final PendingReads pending;
     final FakeHoldings holdings;
     final HotKeys hotKeys;

@@ -8,6 +8,7 @@ import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
 import io.sluice.coherence.FenceLimits;
+import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.node.fake.Cluster;
@@ -113,7 +114,12 @@ final class PathUnderTest implements ReadEvents {
 
     /** The sync service says that the whole change stream is applied up to there. */
     void apply(SourcePosition position) {
-        applied.passed(new AppliedPosition.Partition("changes", 0), 1, position, SourcePosition.UNKNOWN, clock.get());
+        applied.passed(
+                new AppliedPosition.Partition("changes", 0),
+                1,
+                position,
+                SourcePosition.UNKNOWN,
+                new Moment(clock.get(), 0));
     }
 
     void remove(String key, SourcePosition position) {
