@@ -11,6 +11,7 @@ import io.sluice.mapping.Rules;
 import io.sluice.node.fake.FakeSource;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.NodeClock;
 import io.sluice.node.read.StalenessBounds;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.PutResult;
@@ -60,7 +61,7 @@ final class RulesGroupsTest {
                 rules,
                 new AppliedPositions(() -> new Moment(now, 0), new StalenessBounds()),
                 resources,
-                () -> now);
+                NodeClock.by(() -> now));
     }
 
     private static CacheGroup group(RulesGroups opened, String name) {

@@ -23,6 +23,8 @@ public final class ClockWatch {
     /** A wall clock that is slewed goes another way slowly; it is followed. */
     private static final long FOLLOWED_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    private static final long LONG_AGO_NANOS = TimeUnit.DAYS.toNanos(36_500);
+
     /**
      * @param aheadNanos of the wall clock before the monotonic one, when this was last looked at
      * @param sinceNanos since when they have run alike
@@ -32,12 +34,12 @@ public final class ClockWatch {
     private volatile Pace pace;
 
     public ClockWatch(Moment now) {
-        pace = new Pace(ahead(now.nanos(), now.wallMillis()), now.nanos());
+        pace = new Pace(ahead(now.nanos(), now.wallMillis()), now.nanos() - LONG_AGO_NANOS);
     }
 
     /**
-     * Since when, by the monotonic clock, both have run alike: what began after that is as old as either says. What was
-     * there at the beginning counts as before it.
+     * Since when, by the monotonic clock, both have run alike: what began after that is as old as either says. At first
+     * that is long ago: nothing is known of any step.
      */
     public long steadySinceNanos(long nowNanos, long nowWallMillis) {
         Pace seen = pace;

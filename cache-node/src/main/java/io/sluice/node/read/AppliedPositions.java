@@ -8,6 +8,8 @@ import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.mapping.Source;
+import io.sluice.node.load.PollListener;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,26 @@ public final class AppliedPositions {
     /** The position of one source; the same object for ever. */
     public AppliedPosition of(String source) {
         return bySource.computeIfAbsent(source, added -> new AppliedPosition());
+    }
+
+    /** What a source's polls are to be told to. */
+    public PollListener polls(Source source) {
+        return new PollListener() {
+            @Override
+            public SourcePosition applied() {
+                return of(source.name()).now().position();
+            }
+
+            @Override
+            public void polled(Moment sent, SourcePosition appliedBefore, SourcePosition executed, boolean writable) {
+                bounds.polled(source, sent, appliedBefore, executed, writable);
+            }
+        };
+    }
+
+    /** The bounds of all sources. */
+    public StalenessBounds bounds() {
+        return bounds;
     }
 
     /** To be called before the node goes by the topology. */

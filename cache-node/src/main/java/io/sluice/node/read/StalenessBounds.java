@@ -28,7 +28,8 @@ public final class StalenessBounds {
      * @param streamed whether Removes come for them
      */
     public StalenessBound of(Source source, boolean streamed) {
-        return bounds.computeIfAbsent(new Key(source, streamed), added -> new StalenessBound(true));
+        return bounds.computeIfAbsent(
+                new Key(source, streamed), added -> new StalenessBound(source.loadsFromPrimary()));
     }
 
     /** Forgets all other sources. */

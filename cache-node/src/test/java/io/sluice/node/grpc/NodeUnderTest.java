@@ -29,6 +29,7 @@ import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Forwards;
 import io.sluice.node.read.GroupTags;
+import io.sluice.node.read.NodeClock;
 import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadEvents;
 import io.sluice.node.read.ReadPath;
@@ -107,7 +108,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
             Coherence coherence) {
         this.name = name;
         this.source = source;
-        LongSupplier clock = System::nanoTime;
+        NodeClock nodeClock = NodeClock.system();
+        LongSupplier clock = nodeClock::nanos;
         GroupTags tags = Tagged.byId(GROUP);
         store = new WatchedStore(SegmentedStore.ofCapacity(
                 16 << 20,
@@ -127,13 +129,13 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         GrpcPeers peers = new GrpcPeers(channels, headers);
         hotKeys = new HotKeys(hotKeySettings, this, clock);
         Forwards forwards = new Forwards(name, holdings, peers, hotKeys, this, clock);
-        ReadPath path = new ReadPath(name, holdings, forwards, peers, hotKeys, replicator, this, clock);
+        ReadPath path = new ReadPath(name, holdings, forwards, peers, hotKeys, replicator, this, nodeClock);
         Requests requests = new Requests(groups, limits);
         pending = new PendingReads(limits.pendingReads());
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(name, holdings, requests, path, forwards, pending);
         Removals removals = new Removals(requests, hotKeys, applied, (ofGroup, outcome) -> tagRemovals.add(outcome));
-        Puts keeper = new Puts(name, holdings, replicator, clock);
+        Puts keeper = new Puts(name, holdings, replicator, nodeClock);
         PutRequests puts = new PutRequests(name, holdings, requests, keeper, peers, clock);
         ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals, gone::contains);
         copies = new CopyReceiver(holdings, headers, requests, pending, clock);
@@ -255,6 +257,9 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     public void peeked(CacheGroup ofGroup, PeekOutcome outcome) {
         peeks.add(outcome);
     }
+
+    @Override
+    public void pastMaxStaleness(CacheGroup ofGroup, PastOutcome outcome) {}
 
     @Override
     public void hotForwarded(String ofGroup) {}

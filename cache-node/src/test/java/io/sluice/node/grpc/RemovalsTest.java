@@ -12,6 +12,7 @@ import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.coherence.StalenessBound;
 import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Group;
 import io.sluice.node.fake.FakeSource;
@@ -64,7 +65,14 @@ final class RemovalsTest implements HotKeyEvents {
         KeyTags tags = group.tags().isEmpty() ? KeyTags.NONE : requireNonNull(GroupTags.of(group));
         SegmentedStore store = SegmentedStore.ofCapacity(
                 1 << 20, StoreSettings.DEFAULTS, KeyHash.ofGroup(group.name())::hash, tags, () -> now);
-        return CacheGroup.of(group, Coherence.GTID, new FakeSource(() -> 1_000), store, new AppliedPosition(), 0);
+        return CacheGroup.of(
+                group,
+                Coherence.GTID,
+                new FakeSource(() -> 1_000),
+                store,
+                new AppliedPosition(),
+                new StalenessBound(true),
+                0);
     }
 
     @BeforeEach

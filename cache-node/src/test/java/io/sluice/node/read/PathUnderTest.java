@@ -81,7 +81,7 @@ final class PathUnderTest implements ReadEvents {
             }
         };
         Forwards forwards = new Forwards(SELF, holdings, peers, hot, this, clock::get);
-        path = new ReadPath(SELF, holdings, forwards, peers, hot, this::offer, this, clock::get);
+        path = new ReadPath(SELF, holdings, forwards, peers, hot, this::offer, this, NodeClock.by(clock::get));
     }
 
     private void offer(List<Member> replicas, Read read, CacheEntry entry) {
@@ -158,6 +158,11 @@ final class PathUnderTest implements ReadEvents {
     public void peeked(CacheGroup ofGroup, PeekOutcome outcome) {
         events.add("peek " + outcome);
         afterPeek.accept(outcome.name());
+    }
+
+    @Override
+    public void pastMaxStaleness(CacheGroup ofGroup, PastOutcome outcome) {
+        events.add("past " + outcome);
     }
 
     @Override
