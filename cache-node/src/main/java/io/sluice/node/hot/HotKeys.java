@@ -5,15 +5,19 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.client.lease.LeaseClock;
 import io.sluice.coherence.LeasedCopies;
+import io.sluice.coherence.StalenessBound;
+import io.sluice.mapping.PastMaxStaleness;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.HotCopies;
 import io.sluice.node.read.Read;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.AnswerInfo;
+import io.sluice.proto.v1.AnswerInfoOrBuilder;
 import io.sluice.proto.v1.ServedFrom;
 import io.sluice.store.StoreKey;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +83,25 @@ public final class HotKeys implements HotCopies {
         if (copy == null || !read.satisfiedBy(copy.stamp())) {
             return null;
         }
+        Answer answer = answer(read.group(), copy.value().answer(), copy.sinceAskedNanos(now, wallMillis));
+        if (!isFreshEnough(read, answer.getInfo())) {
+            return null;
+        }
         copy.value().served().increment();
         events.hotServed(read.group().name());
-        return answer(copy.value().answer(), copy.sinceAskedNanos(now, wallMillis));
+        return answer;
+    }
+
+    /** By what the owner said: what this node knows of the source itself says nothing of copies. */
+    private static boolean isFreshEnough(Read read, AnswerInfo info) {
+        return read.tolerates(bound(info))
+                && (!info.getPastMaxStaleness() || read.group().freshness().past() == PastMaxStaleness.SERVE);
+    }
+
+    private static long bound(AnswerInfoOrBuilder info) {
+        return info.hasStalenessBoundMillis()
+                ? TimeUnit.MILLISECONDS.toNanos(info.getStalenessBoundMillis())
+                : StalenessBound.UNKNOWN;
     }
 
     private LeasedCopies.@Nullable Copy<HotCopy> copy(Read read, long nowNanos, long nowWallMillis) {
@@ -90,7 +110,7 @@ public final class HotKeys implements HotCopies {
     }
 
     /** Age and bound grow here; the rest is what the other node said. */
-    private static Answer answer(Answer kept, long sinceNanos) {
+    private static Answer answer(CacheGroup group, Answer kept, long sinceNanos) {
         // Rounded up: a bound must not promise too much.
         long sinceMillis = sinceNanos / 1_000_000 + 1;
         AnswerInfo.Builder info = kept.getInfo().toBuilder();
@@ -98,6 +118,7 @@ public final class HotKeys implements HotCopies {
         if (info.hasStalenessBoundMillis()) {
             info.setStalenessBoundMillis(info.getStalenessBoundMillis() + sinceMillis);
         }
+        info.setPastMaxStaleness(group.freshness().isPast(bound(info)));
         return kept.toBuilder().setInfo(info).build();
     }
 

@@ -96,10 +96,9 @@ public final class Leases implements AutoCloseable {
 
     /** Asked after the entry was found: then it is of this definition ({@link io.sluice.node.read.CacheGroups}). */
     private @Nullable Leasable leasable(CacheGroup group, ReadPath.@Nullable Held held) {
-        if (held == null || held.answer().getInfo().getPastMaxStaleness()) {
-            return null;
-        }
-        return leased.getAsBoolean() && group.isCurrent() ? new Leasable(held.stamp(), held.ttlMillis()) : null;
+        return held != null && leased.getAsBoolean() && group.isCurrent()
+                ? new Leasable(held.stamp(), held.usableMillis())
+                : null;
     }
 
     /** An answer went out to a holder. */
