@@ -12,6 +12,7 @@ import io.sluice.config.DataSize;
 import io.sluice.mapping.Group;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.hot.HotKeySettings;
+import io.sluice.node.lease.LeaseSettings;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.policy.PolicyKind;
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * @param limits what requests may ask for
  * @param hotKeys whether answers of hot keys of other nodes are kept for a moment
  * @param leave how the node stops
+ * @param leases what copies are lent
+ * @param unleasedStaleness the staleness bound within which it answers from memory while its lease in etcd is not sure
+ *     to stand; 0s for never; default 5s
  */
 public record NodeConfig(
         String name,
@@ -52,7 +56,10 @@ public record NodeConfig(
         @Nullable Loads loads,
         @Nullable Limits limits,
         @Nullable HotKeys hotKeys,
-        @Nullable Leave leave) {
+        @Nullable Leave leave,
+        @Nullable Leases leases,
+        @Nullable Duration unleasedStaleness) {
+    private static final Duration MOST_UNLEASED = Duration.ofMinutes(1);
     private static final int DEFAULT_PORT = 7400;
     private static final int DEFAULT_ADMIN_PORT = 7480;
 
@@ -139,11 +146,16 @@ public record NodeConfig(
                 within("loads.connect-timeout", requireNonNullElse(section.connectTimeout(), Duration.ofSeconds(1))),
                 within("loads.timeout", requireNonNullElse(section.timeout(), Duration.ofSeconds(3))),
                 valueBytes(),
-                within("loads.rows", requireNonNullElse(section.rows(), 10_000), 1, 1_000_000));
+                within("loads.rows", requireNonNullElse(section.rows(), 10_000), 1, 1_000_000),
+                within(
+                        "loads.poll-interval",
+                        requireNonNullElse(section.pollInterval(), Duration.ofMillis(20)),
+                        Duration.ofMillis(5),
+                        Duration.ofSeconds(1)));
     }
 
     private Loads loadsSection() {
-        return requireNonNullElse(loads, new Loads(null, null, null, null, null));
+        return requireNonNullElse(loads, new Loads(null, null, null, null, null, null));
     }
 
     /** Where jars with loaders are; null for nowhere but on the class path. */
@@ -163,9 +175,24 @@ public record NodeConfig(
                 section.connectTimeout(),
                 section.timeout(),
                 section.rows(),
-                file.resolveSibling(section.jars()).toString());
+                file.resolveSibling(section.jars()).toString(),
+                section.pollInterval());
         return new NodeConfig(
-                name, rules, cluster, listen, advertise, admin, weight, zone, store, resolved, limits, hotKeys, leave);
+                name,
+                rules,
+                cluster,
+                listen,
+                advertise,
+                admin,
+                weight,
+                zone,
+                store,
+                resolved,
+                limits,
+                hotKeys,
+                leave,
+                leases,
+                unleasedStaleness);
     }
 
     private int valueBytes() {
@@ -201,11 +228,29 @@ public record NodeConfig(
                 requireNonNullElse(section.keys(), defaults.keys()));
     }
 
+    public LeaseSettings leaseSettings() {
+        Leases section = requireNonNullElse(leases, new Leases(null, null, null, null));
+        LeaseSettings defaults = LeaseSettings.DEFAULTS;
+        return new LeaseSettings(
+                requireNonNullElse(section.longest(), defaults.longest()),
+                requireNonNullElse(section.most(), defaults.most()),
+                requireNonNullElse(section.mostOfStream(), defaults.mostOfStream()),
+                requireNonNullElse(section.streams(), defaults.streams()));
+    }
+
     Leaving leaving() {
         Leave section = requireNonNullElse(leave, new Leave(null, null));
         return new Leaving(
                 requireNonNullElse(section.timeout(), Leaving.DEFAULTS.timeout()),
                 requireNonNullElse(section.linger(), Leaving.DEFAULTS.linger()));
+    }
+
+    Duration unleasedStalenessBound() {
+        return within(
+                "unleased-staleness",
+                requireNonNullElse(unleasedStaleness, Duration.ofSeconds(5)),
+                Duration.ZERO,
+                MOST_UNLEASED);
     }
 
     private Limits limitsSection() {
@@ -235,13 +280,16 @@ public record NodeConfig(
      * @param timeout longest run of a load query; default 3s
      * @param rows most rows of one value with {@code rows: many}; default 10000
      * @param jars directory of jars with Java loaders, relative to the configuration file; default none
+     * @param pollInterval how often a source is asked for its position while loads come, 5ms to 1s; ten times more
+     *     seldom while none do; default 20ms
      */
     public record Loads(
             @Nullable Integer connections,
             @Nullable Duration connectTimeout,
             @Nullable Duration timeout,
             @Nullable Integer rows,
-            @Nullable String jars) {}
+            @Nullable String jars,
+            @Nullable Duration pollInterval) {}
 
     /**
      * What requests may ask for.
@@ -265,11 +313,10 @@ public record NodeConfig(
             @Nullable Duration deadline) {}
 
     /**
-     * Copies of hot keys that this node does not hold. No Remove reaches them: one can be stale for as long as it
-     * lives.
+     * Copies of hot keys that this node does not hold, under lease from their owners.
      *
-     * @param copies whether there are any; default false
-     * @param life how long one lives, 10ms to 2s; default 1s
+     * @param copies whether there are any; default true
+     * @param life the lease that is asked for, 10ms to 2s; default 1s
      * @param rate from how many reads a second on a key is hot; default 100
      * @param keys most copies at a time; default 64
      */
@@ -278,6 +325,20 @@ public record NodeConfig(
             @Nullable Duration life,
             @Nullable Integer rate,
             @Nullable Integer keys) {}
+
+    /**
+     * Copies that clients and other nodes keep under lease.
+     *
+     * @param longest the longest lease and so the longest wait of a Remove, 10ms to 10s; default 2s
+     * @param most most leases at a time; default 100000; 0 for none
+     * @param mostOfStream most of them of one client or node; default 20000
+     * @param streams most clients and nodes with leases; default 1000
+     */
+    public record Leases(
+            @Nullable Duration longest,
+            @Nullable Integer most,
+            @Nullable Integer mostOfStream,
+            @Nullable Integer streams) {}
 
     /**
      * How the node stops on SIGTERM.

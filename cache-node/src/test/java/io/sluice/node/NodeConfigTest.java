@@ -10,6 +10,7 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.ConfigFile;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.hot.HotKeySettings;
+import io.sluice.node.lease.LeaseSettings;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.policy.PolicyKind;
@@ -44,12 +45,15 @@ final class NodeConfigTest {
         assertThat(config.sharedCapacity()).isEqualTo(256L << 20);
         assertThat(config.groupCapacities()).isEmpty();
         assertThat(config.loadSettings())
-                .isEqualTo(new LoadSettings(10, Duration.ofSeconds(1), Duration.ofSeconds(3), 2 << 20, 10_000));
+                .isEqualTo(new LoadSettings(
+                        10, Duration.ofSeconds(1), Duration.ofSeconds(3), 2 << 20, 10_000, Duration.ofMillis(20)));
         assertThat(config.requestLimits())
                 .isEqualTo(
                         new RequestLimits(8 << 10, 2 << 20, 1_000, 10_000, 10_000, 4032 << 10, Duration.ofSeconds(5)));
-        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(false, Duration.ofSeconds(1), 100, 64));
+        assertThat(config.leaseSettings()).isEqualTo(new LeaseSettings(Duration.ofSeconds(2), 100_000, 20_000, 1_000));
+        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(true, Duration.ofSeconds(1), 100, 64));
         assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(5), Duration.ofSeconds(2)));
+        assertThat(config.unleasedStalenessBound()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
@@ -64,7 +68,7 @@ final class NodeConfigTest {
                 weight: 4
                 zone: b
                 store: { capacity: 64MiB, groups: { student: 16MiB }, segments: 8, policy: arc }
-                loads: { connections: 20, connect-timeout: 2s, timeout: 4s, rows: 500 }
+                loads: { connections: 20, connect-timeout: 2s, timeout: 4s, rows: 500, poll-interval: 50ms }
                 limits:
                   key: 1KiB
                   value: 1MiB
@@ -73,8 +77,10 @@ final class NodeConfigTest {
                   removals-per-batch: 60
                   pending-reads: 70
                   deadline: 9s
-                hot-keys: { copies: true, life: 500ms, rate: 7, keys: 8 }
+                hot-keys: { copies: false, life: 500ms, rate: 7, keys: 8 }
                 leave: { timeout: 3s, linger: 4s }
+                leases: { longest: 1s, most: 2, most-of-stream: 3, streams: 4 }
+                unleased-staleness: 0s
                 """);
 
         assertThat(config.cluster().etcd()).isEqualTo(List.of("http://127.0.0.1:2379"));
@@ -87,11 +93,14 @@ final class NodeConfigTest {
         assertThat(config.groupCapacities()).isEqualTo(Map.of("student", 16L << 20));
         assertThat(config.sharedCapacity()).isEqualTo(48L << 20);
         assertThat(config.loadSettings())
-                .isEqualTo(new LoadSettings(20, Duration.ofSeconds(2), Duration.ofSeconds(4), 1 << 20, 500));
+                .isEqualTo(new LoadSettings(
+                        20, Duration.ofSeconds(2), Duration.ofSeconds(4), 1 << 20, 500, Duration.ofMillis(50)));
         assertThat(config.requestLimits())
                 .isEqualTo(new RequestLimits(1 << 10, 1 << 20, 50, 60, 70, 8 << 20, Duration.ofSeconds(9)));
-        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(true, Duration.ofMillis(500), 7, 8));
+        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(false, Duration.ofMillis(500), 7, 8));
         assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(3), Duration.ofSeconds(4)));
+        assertThat(config.leaseSettings()).isEqualTo(new LeaseSettings(Duration.ofSeconds(1), 2, 3, 4));
+        assertThat(config.unleasedStalenessBound()).isZero();
     }
 
     @ParameterizedTest
@@ -100,6 +109,8 @@ final class NodeConfigTest {
             loads: { rows: 0 }                 | loads.rows is 0
             loads: { connect-timeout: 1ms }    | loads.connect-timeout is 1 ms: give 250ms to 10m
             loads: { timeout: 11m }            | loads.timeout
+            loads: { poll-interval: 1ms }      | loads.poll-interval is 1 ms: give 5ms to 1s
+            unleased-staleness: 2m             | unleased-staleness is 120000 ms: give 0s to 1m
             limits: { key: 2MiB }              | limits.key is 2097152: give 1 to 1048576
             limits: { value: 9MiB }            | limits.value
             limits: { response: 16MiB }        | limits.response
@@ -110,6 +121,8 @@ final class NodeConfigTest {
             hot-keys: { life: 3s }             | hot-keys.life is 3000 ms: give 10ms to 2s
             hot-keys: { rate: 0 }              | hot-keys.rate is 0
             leave: { linger: 11m }             | leave.linger
+            leases: { longest: 11s }           | leases.longest is 11000 ms: give 10ms to 10s
+            leases: { streams: 0 }             | leases.streams is 0
             store: { segments: 3 }             | segments is 3, must be a power of two
             store: { capacity: 1MiB, groups: { a: 2MiB } } | more than store.capacity, which is 1MiB
             """)
@@ -122,6 +135,8 @@ final class NodeConfigTest {
             node.sharedCapacity();
             node.hotKeySettings();
             node.leaving();
+            node.leaseSettings();
+            node.unleasedStalenessBound();
         };
 
         assertThatExceptionOfType(IllegalArgumentException.class)

@@ -16,6 +16,7 @@ import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.RingState;
 import io.sluice.cluster.StaticMembership;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.node.fake.Cluster;
@@ -24,6 +25,8 @@ import io.sluice.node.fake.WatchedStore;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
+import io.sluice.node.read.NodeClock;
+import io.sluice.node.read.StalenessBounds;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.PutResult;
 import io.sluice.store.SegmentedStore;
@@ -34,6 +37,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 
 final class PresenceTest {
@@ -49,8 +55,9 @@ final class PresenceTest {
     private final List<Topology> told = new ArrayList<>();
     private boolean connected = true;
     private final WarmUp warmUp = new WarmUp(() -> connected);
-    private final Tenure tenure = new Tenure("n1", Cluster.of(0));
-    private final AppliedPositions applied = new AppliedPositions(() -> now);
+    private final Tenure tenure = new Tenure("n1", Cluster.of(0), Duration.ofSeconds(5), NodeClock.by(() -> now));
+    private final AppliedPositions applied = new AppliedPositions(() -> new Moment(now, 0), new StalenessBounds());
+    private final AtomicReference<Consumer<LongPredicate>> lent = new AtomicReference<>(keyHash -> {});
     private final Presence presence = presence(group);
 
     @Test
@@ -59,6 +66,20 @@ final class PresenceTest {
 
         assertThat(mayHold()).isFalse();
         assertThat(presence.reasonNotReady()).isPresent();
+    }
+
+    @Test
+    void adoptingWaitsForTheEndOfWhatIsLentUnderAClosingRing() {
+        presence.registered(self(5));
+        presence.adopt(topology(6, ring(1, ACTIVE, self(5))));
+        List<Boolean> mayStay = new ArrayList<>();
+        lent.set(keyHash -> {
+            mayStay.add(keyHash.test(group.storeKey("1").hash()));
+            // Nothing can be lent under the ring any more when that is asked, and readers go by the new one.
+            assertThat(mayHold()).isFalse();
+        });
+        presence.adopt(topology(7, ring(1, CLOSING, self(5)), ring(2, ACTIVE, OTHER)));
+        assertThat(mayStay).containsExactly(false);
     }
 
     @Test
@@ -287,7 +308,7 @@ final class PresenceTest {
     }
 
     private boolean mayHold() {
-        return tenure.mayHold(tenure.topology(), group.storeKey("1").hash());
+        return tenure.mayHold(tenure.topology(), group, group.storeKey("1").hash());
     }
 
     private boolean held() {
@@ -308,6 +329,7 @@ final class PresenceTest {
                 new Floors(groups, FIXED_LIST),
                 applied,
                 told::add,
+                keyHash -> lent.get().accept(keyHash),
                 warmUp,
                 new HealthStatusManager());
     }

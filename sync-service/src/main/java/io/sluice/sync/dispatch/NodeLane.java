@@ -99,8 +99,9 @@ final class NodeLane implements AutoCloseable {
     }
 
     /** Tells a position, without waiting. Positions overtake removals: they speak of what is done. */
-    void tell(ApplyPositionRequest.Builder position) {
-        channel.tell(position.setHeader(receiver.header(member)).build());
+    void tell(ApplyPositionRequest.Builder position, long revision) {
+        PeerHeader.Builder header = receiver.header(member).toBuilder().setTopologyRevision(revision);
+        channel.tell(position.setHeader(header).build());
     }
 
     /** Makes deliveries of groups of those that wait, by {@code one}; called under the lock of the lane's queue. */
