@@ -32,9 +32,8 @@ public final class Freshness {
         return bound.now();
     }
 
-    /** The bound of an entry that was read after {@code before}. */
-    long ofEntry(StalenessBound.Known before, long loadStartNanos, NodeClock clock) {
-        long nanos = clock.nanos();
+    /** The bound of an entry that was read after {@code before}; {@code nanos} is the time now. */
+    long ofEntry(StalenessBound.Known before, long loadStartNanos, NodeClock clock, long nanos) {
         long wallMillis = clock.wallMillis();
         return bound.ofEntry(before, loadStartNanos, clock.steadySinceNanos(nanos, wallMillis), nanos, wallMillis);
     }

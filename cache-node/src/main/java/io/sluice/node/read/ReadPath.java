@@ -142,7 +142,8 @@ public final class ReadPath {
         if (!read.satisfiedBy(stamp)) {
             return null;
         }
-        long bound = group.freshness().ofEntry(known, entry.loadStartNanos(), clock);
+        long nowNanos = clock.nanos();
+        long bound = group.freshness().ofEntry(known, entry.loadStartNanos(), clock, nowNanos);
         if (!isFreshEnough(read, bound)) {
             return null;
         }
@@ -150,9 +151,8 @@ public final class ReadPath {
         ServedFrom from = owner != null && owner.name().equals(self)
                 ? ServedFrom.SERVED_FROM_MEMORY
                 : ServedFrom.SERVED_FROM_REPLICA;
-        long now = clock.nanos();
-        Answer answer = answers.ofEntry(group, entry, stamp, from, bound, now, topology.revision());
-        long usableNanos = Math.min(entry.ttlNanos(now), group.freshness().usableNanos(bound));
+        Answer answer = answers.ofEntry(group, entry, stamp, from, bound, nowNanos, topology.revision());
+        long usableNanos = Math.min(entry.ttlNanos(nowNanos), group.freshness().usableNanos(bound));
         return new Held(answer, stamp, TimeUnit.NANOSECONDS.toMillis(usableNanos));
     }
 
@@ -276,7 +276,7 @@ public final class ReadPath {
         }
         StalenessBound.Known known = freshness.known();
         CacheEntry entry = read.group().store().peek(read.storeKey());
-        if (entry != null && freshness.isPast(freshness.ofEntry(known, entry.loadStartNanos(), clock))) {
+        if (entry != null && freshness.isPast(freshness.ofEntry(known, entry.loadStartNanos(), clock, clock.nanos()))) {
             if (freshness.past() == PastMaxStaleness.FAIL) {
                 throw past(read.group());
             }
@@ -339,9 +339,10 @@ public final class ReadPath {
         if (peeked == null) {
             return null;
         }
+        long nowNanos = clock.nanos();
         // Whoever was asked has applied what was applied here when it was asked: that is done everywhere.
         long bound =
-                read.group().freshness().ofEntry(peeked.known(), peeked.entry().loadStartNanos(), clock);
-        return isFreshEnough(read, bound) ? answers.ofPeek(read.group(), peeked, bound, clock.nanos()) : null;
+                read.group().freshness().ofEntry(peeked.known(), peeked.entry().loadStartNanos(), clock, nowNanos);
+        return isFreshEnough(read, bound) ? answers.ofPeek(read.group(), peeked, bound, nowNanos) : null;
     }
 }
