@@ -13,6 +13,7 @@ import io.sluice.mapping.Group;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.load.LoadSettings;
+import io.sluice.node.record.FlightRecorder;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.policy.PolicyKind;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param loads how the source is read
  * @param limits what requests may ask for
  * @param hotKeys whether answers of hot keys of other nodes are kept for a moment
+ * @param recorder what is remembered of keys for who asks why an answer was old
  * @param leave how the node stops
  */
 public record NodeConfig(
@@ -52,6 +54,7 @@ public record NodeConfig(
         @Nullable Loads loads,
         @Nullable Limits limits,
         @Nullable HotKeys hotKeys,
+        @Nullable Recorder recorder,
         @Nullable Leave leave) {
     private static final int DEFAULT_PORT = 7400;
     private static final int DEFAULT_ADMIN_PORT = 7480;
@@ -165,7 +168,8 @@ public record NodeConfig(
                 section.rows(),
                 file.resolveSibling(section.jars()).toString());
         return new NodeConfig(
-                name, rules, cluster, listen, advertise, admin, weight, zone, store, resolved, limits, hotKeys, leave);
+                name, rules, cluster, listen, advertise, admin, weight, zone, store, resolved, limits, hotKeys,
+                recorder, leave);
     }
 
     private int valueBytes() {
@@ -199,6 +203,12 @@ public record NodeConfig(
                 requireNonNullElse(section.life(), defaults.life()),
                 requireNonNullElse(section.rate(), defaults.rate()),
                 requireNonNullElse(section.keys(), defaults.keys()));
+    }
+
+    /** How many events of keys the node remembers. */
+    public int recorderEvents() {
+        Integer events = recorder == null ? null : recorder.events();
+        return within("recorder.events", requireNonNullElse(events, 1 << 16), 0, FlightRecorder.MAX_EVENTS);
     }
 
     Leaving leaving() {
@@ -278,6 +288,13 @@ public record NodeConfig(
             @Nullable Duration life,
             @Nullable Integer rate,
             @Nullable Integer keys) {}
+
+    /**
+     * The flight recorder.
+     *
+     * @param events how many events of keys are remembered, without keys and values; 0 for none; default 65536
+     */
+    public record Recorder(@Nullable Integer events) {}
 
     /**
      * How the node stops on SIGTERM.

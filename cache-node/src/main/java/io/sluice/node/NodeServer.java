@@ -14,6 +14,7 @@ import io.sluice.cluster.Membership;
 import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.Topology;
 import io.sluice.config.Address;
+import io.sluice.node.grpc.AdminService;
 import io.sluice.node.grpc.BatchReads;
 import io.sluice.node.grpc.CacheService;
 import io.sluice.node.grpc.ClusterRemovals;
@@ -39,6 +40,8 @@ import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Forwards;
 import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadPath;
+import io.sluice.node.record.FlightRecorder;
+import io.sluice.node.record.RecordedReads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -114,7 +117,8 @@ public final class NodeServer implements AutoCloseable {
         NodeMetrics metrics = new NodeMetrics(registry);
         RulesMetrics.observe(rules, registry);
         AppliedPositions applied = new AppliedPositions(nanoClock);
-        RulesGroups opened = new RulesGroups(config, rules.current(), applied, resources, nanoClock);
+        FlightRecorder recorder = new FlightRecorder(config.recorderEvents(), System::currentTimeMillis);
+        RulesGroups opened = new RulesGroups(config, rules.current(), applied, recorder, resources, nanoClock);
         CacheGroups groups = opened.groups();
 
         Membership membership = resources.add(config.cluster().open());
@@ -134,7 +138,8 @@ public final class NodeServer implements AutoCloseable {
         GrpcPeers peers = new GrpcPeers(channels, headers);
         HotKeys hotKeys = new HotKeys(config.hotKeySettings(), metrics, nanoClock);
         Forwards forwards = new Forwards(self, tenure, peers, hotKeys, metrics, nanoClock);
-        ReadPath path = new ReadPath(self, tenure, forwards, peers, hotKeys, replicator, metrics, nanoClock);
+        ReadPath path = new ReadPath(
+                self, tenure, forwards, peers, hotKeys, replicator, new RecordedReads(metrics, recorder), nanoClock);
 
         Requests requests = new Requests(groups, limits);
         PendingReads pending = resources.add(new PendingReads(limits.pendingReads()));
@@ -147,7 +152,7 @@ public final class NodeServer implements AutoCloseable {
         AtomicReference<Predicate<Member>> gone = new AtomicReference<>(anybody -> false);
         ClusterRemovals everywhere = new ClusterRemovals(
                 self, membership, peers, removals, holder -> gone.get().test(holder));
-        CopyReceiver copies = new CopyReceiver(tenure, headers, requests, pending, nanoClock);
+        CopyReceiver copies = new CopyReceiver(tenure, headers, requests, pending, recorder, nanoClock);
 
         Server server = listen(
                 config.listenAddress(),
@@ -171,6 +176,7 @@ public final class NodeServer implements AutoCloseable {
                                 new PositionReceiver(applied, headers, requests),
                                 pending))
                         .addService(new GroupCacheService(requests, singles))
+                        .addService(new AdminService(tenure, requests, path, recorder))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance()));
         resources.add(() -> stop(server));

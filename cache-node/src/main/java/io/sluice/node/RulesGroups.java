@@ -16,6 +16,7 @@ import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.GroupTags;
+import io.sluice.node.record.FlightRecorder;
 import io.sluice.store.KeyTags;
 import io.sluice.store.SegmentedStore;
 import io.sluice.store.StoreSettings;
@@ -69,11 +70,17 @@ final class RulesGroups {
      * @param resources is given what there is to close
      * @throws io.grpc.StatusRuntimeException when a source is set up so that its positions cannot be trusted
      */
-    RulesGroups(NodeConfig config, Rules rules, AppliedPositions applied, Resources resources, LongSupplier nanoClock) {
+    RulesGroups(
+            NodeConfig config,
+            Rules rules,
+            AppliedPositions applied,
+            FlightRecorder recorder,
+            Resources resources,
+            LongSupplier nanoClock) {
         this.config = requireNonNull(config, "config is null");
         this.applied = requireNonNull(applied, "applied is null");
         LoadSettings settings = config.loadSettings();
-        this.memory = resources.add(new Stores(config.groupCapacities(), config.sharedCapacity(), nanoClock));
+        this.memory = resources.add(new Stores(config.groupCapacities(), config.sharedCapacity(), recorder, nanoClock));
         this.sources = resources.add(new Sources(settings));
         LoaderProviders providers = resources.add(LoaderProviders.find(config.loaderJars()));
         this.loaders = resources.add(new GroupLoaders(providers, settings, nanoClock));

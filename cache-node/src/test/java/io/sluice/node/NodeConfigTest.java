@@ -49,6 +49,7 @@ final class NodeConfigTest {
                 .isEqualTo(
                         new RequestLimits(8 << 10, 2 << 20, 1_000, 10_000, 10_000, 4032 << 10, Duration.ofSeconds(5)));
         assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(false, Duration.ofSeconds(1), 100, 64));
+        assertThat(config.recorderEvents()).isEqualTo(65_536);
         assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(5), Duration.ofSeconds(2)));
     }
 
@@ -74,6 +75,7 @@ final class NodeConfigTest {
                   pending-reads: 70
                   deadline: 9s
                 hot-keys: { copies: true, life: 500ms, rate: 7, keys: 8 }
+                recorder: { events: 100 }
                 leave: { timeout: 3s, linger: 4s }
                 """);
 
@@ -91,6 +93,7 @@ final class NodeConfigTest {
         assertThat(config.requestLimits())
                 .isEqualTo(new RequestLimits(1 << 10, 1 << 20, 50, 60, 70, 8 << 20, Duration.ofSeconds(9)));
         assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(true, Duration.ofMillis(500), 7, 8));
+        assertThat(config.recorderEvents()).isEqualTo(100);
         assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(3), Duration.ofSeconds(4)));
     }
 
@@ -109,6 +112,7 @@ final class NodeConfigTest {
             limits: { deadline: 1ms }          | limits.deadline
             hot-keys: { life: 3s }             | hot-keys.life is 3000 ms: give 10ms to 2s
             hot-keys: { rate: 0 }              | hot-keys.rate is 0
+            recorder: { events: -1 }           | recorder.events is -1: give 0 to
             leave: { linger: 11m }             | leave.linger
             store: { segments: 3 }             | segments is 3, must be a power of two
             store: { capacity: 1MiB, groups: { a: 2MiB } } | more than store.capacity, which is 1MiB
@@ -121,6 +125,7 @@ final class NodeConfigTest {
             node.storeSettings();
             node.sharedCapacity();
             node.hotKeySettings();
+            node.recorderEvents();
             node.leaving();
         };
 

@@ -10,6 +10,7 @@ import io.sluice.mapping.Rules;
 import io.sluice.node.fake.FakeSource;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
+import io.sluice.node.record.FlightRecorder;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.PutResult;
 import java.util.ArrayList;
@@ -53,7 +54,8 @@ final class RulesGroupsTest {
                         + more + "}",
                 NodeConfig.class,
                 Map.of());
-        return new RulesGroups(config, rules, new AppliedPositions(() -> now), resources, () -> now);
+        return new RulesGroups(
+                config, rules, new AppliedPositions(() -> now), FlightRecorder.off(), resources, () -> now);
     }
 
     private static CacheGroup group(RulesGroups opened, String name) {

@@ -93,6 +93,11 @@ public final class ReadPath {
         return fromMemory(read, true);
     }
 
+    /** As {@link #fromMemory}, for who only wants to know: it is no use of the entry and counts nothing. */
+    public @Nullable Answer look(Read read) {
+        return again(read);
+    }
+
     /** Another look at the memory for a read that is counted already. */
     private @Nullable Answer again(Read read) {
         return fromMemory(read, false);
@@ -235,6 +240,7 @@ public final class ReadPath {
         try {
             Loaded loaded = loader.load(read.key(), stamp -> flight.departed(stamp, startNanos));
             done = true;
+            events.keyLoaded(read, loaded.stamp());
             fills.keep(read, loaded, topology);
             return Optional.of(loaded);
         } finally {

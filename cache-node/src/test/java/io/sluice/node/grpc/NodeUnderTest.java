@@ -32,10 +32,13 @@ import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadEvents;
 import io.sluice.node.read.ReadPath;
 import io.sluice.node.read.Standing;
+import io.sluice.node.record.FlightRecorder;
+import io.sluice.node.record.RecordedReads;
 import io.sluice.proto.groupcache.GroupCacheGrpc;
+import io.sluice.proto.v1.AdminGrpc;
 import io.sluice.proto.v1.CacheGrpc;
 import io.sluice.proto.v1.PeerGrpc;
-import io.sluice.store.SegmentedStore;
+import io.sluice.store.StorePool;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.TimeToLive;
 import io.sluice.store.policy.PolicyKind;
@@ -77,6 +80,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     private final PendingReads pending;
     final FakeHoldings holdings;
     final HotKeys hotKeys;
+    final FlightRecorder recorder = new FlightRecorder(1_000, System::currentTimeMillis);
     final PeerChannels channels;
     private final Replicator replicator;
     private final Server server;
@@ -106,12 +110,12 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         this.source = source;
         LongSupplier clock = System::nanoTime;
         GroupTags tags = Tagged.byId(GROUP);
-        store = new WatchedStore(SegmentedStore.ofCapacity(
-                16 << 20,
-                new StoreSettings(4, PolicyKind.DEFAULT, FenceLimits.DEFAULTS),
-                KeyHash.ofGroup(GROUP)::hash,
-                tags,
-                clock));
+        store = new WatchedStore(new StorePool(16 << 20, clock)
+                .add(
+                        new StoreSettings(4, PolicyKind.DEFAULT, FenceLimits.DEFAULTS),
+                        KeyHash.ofGroup(GROUP)::hash,
+                        tags,
+                        recorder.of(GROUP)));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofMinutes(1));
         group = new CacheGroup(
                 GROUP, "app", coherence, store, source, timeToLive, tags, applied.of("app"), 0, new Standing());
@@ -124,7 +128,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         GrpcPeers peers = new GrpcPeers(channels, headers);
         hotKeys = new HotKeys(hotKeySettings, this, clock);
         Forwards forwards = new Forwards(name, holdings, peers, hotKeys, this, clock);
-        ReadPath path = new ReadPath(name, holdings, forwards, peers, hotKeys, replicator, this, clock);
+        ReadPath path = new ReadPath(
+                name, holdings, forwards, peers, hotKeys, replicator, new RecordedReads(this, recorder), clock);
         Requests requests = new Requests(groups, limits);
         pending = new PendingReads(limits.pendingReads());
         SingleReads singles = new SingleReads(path, pending);
@@ -133,7 +138,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         Puts keeper = new Puts(name, holdings, replicator, clock);
         PutRequests puts = new PutRequests(name, holdings, requests, keeper, peers, clock);
         ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals, gone::contains);
-        copies = new CopyReceiver(holdings, headers, requests, pending, clock);
+        copies = new CopyReceiver(holdings, headers, requests, pending, recorder, clock);
         PositionReceiver positions = new PositionReceiver(applied, headers, requests);
         PeekReader peekReader = new PeekReader(holdings, headers, requests, clock);
         server = listen(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -142,7 +147,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
                 .addService(new CacheService(requests, singles, batches, puts, everywhere, pending))
                 .addService(new PeerService(
                         headers, requests, singles, batches, puts, removals, copies, peekReader, positions, pending))
-                .addService(new GroupCacheService(requests, singles)));
+                .addService(new GroupCacheService(requests, singles))
+                .addService(new AdminService(holdings, requests, path, recorder)));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()
                 .build();
@@ -185,6 +191,10 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
 
     CacheGrpc.CacheBlockingStub cache() {
         return CacheGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
+    }
+
+    AdminGrpc.AdminBlockingStub admin() {
+        return AdminGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
     }
 
     CacheGrpc.CacheStub cacheAsync() {
