@@ -12,6 +12,7 @@ import io.sluice.config.DataSize;
 import io.sluice.mapping.Group;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.hot.HotKeySettings;
+import io.sluice.node.lease.LeaseSettings;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.node.record.FlightRecorder;
 import io.sluice.store.StoreSettings;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param hotKeys whether answers of hot keys of other nodes are kept for a moment
  * @param recorder what is remembered of keys for who asks why an answer was old
  * @param leave how the node stops
+ * @param leases what copies are lent
  */
 public record NodeConfig(
         String name,
@@ -55,7 +57,8 @@ public record NodeConfig(
         @Nullable Limits limits,
         @Nullable HotKeys hotKeys,
         @Nullable Recorder recorder,
-        @Nullable Leave leave) {
+        @Nullable Leave leave,
+        @Nullable Leases leases) {
     private static final int DEFAULT_PORT = 7400;
     private static final int DEFAULT_ADMIN_PORT = 7480;
 
@@ -169,7 +172,7 @@ public record NodeConfig(
                 file.resolveSibling(section.jars()).toString());
         return new NodeConfig(
                 name, rules, cluster, listen, advertise, admin, weight, zone, store, resolved, limits, hotKeys,
-                recorder, leave);
+                recorder, leave, leases);
     }
 
     private int valueBytes() {
@@ -209,6 +212,16 @@ public record NodeConfig(
     public int recorderEvents() {
         Integer events = recorder == null ? null : recorder.events();
         return within("recorder.events", requireNonNullElse(events, 1 << 16), 0, FlightRecorder.MAX_EVENTS);
+    }
+
+    public LeaseSettings leaseSettings() {
+        Leases section = requireNonNullElse(leases, new Leases(null, null, null, null));
+        LeaseSettings defaults = LeaseSettings.DEFAULTS;
+        return new LeaseSettings(
+                requireNonNullElse(section.longest(), defaults.longest()),
+                requireNonNullElse(section.most(), defaults.most()),
+                requireNonNullElse(section.mostOfStream(), defaults.mostOfStream()),
+                requireNonNullElse(section.streams(), defaults.streams()));
     }
 
     Leaving leaving() {
@@ -295,6 +308,20 @@ public record NodeConfig(
      * @param events how many events of keys are remembered, without keys and values; 0 for none; default 65536
      */
     public record Recorder(@Nullable Integer events) {}
+
+    /**
+     * Copies that clients and other nodes keep under lease.
+     *
+     * @param longest the longest lease and so the longest wait of a Remove, 10ms to 10s; default 2s
+     * @param most most leases at a time; default 100000; 0 for none
+     * @param mostOfStream most of them of one client or node; default 20000
+     * @param streams most clients and nodes with leases; default 1000
+     */
+    public record Leases(
+            @Nullable Duration longest,
+            @Nullable Integer most,
+            @Nullable Integer mostOfStream,
+            @Nullable Integer streams) {}
 
     /**
      * How the node stops on SIGTERM.

@@ -171,16 +171,17 @@ final class AuditTest {
     void endsWithItsReportAndItsOwnStatusWhenItIsStopped() throws Exception {
         Path config = scene.directory().resolve("audit-1.yaml");
         Files.copy(scene.directory().resolve("sync-1.yaml"), config);
-        try (SluiceProcess audit = new SluiceProcess("audit-1", "audit", config, 0, 0, LocalCluster.ENVIRONMENT)) {
-            audit.launch();
+        SluiceProcess audit = new SluiceProcess("audit-1", "audit", config, 0, 0, LocalCluster.ENVIRONMENT);
+        audit.launch();
+        try {
             await().atMost(PATIENCE)
                     .until(() -> Files.readString(audit.logFile()).contains("changes are read"));
-
+        } finally {
             audit.close();
-
-            assertThat(audit.awaitEnd(PATIENCE)).isZero();
-            assertThat(Files.readString(audit.logFile())).contains("within 60 s", "no violation");
         }
+
+        assertThat(audit.awaitEnd(PATIENCE)).isZero();
+        assertThat(Files.readString(audit.logFile())).contains("within 60 s", "no violation");
     }
 
     private SluiceCommand audit(String... more) throws Exception {

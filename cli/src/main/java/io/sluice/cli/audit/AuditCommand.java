@@ -1,6 +1,7 @@
 package io.sluice.cli.audit;
 
 import io.sluice.admin.rules.LiveRules;
+import io.sluice.client.NearCacheSettings;
 import io.sluice.client.SluiceClient;
 import io.sluice.config.ConfigFile;
 import io.sluice.config.DurationText;
@@ -148,8 +149,10 @@ public final class AuditCommand implements Callable<Integer> {
     private @Nullable ClientProbe client(SyncConfig sync) {
         return withoutClient
                 ? null
-                : new ClientProbe(
-                        SluiceClient.builder().membership(sync.cluster().open()).build());
+                : new ClientProbe(SluiceClient.builder()
+                        .membership(sync.cluster().open())
+                        .nearCache(NearCacheSettings.DEFAULTS)
+                        .build());
     }
 
     private void requireGroups(SourceLoads loads) {

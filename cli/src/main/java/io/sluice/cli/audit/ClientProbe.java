@@ -6,7 +6,8 @@ import io.sluice.client.SluiceException;
 import io.sluice.coherence.PositionParser;
 
 /**
- * A client as applications have it: reads through the cache, so a key that nobody holds is loaded. Thread-safe.
+ * A client with a near cache, as applications have it: reads through the cache, so a key that nobody holds is loaded,
+ * and keeps a copy under lease, which the next change of the row must take away. Thread-safe.
  *
  * <p>What it finds is judged like what a node holds. A value that was loaded for this very read can be proven to be old
  * by nothing, and is what the source had.
