@@ -14,6 +14,7 @@ import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.lease.LeaseSettings;
 import io.sluice.node.load.LoadSettings;
+import io.sluice.node.record.FlightRecorder;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.policy.PolicyKind;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param loads how the source is read
  * @param limits what requests may ask for
  * @param hotKeys whether answers of hot keys of other nodes are kept for a moment
+ * @param recorder what is remembered of keys for who asks why an answer was old
  * @param leave how the node stops
  * @param leases what copies are lent
  * @param unleasedStaleness the staleness bound within which it answers from memory while its lease in etcd is not sure
@@ -56,6 +58,7 @@ public record NodeConfig(
         @Nullable Loads loads,
         @Nullable Limits limits,
         @Nullable HotKeys hotKeys,
+        @Nullable Recorder recorder,
         @Nullable Leave leave,
         @Nullable Leases leases,
         @Nullable Duration unleasedStaleness) {
@@ -190,6 +193,7 @@ public record NodeConfig(
                 resolved,
                 limits,
                 hotKeys,
+                recorder,
                 leave,
                 leases,
                 unleasedStaleness);
@@ -226,6 +230,12 @@ public record NodeConfig(
                 requireNonNullElse(section.life(), defaults.life()),
                 requireNonNullElse(section.rate(), defaults.rate()),
                 requireNonNullElse(section.keys(), defaults.keys()));
+    }
+
+    /** How many events of keys the node remembers. */
+    public int recorderEvents() {
+        Integer events = recorder == null ? null : recorder.events();
+        return within("recorder.events", requireNonNullElse(events, 1 << 16), 0, FlightRecorder.MAX_EVENTS);
     }
 
     public LeaseSettings leaseSettings() {
@@ -325,6 +335,13 @@ public record NodeConfig(
             @Nullable Duration life,
             @Nullable Integer rate,
             @Nullable Integer keys) {}
+
+    /**
+     * The flight recorder.
+     *
+     * @param events how many events of keys are remembered, without keys and values; 0 for none; default 65536
+     */
+    public record Recorder(@Nullable Integer events) {}
 
     /**
      * Copies that clients and other nodes keep under lease.

@@ -16,6 +16,7 @@ import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.LeasedCopies;
 import io.sluice.config.Address;
+import io.sluice.node.grpc.AdminService;
 import io.sluice.node.grpc.BatchReads;
 import io.sluice.node.grpc.CacheService;
 import io.sluice.node.grpc.ClusterRemovals;
@@ -48,6 +49,8 @@ import io.sluice.node.read.NodeClock;
 import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadPath;
 import io.sluice.node.read.StalenessBounds;
+import io.sluice.node.record.FlightRecorder;
+import io.sluice.node.record.RecordedReads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -126,7 +129,8 @@ public final class NodeServer implements AutoCloseable {
         RulesMetrics.observe(rules, registry);
         StalenessBounds bounds = new StalenessBounds();
         AppliedPositions applied = new AppliedPositions(clock::now, bounds);
-        RulesGroups opened = new RulesGroups(config, rules.current(), applied, resources, clock);
+        FlightRecorder recorder = new FlightRecorder(config.recorderEvents(), clock::wallMillis);
+        RulesGroups opened = new RulesGroups(config, rules.current(), applied, recorder, resources, clock);
         CacheGroups groups = opened.groups();
 
         Membership membership = resources.add(config.cluster().open());
@@ -153,7 +157,8 @@ public final class NodeServer implements AutoCloseable {
         GrpcPeers peers = new GrpcPeers(channels, headers);
         HotKeys hotKeys = new HotKeys(config.hotKeySettings(), hotCopies, lender, metrics, LeaseClock.SYSTEM);
         Forwards forwards = new Forwards(self, tenure, peers, hotKeys, metrics, nanoClock);
-        ReadPath path = new ReadPath(self, tenure, forwards, peers, hotKeys, replicator, metrics, clock);
+        ReadPath path = new ReadPath(
+                self, tenure, forwards, peers, hotKeys, replicator, new RecordedReads(metrics, recorder), clock);
 
         Requests requests = new Requests(groups, limits);
         PendingReads pending = resources.add(new PendingReads(limits.pendingReads()));
@@ -171,7 +176,7 @@ public final class NodeServer implements AutoCloseable {
         AtomicReference<Predicate<Member>> gone = new AtomicReference<>(anybody -> false);
         ClusterRemovals everywhere = new ClusterRemovals(
                 self, membership, peers, removals, holder -> gone.get().test(holder));
-        CopyReceiver copies = new CopyReceiver(tenure, headers, requests, pending, nanoClock);
+        CopyReceiver copies = new CopyReceiver(tenure, headers, requests, pending, recorder, nanoClock);
 
         Server server = listen(
                 config.listenAddress(),
@@ -197,6 +202,7 @@ public final class NodeServer implements AutoCloseable {
                                 leaseStreams,
                                 pending))
                         .addService(new GroupCacheService(requests, singles))
+                        .addService(new AdminService(tenure, requests, path, recorder))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance()));
         resources.add(() -> stop(server));

@@ -52,6 +52,7 @@ final class NodeConfigTest {
                         new RequestLimits(8 << 10, 2 << 20, 1_000, 10_000, 10_000, 4032 << 10, Duration.ofSeconds(5)));
         assertThat(config.leaseSettings()).isEqualTo(new LeaseSettings(Duration.ofSeconds(2), 100_000, 20_000, 1_000));
         assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(true, Duration.ofSeconds(1), 100, 64));
+        assertThat(config.recorderEvents()).isEqualTo(65_536);
         assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(5), Duration.ofSeconds(2)));
         assertThat(config.unleasedStalenessBound()).isEqualTo(Duration.ofSeconds(5));
     }
@@ -78,6 +79,7 @@ final class NodeConfigTest {
                   pending-reads: 70
                   deadline: 9s
                 hot-keys: { copies: false, life: 500ms, rate: 7, keys: 8 }
+                recorder: { events: 100 }
                 leave: { timeout: 3s, linger: 4s }
                 leases: { longest: 1s, most: 2, most-of-stream: 3, streams: 4 }
                 unleased-staleness: 0s
@@ -98,6 +100,7 @@ final class NodeConfigTest {
         assertThat(config.requestLimits())
                 .isEqualTo(new RequestLimits(1 << 10, 1 << 20, 50, 60, 70, 8 << 20, Duration.ofSeconds(9)));
         assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(false, Duration.ofMillis(500), 7, 8));
+        assertThat(config.recorderEvents()).isEqualTo(100);
         assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(3), Duration.ofSeconds(4)));
         assertThat(config.leaseSettings()).isEqualTo(new LeaseSettings(Duration.ofSeconds(1), 2, 3, 4));
         assertThat(config.unleasedStalenessBound()).isZero();
@@ -120,6 +123,7 @@ final class NodeConfigTest {
             limits: { deadline: 1ms }          | limits.deadline
             hot-keys: { life: 3s }             | hot-keys.life is 3000 ms: give 10ms to 2s
             hot-keys: { rate: 0 }              | hot-keys.rate is 0
+            recorder: { events: -1 }           | recorder.events is -1: give 0 to
             leave: { linger: 11m }             | leave.linger
             leases: { longest: 11s }           | leases.longest is 11000 ms: give 10ms to 10s
             leases: { streams: 0 }             | leases.streams is 0
@@ -134,6 +138,7 @@ final class NodeConfigTest {
             node.storeSettings();
             node.sharedCapacity();
             node.hotKeySettings();
+            node.recorderEvents();
             node.leaving();
             node.leaseSettings();
             node.unleasedStalenessBound();

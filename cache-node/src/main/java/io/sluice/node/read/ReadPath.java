@@ -95,6 +95,11 @@ public final class ReadPath {
         return fromMemory(read, true);
     }
 
+    /** As {@link #fromMemory}, for who only wants to know: it is no use of the entry and counts nothing. */
+    public @Nullable Answer look(Read read) {
+        return again(read);
+    }
+
     /** Another look at the memory for a read that is counted already. */
     private @Nullable Answer again(Read read) {
         return fromMemory(read, false);
@@ -327,6 +332,7 @@ public final class ReadPath {
             Loaded loaded =
                     loader.load(read.key(), new Departures(List.of(new Departures.Led(read, flight)), startNanos));
             done = true;
+            events.keyLoaded(read, loaded.stamp());
             fills.keep(read, loaded, topology);
             return Optional.of(loaded);
         } finally {

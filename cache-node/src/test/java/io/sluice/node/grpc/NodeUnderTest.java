@@ -42,10 +42,13 @@ import io.sluice.node.read.ReadEvents;
 import io.sluice.node.read.ReadPath;
 import io.sluice.node.read.StalenessBounds;
 import io.sluice.node.read.Standing;
+import io.sluice.node.record.FlightRecorder;
+import io.sluice.node.record.RecordedReads;
 import io.sluice.proto.groupcache.GroupCacheGrpc;
+import io.sluice.proto.v1.AdminGrpc;
 import io.sluice.proto.v1.CacheGrpc;
 import io.sluice.proto.v1.PeerGrpc;
-import io.sluice.store.SegmentedStore;
+import io.sluice.store.StorePool;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.TimeToLive;
 import io.sluice.store.policy.PolicyKind;
@@ -88,6 +91,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     private final PendingReads pending;
     final FakeHoldings holdings;
     final HotKeys hotKeys;
+    final FlightRecorder recorder = new FlightRecorder(1_000, System::currentTimeMillis);
     final PeerChannels channels;
     private final PeerLeases lender;
     final Leases leases;
@@ -133,12 +137,12 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         NodeClock nodeClock = NodeClock.system();
         LongSupplier clock = nodeClock::nanos;
         GroupTags tags = Tagged.byId(GROUP);
-        store = new WatchedStore(SegmentedStore.ofCapacity(
-                16 << 20,
-                new StoreSettings(4, PolicyKind.DEFAULT, FenceLimits.DEFAULTS),
-                KeyHash.ofGroup(GROUP)::hash,
-                tags,
-                clock));
+        store = new WatchedStore(new StorePool(16 << 20, clock)
+                .add(
+                        new StoreSettings(4, PolicyKind.DEFAULT, FenceLimits.DEFAULTS),
+                        KeyHash.ofGroup(GROUP)::hash,
+                        tags,
+                        recorder.of(GROUP)));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofMinutes(1));
         group = new CacheGroup(
                 GROUP, "app", coherence, store, source, timeToLive, tags, applied.of("app"), 0, new Standing());
@@ -153,7 +157,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         lender = new PeerLeases(name, membership, channels, hotCopies, LeaseClock.SYSTEM);
         hotKeys = new HotKeys(hotKeySettings, hotCopies, lender, this, LeaseClock.SYSTEM);
         Forwards forwards = new Forwards(name, holdings, peers, hotKeys, this, clock);
-        ReadPath path = new ReadPath(name, holdings, forwards, peers, hotKeys, replicator, this, nodeClock);
+        ReadPath path = new ReadPath(
+                name, holdings, forwards, peers, hotKeys, replicator, new RecordedReads(this, recorder), nodeClock);
         Requests requests = new Requests(groups, limits);
         pending = new PendingReads(limits.pendingReads());
         SingleReads singles = new SingleReads(path, pending);
@@ -169,7 +174,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         Puts keeper = new Puts(name, holdings, replicator, nodeClock);
         PutRequests puts = new PutRequests(name, holdings, requests, keeper, peers, clock);
         ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals, gone::contains);
-        copies = new CopyReceiver(holdings, headers, requests, pending, clock);
+        copies = new CopyReceiver(holdings, headers, requests, pending, recorder, clock);
         PositionReceiver positions = new PositionReceiver(applied, headers, requests);
         PeekReader peekReader = new PeekReader(holdings, headers, requests, clock);
         server = listen(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -188,7 +193,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
                         positions,
                         leaseStreams,
                         pending))
-                .addService(new GroupCacheService(requests, singles)));
+                .addService(new GroupCacheService(requests, singles))
+                .addService(new AdminService(holdings, requests, path, recorder)));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()
                 .build();
@@ -231,6 +237,10 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
 
     CacheGrpc.CacheBlockingStub cache() {
         return CacheGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
+    }
+
+    AdminGrpc.AdminBlockingStub admin() {
+        return AdminGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
     }
 
     CacheGrpc.CacheStub cacheAsync() {
