@@ -93,6 +93,11 @@ final class LeaseOutbox {
         }
     }
 
+    /** Whether nothing that is added is sent any more: a load that ends later must not lend to nobody. */
+    synchronized boolean isEnded() {
+        return ended;
+    }
+
     /** The stream is broken: nobody is there to be told. */
     synchronized void gone() {
         ended = true;

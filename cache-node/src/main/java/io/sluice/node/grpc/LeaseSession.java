@@ -98,7 +98,10 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
                         read.group(),
                         read.key(),
                         request.getWantedMillis(),
-                        () -> found[0] = streams.path().held(read, first),
+                        () -> {
+                            found[0] = outbox.isEnded() ? null : streams.path().held(read, first);
+                            return found[0];
+                        },
                         millis -> answer(request, found[0], millis));
         if (!lent) {
             ReadPath.Held held = found[0];
