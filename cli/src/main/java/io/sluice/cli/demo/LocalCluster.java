@@ -42,6 +42,18 @@ public final class LocalCluster implements AutoCloseable {
     private final List<SluiceProcess> nodes = new CopyOnWriteArrayList<>();
     private final SluiceProcess sync;
 
+    /** Changes how a node reaches others and is reached. */
+    @FunctionalInterface
+    public interface Wiring {
+        /**
+         * The configuration that the node gets in the place of the usual one.
+         *
+         * @param port where the node listens
+         * @param config the usual one, YAML
+         */
+        String apply(int port, String config);
+    }
+
     private LocalCluster(Devstack stack, ClusterPlan plan) {
         this.stack = requireNonNull(stack, "stack is null");
         this.plan = requireNonNull(plan, "plan is null");
@@ -64,8 +76,12 @@ public final class LocalCluster implements AutoCloseable {
 
     /** The same with another time for which the previous ring drains after a change. */
     public static LocalCluster start(Devstack stack, String name, int size, String rules, Duration warmUp) {
-        ClusterPlan plan =
-                ClusterPlan.of(name, size, rules, stack.canal().topic()).withWarmUp(warmUp);
+        return start(
+                stack, ClusterPlan.of(name, size, rules, stack.canal().topic()).withWarmUp(warmUp));
+    }
+
+    /** Starts what the plan says and waits until all are ready. */
+    public static LocalCluster start(Devstack stack, ClusterPlan plan) {
         LocalCluster cluster = prepare(stack, plan);
         cluster.launch();
         return cluster;
@@ -78,10 +94,15 @@ public final class LocalCluster implements AutoCloseable {
 
     /** One more node, configured but not started, under the next name: {@code node-1} and so on. */
     public synchronized SluiceProcess addNode() {
+        return addNode((port, config) -> config);
+    }
+
+    /** The same for a node that is wired in another way. */
+    public synchronized SluiceProcess addNode(Wiring wiring) {
         String node = "node-" + (nodes.size() + 1);
         int port = ports.next();
         int adminPort = ports.next();
-        Path config = write(node + ".yaml", nodeConfig(node, port, adminPort));
+        Path config = write(node + ".yaml", wiring.apply(port, nodeConfig(node, port, adminPort)));
         SluiceProcess process =
                 new SluiceProcess(node, "node", config, port, adminPort, ENVIRONMENT, plan.jvmOptions(node));
         nodes.add(process);

@@ -1,0 +1,80 @@
+package io.sluice.cli.coherence;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.cli.demo.ClusterPlan;
+import io.sluice.cli.demo.LocalCluster;
+import io.sluice.cli.faults.ChangeFlow;
+import io.sluice.client.SluiceClient;
+import io.sluice.devstack.Devstack;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** The rows in a database of their own on a running stack, and a cluster that caches them. Used by one thread. */
+public final class CoherenceScene implements AutoCloseable {
+    static final int NODES = 3;
+    /** Short, so that rings come to their end while a fault is recovered from. */
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+
+    private final Devstack stack;
+    private final VersionedRows rows;
+    private final LocalCluster cluster;
+    private final SluiceClient client;
+    private final ChangeFlow flow;
+
+    private CoherenceScene(Devstack stack, VersionedRows rows, LocalCluster cluster, String name) {
+        this.stack = stack;
+        this.rows = rows;
+        this.cluster = cluster;
+        this.client = cluster.client();
+        this.flow = new ChangeFlow(
+                rows::mark,
+                stack.kafka().bootstrapServers(),
+                stack.canal().topic(),
+                stack.canal().partitions(),
+                "sluice-sync-" + name);
+    }
+
+    /**
+     * Makes the database {@code name} and starts the cluster {@code name}.
+     *
+     * @param broken leaves a rule out, so that there is something to find
+     */
+    public static CoherenceScene start(Devstack stack, String name, boolean broken) throws SQLException {
+        requireNonNull(stack, "stack is null");
+        VersionedRows rows = VersionedRows.create(stack.mysql(), name);
+        ClusterPlan plan = ClusterPlan.of(
+                        name, NODES, rows.rules(broken), stack.canal().topic())
+                .withWarmUp(WARM_UP);
+        CoherenceScene scene = new CoherenceScene(stack, rows, LocalCluster.start(stack, plan), name);
+        scene.cluster.awaitKeeping(scene.client, VersionedRows.LIFE, "1");
+        return scene;
+    }
+
+    Devstack stack() {
+        return stack;
+    }
+
+    VersionedRows rows() {
+        return rows;
+    }
+
+    LocalCluster cluster() {
+        return cluster;
+    }
+
+    SluiceClient client() {
+        return client;
+    }
+
+    ChangeFlow flow() {
+        return flow;
+    }
+
+    @Override
+    public void close() {
+        flow.close();
+        client.close();
+        cluster.close();
+    }
+}
