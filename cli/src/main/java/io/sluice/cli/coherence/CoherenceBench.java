@@ -26,6 +26,8 @@ import java.util.stream.Stream;
  *   <li>{@code reads}: answers that were judged, all of them: those of reads at a fixed rate of keys at random, and
  *       those that follow changes
  *   <li>{@code staleReadsOver1s}, {@code 5s}, {@code 60s}: of these, the ones out of date for longer than that
+ *   <li>{@code neverWritten}: answers that the row never was; {@code staleBeyondBound}: answers that were out of date
+ *       for longer than the bound of staleness that came with them, as {@code bounded} of them had one
  *   <li>{@code changes}: rows changed; {@code invisibleWithin1sRatio}: the share of them for which no read that began
  *       more than a second after the commit saw an older version. Each change is <i>followed</i>: every node and a
  *       batch are asked for one of its keys right after the commit, again every 10 ms until they give the new version,
@@ -82,7 +84,7 @@ public final class CoherenceBench {
 
     CoherenceOutcome run(Events events) throws SQLException {
         // So that there is something that can become stale.
-        Settled.of(scene.rows(), scene.client());
+        Settled.of(scene);
         CoherenceLoad load = CoherenceLoad.start(scene, line -> progress.println("  " + line));
         List<String> faults = List.of();
         List<Settled> settled = List.of();
@@ -110,7 +112,7 @@ public final class CoherenceBench {
     }
 
     private Settled settled() throws SQLException {
-        Settled settled = Settled.of(scene.rows(), scene.client());
+        Settled settled = Settled.of(scene);
         settled.stale().stream().limit(MOST_LINES).forEach(line -> progress.println("  stale: " + line));
         return settled;
     }
@@ -146,6 +148,8 @@ public final class CoherenceBench {
                 hitRatio,
                 load.ledger().delayMillis(),
                 load.judge().neverWritten(),
+                load.judge().bounded(),
+                load.judge().beyondBound(),
                 load.judge().failedReads(),
                 paths,
                 load.followed(),

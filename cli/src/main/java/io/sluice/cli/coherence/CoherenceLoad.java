@@ -25,7 +25,7 @@ final class CoherenceLoad implements AutoCloseable {
 
     private CoherenceLoad(CoherenceScene scene, Consumer<String> complaints) {
         judge = new Judge(ledger, complaints);
-        Readers readers = new Readers(scene.client(), OPTIONS);
+        Readers readers = new Readers(scene, OPTIONS);
         follows = Follows.start(readers, judge);
         reads = SteadyReads.start(readers, judge);
     }

@@ -17,6 +17,8 @@ import java.util.Map;
  * @param hitRatio share of steady reads that the memory of a node answered
  * @param delayMillis from the commit of a change to the begin of the last read that saw an older version
  * @param neverWritten answers that the row never was: must be 0
+ * @param bounded answers that said how old they could be
+ * @param staleBeyondBound of them, those that were older than they said: must be 0
  * @param failedReads reads without an answer, which is legal while something is away
  * @param readsByPath the judged answers by how they came
  * @param followed changes that were looked at right after their commit
@@ -36,6 +38,8 @@ public record CoherenceOutcome(
         double hitRatio,
         Percentiles delayMillis,
         long neverWritten,
+        long bounded,
+        long staleBeyondBound,
         long failedReads,
         Map<String, Long> readsByPath,
         long followed,
@@ -53,9 +57,9 @@ public record CoherenceOutcome(
         if (!failure.isEmpty()) {
             return failure;
         }
-        if (staleAfterSettling > 0 || neverWritten > 0) {
+        if (staleAfterSettling > 0 || neverWritten > 0 || staleBeyondBound > 0) {
             return staleAfterSettling + " answers differ from MySQL after settling, " + neverWritten
-                    + " answers were never true";
+                    + " were never true, " + staleBeyondBound + " were older than they said";
         }
         return comparedFromMemory == 0 ? "nothing came from memory, so nothing was compared" : "";
     }

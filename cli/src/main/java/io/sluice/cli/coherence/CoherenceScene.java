@@ -4,11 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cli.demo.ClusterPlan;
 import io.sluice.cli.demo.LocalCluster;
+import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.cli.faults.ChangeFlow;
 import io.sluice.client.SluiceClient;
 import io.sluice.devstack.Devstack;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The rows in a database of their own on a running stack, and a cluster that caches them. Used by one thread. */
 public final class CoherenceScene implements AutoCloseable {
@@ -20,6 +23,7 @@ public final class CoherenceScene implements AutoCloseable {
     private final VersionedRows rows;
     private final LocalCluster cluster;
     private final SluiceClient client;
+    private final List<BatchReader.Asked> batchesOf = new ArrayList<>();
     private final ChangeFlow flow;
 
     private CoherenceScene(Devstack stack, VersionedRows rows, LocalCluster cluster, String name) {
@@ -27,6 +31,13 @@ public final class CoherenceScene implements AutoCloseable {
         this.rows = rows;
         this.cluster = cluster;
         this.client = cluster.client();
+        batchesOf.add(new BatchReader.Asked("the ring", client));
+        for (SluiceProcess node : cluster.nodes()) {
+            // In a ring of its own it is asked for everything.
+            String alone = node.name() + "=127.0.0.1:" + node.port();
+            batchesOf.add(new BatchReader.Asked(
+                    node.name(), SluiceClient.builder().members(alone).build()));
+        }
         this.flow = new ChangeFlow(
                 rows::mark,
                 stack.kafka().bootstrapServers(),
@@ -67,6 +78,11 @@ public final class CoherenceScene implements AutoCloseable {
         return client;
     }
 
+    /** Whom batches are asked of: the ring, and each node that the cluster began with. */
+    List<BatchReader.Asked> batchesOf() {
+        return batchesOf;
+    }
+
     ChangeFlow flow() {
         return flow;
     }
@@ -74,7 +90,7 @@ public final class CoherenceScene implements AutoCloseable {
     @Override
     public void close() {
         flow.close();
-        client.close();
+        batchesOf.forEach(asked -> asked.client().close());
         cluster.close();
     }
 }

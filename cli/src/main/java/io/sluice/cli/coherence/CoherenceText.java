@@ -14,6 +14,7 @@ public final class CoherenceText {
                 Answers judged                                    %,12d  %s
                   out of date for over 1 s, 5 s, 60 s             %,12d, %,d, %,d
                   never true                                      %,12d  (goal: 0)
+                  out of date beyond their bound of staleness     %,12d of %,d with a bound  (goal: 0)
                 Reads without an answer                           %,12d
                 Changes                                           %,12d, of which %,d were followed
                   invisible within 1 s                            %12.4f %%  (goal without faults: 99.99)
@@ -27,6 +28,8 @@ public final class CoherenceText {
                 outcome.staleReadsOver5s(),
                 outcome.staleReadsOver60s(),
                 outcome.neverWritten(),
+                outcome.staleBeyondBound(),
+                outcome.bounded(),
                 outcome.failedReads(),
                 outcome.changes(),
                 outcome.followed(),

@@ -6,30 +6,47 @@ import io.sluice.client.ReadOptions;
 import io.sluice.client.SluiceClient;
 import io.sluice.cluster.Member;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Every way to ask the cluster as it is now: each member, and batches. Thread-safe. */
+/** Every way to ask the cluster as it is now: each member, and batches of the ring or of a node. Thread-safe. */
 final class Readers {
     private final SluiceClient client;
     private final ReadOptions options;
     private final Map<String, Reader> nodes = new ConcurrentHashMap<>();
+    private final List<BatchReader.Asked> batchesOf;
     private final Reader batch;
 
-    Readers(SluiceClient client, ReadOptions options) {
-        this.client = requireNonNull(client, "client is null");
+    Readers(CoherenceScene scene, ReadOptions options) {
+        this.client = scene.client();
         this.options = requireNonNull(options, "options is null");
-        this.batch = new BatchReader(client, options);
+        this.batchesOf = scene.batchesOf();
+        this.batch = new BatchReader(batchesOf, options);
     }
 
     /** A member that comes back is asked by the same reader as before. */
     List<Reader> all() {
-        List<Reader> all = new ArrayList<>();
-        for (Member member : client.topology().members()) {
-            all.add(nodes.computeIfAbsent(member.name(), name -> new NodeReader(client, name, options)));
-        }
+        List<Reader> all = new ArrayList<>(members());
         all.add(batch);
         return all;
+    }
+
+    /** The same with a reader of its own for each of whom batches are asked: for all keys by all ways. */
+    List<Reader> each() {
+        List<Reader> each = new ArrayList<>(members());
+        batchesOf.forEach(asked -> each.add(new BatchReader(List.of(asked), options)));
+        return each;
+    }
+
+    /** A name with two lives in different rings is asked once: whoever answers to it is asked. */
+    private Set<Reader> members() {
+        Set<Reader> members = new LinkedHashSet<>();
+        for (Member member : client.topology().members()) {
+            members.add(nodes.computeIfAbsent(member.name(), name -> new NodeReader(client, name, options)));
+        }
+        return members;
     }
 }

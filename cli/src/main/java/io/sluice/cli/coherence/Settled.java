@@ -6,7 +6,6 @@ import io.sluice.cli.faults.Patience;
 import io.sluice.client.Answer;
 import io.sluice.client.ReadOptions;
 import io.sluice.client.ServedFrom;
-import io.sluice.client.SluiceClient;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -32,10 +31,10 @@ record Settled(int compared, int fromMemory, List<String> stale) {
     }
 
     /** Reads every key by every reader, a cached one as it is cached now. */
-    static Settled of(VersionedRows rows, SluiceClient client) throws SQLException {
-        Comparison comparison = new Comparison(rows.source());
+    static Settled of(CoherenceScene scene) throws SQLException {
+        Comparison comparison = new Comparison(scene.rows().source());
         List<RowKey> keys = VersionedRows.keys();
-        for (Reader reader : new Readers(client, PATIENT).all()) {
+        for (Reader reader : new Readers(scene, PATIENT).each()) {
             for (int from = 0; from < keys.size(); from += AT_ONCE) {
                 List<RowKey> some = keys.subList(from, Math.min(from + AT_ONCE, keys.size()));
                 comparison.waiting.addAndGet(some.size());

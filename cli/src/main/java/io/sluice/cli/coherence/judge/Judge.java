@@ -8,7 +8,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -30,6 +32,8 @@ public final class Judge {
     private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
     private final LongAdder failed = new LongAdder();
     private final LongAdder neverWritten = new LongAdder();
+    private final LongAdder bounded = new LongAdder();
+    private final LongAdder beyondBound = new LongAdder();
     private final LongAdder over1s = new LongAdder();
     private final LongAdder over5s = new LongAdder();
     private final LongAdder over60s = new LongAdder();
@@ -79,11 +83,32 @@ public final class Judge {
         count(over1s, age, 1);
         count(over5s, age, 5);
         count(over60s, age, 60);
+        holdToItsBound(reading, age);
         long worst = worstNanos.get();
         if (age > WORSE * worst && worstNanos.compareAndSet(worst, age)) {
             complain(reading, String.format(Locale.ROOT, "out of date for %.3f s", age / 1e9));
         }
         return age;
+    }
+
+    /**
+     * The bound counts from when the answer was made, which was after the read began: an answer that was out of date
+     * for longer when it was asked for has promised what is not so.
+     */
+    private void holdToItsBound(Reading reading, long ageNanos) {
+        OptionalLong bound = reading.answer().stalenessBoundMillis();
+        if (bound.isEmpty()) {
+            return;
+        }
+        bounded.increment();
+        if (ageNanos > TimeUnit.MILLISECONDS.toNanos(bound.getAsLong() + 1)) {
+            if (beyondBound.sum() < MOST_LINES) {
+                complain(
+                        reading,
+                        String.format(Locale.ROOT, "out of date for %.3f s, beyond its bound", ageNanos / 1e9));
+            }
+            beyondBound.increment();
+        }
     }
 
     private static void count(LongAdder over, long ageNanos, int seconds) {
@@ -129,6 +154,16 @@ public final class Judge {
     /** Answers that the row never was: none may be. */
     public long neverWritten() {
         return neverWritten.sum();
+    }
+
+    /** Answers that came with a bound of their staleness. */
+    public long bounded() {
+        return bounded.sum();
+    }
+
+    /** Of these, the ones that were out of date for longer than that: none may be. */
+    public long beyondBound() {
+        return beyondBound.sum();
     }
 
     public long over1s() {

@@ -23,6 +23,7 @@ public record Reading(RowKey key, Path path, String asked, long beganNanos, Answ
     public String toString() {
         return key.group() + " " + key.id() + " by " + path.title() + " of " + asked + ", from " + answer.servedFrom()
                 + " of " + answer.servedBy() + ", loaded " + answer.age().toMillis() + " ms before, stamp "
-                + answer.stamp() + ": " + answer.text().orElse("no row");
+                + answer.stamp() + ", bound " + answer.stalenessBoundMillis() + ": "
+                + answer.text().orElse("no row");
     }
 }

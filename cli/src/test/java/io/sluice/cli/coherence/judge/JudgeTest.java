@@ -39,6 +39,19 @@ final class JudgeTest {
     }
 
     @Test
+    void holdsAnAnswerToItsBound() {
+        write(10);
+        write(20);
+        judge.judge(reading(1, 23, OptionalLong.of(3_000)));
+        assertThat(judge.beyondBound()).isZero();
+        judge.judge(reading(1, 24, OptionalLong.of(3_000)));
+        judge.judge(reading(1, 24, OptionalLong.empty()));
+        assertThat(judge.beyondBound()).isEqualTo(1);
+        assertThat(judge.bounded()).isEqualTo(2);
+        assertThat(complaints).anySatisfy(line -> assertThat(line).contains("beyond its bound"));
+    }
+
+    @Test
     void countsWhatWasNeverWritten() {
         read(1, 1);
         assertThat(judge.neverWritten()).isEqualTo(1);
@@ -62,9 +75,10 @@ final class JudgeTest {
 
     @Test
     void readsTheVersionOfTheRowAndNoOther() {
-        assertThat(Judge.version(answer("{\"id\":1,\"version\":12,\"item\":9,\"slept\":0}")))
+        assertThat(Judge.version(answer("{\"id\":1,\"version\":12,\"item\":9,\"slept\":0}", OptionalLong.empty())))
                 .isEqualTo(12);
-        assertThat(Judge.version(answer("{\"id\":1,\"version\":7}"))).isEqualTo(7);
+        assertThat(Judge.version(answer("{\"id\":1,\"version\":7}", OptionalLong.empty())))
+                .isEqualTo(7);
         assertThat(Judge.version(new Answer(
                         false,
                         ByteString.EMPTY,
@@ -84,15 +98,19 @@ final class JudgeTest {
     }
 
     private long read(long version, int second) {
-        return judge.judge(new Reading(
+        return judge.judge(reading(version, second, OptionalLong.empty()));
+    }
+
+    private Reading reading(long version, int second, OptionalLong bound) {
+        return new Reading(
                 KEY,
                 Path.REPLICA,
                 "node-1",
                 start + second * SECOND,
-                answer("{\"id\":2,\"version\":" + version + "}")));
+                answer("{\"id\":2,\"version\":" + version + "}", bound));
     }
 
-    private static Answer answer(String text) {
+    private static Answer answer(String text, OptionalLong bound) {
         return new Answer(
                 true,
                 ByteString.copyFromUtf8(text),
@@ -100,7 +118,7 @@ final class JudgeTest {
                 ServedFrom.REPLICA,
                 Duration.ofMillis(5),
                 "",
-                OptionalLong.empty(),
+                bound,
                 false,
                 1);
     }
