@@ -12,6 +12,7 @@ import io.sluice.config.DataSize;
 import io.sluice.mapping.Group;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.hot.HotKeySettings;
+import io.sluice.node.lease.LeaseSettings;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.policy.PolicyKind;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what requests may ask for
  * @param hotKeys whether answers of hot keys of other nodes are kept for a moment
  * @param leave how the node stops
+ * @param leases what copies are lent
  */
 public record NodeConfig(
         String name,
@@ -52,7 +54,8 @@ public record NodeConfig(
         @Nullable Loads loads,
         @Nullable Limits limits,
         @Nullable HotKeys hotKeys,
-        @Nullable Leave leave) {
+        @Nullable Leave leave,
+        @Nullable Leases leases) {
     private static final int DEFAULT_PORT = 7400;
     private static final int DEFAULT_ADMIN_PORT = 7480;
 
@@ -165,7 +168,8 @@ public record NodeConfig(
                 section.rows(),
                 file.resolveSibling(section.jars()).toString());
         return new NodeConfig(
-                name, rules, cluster, listen, advertise, admin, weight, zone, store, resolved, limits, hotKeys, leave);
+                name, rules, cluster, listen, advertise, admin, weight, zone, store, resolved, limits, hotKeys, leave,
+                leases);
     }
 
     private int valueBytes() {
@@ -199,6 +203,16 @@ public record NodeConfig(
                 requireNonNullElse(section.life(), defaults.life()),
                 requireNonNullElse(section.rate(), defaults.rate()),
                 requireNonNullElse(section.keys(), defaults.keys()));
+    }
+
+    public LeaseSettings leaseSettings() {
+        Leases section = requireNonNullElse(leases, new Leases(null, null, null, null));
+        LeaseSettings defaults = LeaseSettings.DEFAULTS;
+        return new LeaseSettings(
+                requireNonNullElse(section.longest(), defaults.longest()),
+                requireNonNullElse(section.most(), defaults.most()),
+                requireNonNullElse(section.mostOfStream(), defaults.mostOfStream()),
+                requireNonNullElse(section.streams(), defaults.streams()));
     }
 
     Leaving leaving() {
@@ -278,6 +292,20 @@ public record NodeConfig(
             @Nullable Duration life,
             @Nullable Integer rate,
             @Nullable Integer keys) {}
+
+    /**
+     * Copies that clients and other nodes keep under lease.
+     *
+     * @param longest the longest lease and so the longest wait of a Remove, 10ms to 10s; default 2s
+     * @param most most leases at a time; default 100000; 0 for none
+     * @param mostOfStream most of them of one client or node; default 20000
+     * @param streams most clients and nodes with leases; default 1000
+     */
+    public record Leases(
+            @Nullable Duration longest,
+            @Nullable Integer most,
+            @Nullable Integer mostOfStream,
+            @Nullable Integer streams) {}
 
     /**
      * How the node stops on SIGTERM.

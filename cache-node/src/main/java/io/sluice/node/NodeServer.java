@@ -8,17 +8,21 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.admin.AdminHttp;
 import io.sluice.admin.rules.LiveRules;
 import io.sluice.admin.rules.RulesMetrics;
+import io.sluice.client.lease.LeaseClock;
 import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.LeasedCopies;
 import io.sluice.config.Address;
 import io.sluice.node.grpc.BatchReads;
 import io.sluice.node.grpc.CacheService;
 import io.sluice.node.grpc.ClusterRemovals;
 import io.sluice.node.grpc.CopyReceiver;
 import io.sluice.node.grpc.GroupCacheService;
+import io.sluice.node.grpc.LeaseStreams;
+import io.sluice.node.grpc.LocalRemovals;
 import io.sluice.node.grpc.OriginTrailer;
 import io.sluice.node.grpc.PeekReader;
 import io.sluice.node.grpc.PeerService;
@@ -29,10 +33,13 @@ import io.sluice.node.grpc.Removals;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.grpc.Requests;
 import io.sluice.node.grpc.SingleReads;
+import io.sluice.node.hot.HotCopy;
 import io.sluice.node.hot.HotKeys;
+import io.sluice.node.lease.Leases;
 import io.sluice.node.peer.GrpcPeers;
 import io.sluice.node.peer.PeerChannels;
 import io.sluice.node.peer.PeerHeaders;
+import io.sluice.node.peer.PeerLeases;
 import io.sluice.node.peer.Replicator;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroups;
@@ -42,6 +49,7 @@ import io.sluice.node.read.ReadPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -126,13 +134,20 @@ public final class NodeServer implements AutoCloseable {
         Replicator replicator = resources.add(new Replicator(channels, headers, metrics, nanoClock));
         WarmUp warmUp = resources.add(new WarmUp(channels::isSettled));
         Floors floors = new Floors(groups, config.cluster());
+        LeasedCopies<HotCopy> hotCopies = config.hotKeySettings().room();
+        PeerLeases lender = resources.add(new PeerLeases(self, membership, channels, hotCopies, LeaseClock.SYSTEM));
         Consumer<Topology> connections = topology -> {
             channels.retain();
+            lender.retain(topology);
             replicator.retain(topology);
         };
-        Presence presence = new Presence(self, tenure, groups, floors, applied, connections, warmUp, health);
+        Leases leases = resources.add(
+                new Leases(config.leaseSettings(), longestLent(config), tenure::isCountedOn, metrics, nanoClock));
+        groups.whenEnded(leases::ended);
+        Presence presence =
+                new Presence(self, tenure, groups, floors, applied, connections, leases::retainOnly, warmUp, health);
         GrpcPeers peers = new GrpcPeers(channels, headers);
-        HotKeys hotKeys = new HotKeys(config.hotKeySettings(), metrics, nanoClock);
+        HotKeys hotKeys = new HotKeys(config.hotKeySettings(), hotCopies, lender, metrics, LeaseClock.SYSTEM);
         Forwards forwards = new Forwards(self, tenure, peers, hotKeys, metrics, nanoClock);
         ReadPath path = new ReadPath(self, tenure, forwards, peers, hotKeys, replicator, metrics, nanoClock);
 
@@ -141,7 +156,11 @@ public final class NodeServer implements AutoCloseable {
         metrics.observe(groups, pending::size, hotKeys::size, channels::size);
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(self, tenure, requests, path, forwards, pending);
-        Removals removals = new Removals(requests, hotKeys, applied, metrics);
+        LocalRemovals removals =
+                new LocalRemovals(new Removals(requests, hotKeys, applied, metrics), requests, applied, leases);
+        LeaseStreams leaseStreams = new LeaseStreams(
+                requests, path, leases, pending, config.leaseSettings().streams());
+        metrics.observe(leases::size, leaseStreams::size);
         Puts keeper = new Puts(self, tenure, replicator, nanoClock);
         PutRequests puts = new PutRequests(self, tenure, requests, keeper, peers, nanoClock);
         AtomicReference<Predicate<Member>> gone = new AtomicReference<>(anybody -> false);
@@ -158,7 +177,8 @@ public final class NodeServer implements AutoCloseable {
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)
                         .permitKeepAliveWithoutCalls(true)
                         .intercept(new OriginTrailer())
-                        .addService(new CacheService(requests, singles, batches, puts, everywhere, pending))
+                        .addService(
+                                new CacheService(requests, singles, batches, puts, everywhere, leaseStreams, pending))
                         .addService(new PeerService(
                                 headers,
                                 requests,
@@ -169,12 +189,14 @@ public final class NodeServer implements AutoCloseable {
                                 copies,
                                 new PeekReader(tenure, headers, requests, nanoClock),
                                 new PositionReceiver(applied, headers, requests),
+                                leaseStreams,
                                 pending))
                         .addService(new GroupCacheService(requests, singles))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance()));
         resources.add(() -> stop(server));
         resources.add(copies);
+        resources.add(leaseStreams);
         resources.add(health::enterTerminalState);
         Address adminAddress = config.adminAddress();
         AdminHttp admin = resources.add(AdminHttp.start(
@@ -218,6 +240,11 @@ public final class NodeServer implements AutoCloseable {
                 NodeParticipant.register(etcd, config.cluster().ringChanges(), member, membership, presence);
         tenure.fenceBy(participant::leased);
         return participant;
+    }
+
+    private static Duration longestLent(NodeConfig config) {
+        EtcdSettings etcd = config.cluster().etcdSettings();
+        return etcd == null ? EtcdSettings.DEFAULT_LONGEST_LENT : etcd.longestLent();
     }
 
     /** A fixed list never grows: a node that is not in it would wait for ever to see itself. */

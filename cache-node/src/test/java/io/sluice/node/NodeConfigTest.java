@@ -10,6 +10,7 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.ConfigFile;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.hot.HotKeySettings;
+import io.sluice.node.lease.LeaseSettings;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.policy.PolicyKind;
@@ -48,6 +49,7 @@ final class NodeConfigTest {
         assertThat(config.requestLimits())
                 .isEqualTo(
                         new RequestLimits(8 << 10, 2 << 20, 1_000, 10_000, 10_000, 4032 << 10, Duration.ofSeconds(5)));
+        assertThat(config.leaseSettings()).isEqualTo(new LeaseSettings(Duration.ofSeconds(2), 100_000, 20_000, 1_000));
         assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(false, Duration.ofSeconds(1), 100, 64));
         assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(5), Duration.ofSeconds(2)));
     }
@@ -75,6 +77,7 @@ final class NodeConfigTest {
                   deadline: 9s
                 hot-keys: { copies: true, life: 500ms, rate: 7, keys: 8 }
                 leave: { timeout: 3s, linger: 4s }
+                leases: { longest: 1s, most: 2, most-of-stream: 3, streams: 4 }
                 """);
 
         assertThat(config.cluster().etcd()).isEqualTo(List.of("http://127.0.0.1:2379"));
@@ -92,6 +95,7 @@ final class NodeConfigTest {
                 .isEqualTo(new RequestLimits(1 << 10, 1 << 20, 50, 60, 70, 8 << 20, Duration.ofSeconds(9)));
         assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(true, Duration.ofMillis(500), 7, 8));
         assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(3), Duration.ofSeconds(4)));
+        assertThat(config.leaseSettings()).isEqualTo(new LeaseSettings(Duration.ofSeconds(1), 2, 3, 4));
     }
 
     @ParameterizedTest
@@ -110,6 +114,8 @@ final class NodeConfigTest {
             hot-keys: { life: 3s }             | hot-keys.life is 3000 ms: give 10ms to 2s
             hot-keys: { rate: 0 }              | hot-keys.rate is 0
             leave: { linger: 11m }             | leave.linger
+            leases: { longest: 11s }           | leases.longest is 11000 ms: give 10ms to 10s
+            leases: { streams: 0 }             | leases.streams is 0
             store: { segments: 3 }             | segments is 3, must be a power of two
             store: { capacity: 1MiB, groups: { a: 2MiB } } | more than store.capacity, which is 1MiB
             """)
@@ -122,6 +128,7 @@ final class NodeConfigTest {
             node.sharedCapacity();
             node.hotKeySettings();
             node.leaving();
+            node.leaseSettings();
         };
 
         assertThatExceptionOfType(IllegalArgumentException.class)

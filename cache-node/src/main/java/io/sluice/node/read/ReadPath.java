@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,29 @@ public final class ReadPath {
         if (!holdings.mayHold(topology, read.hash())) {
             return read.forwarded() || !holdings.isCountedOn() ? null : hotCopies.find(read);
         }
+        Held held = held(topology, read, counted);
+        return held == null ? null : held.answer();
+    }
+
+    /**
+     * What this node has in memory as a holder of a key.
+     *
+     * @param stamp what the answer claims to reflect
+     * @param ttlMillis until the entry expires
+     */
+    public record Held(Answer answer, SourcePosition stamp, long ttlMillis) {}
+
+    /**
+     * What this node has as a holder of the key; null when it has nothing that satisfies the request. Never blocks.
+     *
+     * @param counted false for another look for a read that is counted already
+     */
+    public @Nullable Held held(Read read, boolean counted) {
+        Topology topology = holdings.topology();
+        return holdings.mayHold(topology, read.hash()) ? held(topology, read, counted) : null;
+    }
+
+    private @Nullable Held held(Topology topology, Read read, boolean counted) {
         CacheStore store = read.group().store();
         // Looked at before the entry: what was applied by then, the entry has survived.
         AppliedPosition.Snapshot applied = read.group().applied().now();
@@ -118,7 +142,9 @@ public final class ReadPath {
         ServedFrom from = owner != null && owner.name().equals(self)
                 ? ServedFrom.SERVED_FROM_MEMORY
                 : ServedFrom.SERVED_FROM_REPLICA;
-        return answers.ofEntry(entry, stamp, from, nanoClock.getAsLong(), topology.revision());
+        long now = nanoClock.getAsLong();
+        Answer answer = answers.ofEntry(entry, stamp, from, now, topology.revision());
+        return new Held(answer, stamp, TimeUnit.NANOSECONDS.toMillis(entry.ttlNanos(now)));
     }
 
     /**

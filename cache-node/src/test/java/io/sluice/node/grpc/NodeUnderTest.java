@@ -4,10 +4,12 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.sluice.client.lease.LeaseClock;
 import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.FenceLimits;
+import io.sluice.coherence.LeasedCopies;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.node.fake.FakeHoldings;
@@ -15,13 +17,18 @@ import io.sluice.node.fake.FakeSource;
 import io.sluice.node.fake.SettableMembership;
 import io.sluice.node.fake.Tagged;
 import io.sluice.node.fake.WatchedStore;
+import io.sluice.node.hot.HotCopy;
 import io.sluice.node.hot.HotKeyEvents;
 import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.hot.HotKeys;
+import io.sluice.node.lease.LeaseEvents;
+import io.sluice.node.lease.LeaseSettings;
+import io.sluice.node.lease.Leases;
 import io.sluice.node.peer.GrpcPeers;
 import io.sluice.node.peer.PeerChannels;
 import io.sluice.node.peer.PeerEvents;
 import io.sluice.node.peer.PeerHeaders;
+import io.sluice.node.peer.PeerLeases;
 import io.sluice.node.peer.Replicator;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
@@ -55,7 +62,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** One node as it is put together for production, but with a fake source and members that the test sets. */
-final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotKeyEvents {
+final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotKeyEvents, LeaseEvents {
     static final String GROUP = "student";
     static final RequestLimits LIMITS = new RequestLimits(64, 5_000, 10, 20, 100, 10_000, Duration.ofSeconds(10));
     private static final long INCARNATION = 7;
@@ -78,6 +85,10 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     final FakeHoldings holdings;
     final HotKeys hotKeys;
     final PeerChannels channels;
+    private final PeerLeases lender;
+    final Leases leases;
+    final List<Boolean> leaseWaits = new CopyOnWriteArrayList<>();
+    final LeaseStreams leaseStreams;
     private final Replicator replicator;
     private final Server server;
     private final ManagedChannel channel;
@@ -102,6 +113,17 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
             RequestLimits limits,
             HotKeySettings hotKeySettings,
             Coherence coherence) {
+        this(name, source, membership, limits, hotKeySettings, coherence, LeaseSettings.DEFAULTS);
+    }
+
+    NodeUnderTest(
+            String name,
+            FakeSource source,
+            SettableMembership membership,
+            RequestLimits limits,
+            HotKeySettings hotKeySettings,
+            Coherence coherence,
+            LeaseSettings leaseSettings) {
         this.name = name;
         this.source = source;
         LongSupplier clock = System::nanoTime;
@@ -122,14 +144,23 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         PeerHeaders headers = new PeerHeaders(name, () -> INCARNATION, membership);
         replicator = new Replicator(channels, headers, this, clock);
         GrpcPeers peers = new GrpcPeers(channels, headers);
-        hotKeys = new HotKeys(hotKeySettings, this, clock);
+        LeasedCopies<HotCopy> hotCopies = hotKeySettings.room();
+        lender = new PeerLeases(name, membership, channels, hotCopies, LeaseClock.SYSTEM);
+        hotKeys = new HotKeys(hotKeySettings, hotCopies, lender, this, LeaseClock.SYSTEM);
         Forwards forwards = new Forwards(name, holdings, peers, hotKeys, this, clock);
         ReadPath path = new ReadPath(name, holdings, forwards, peers, hotKeys, replicator, this, clock);
         Requests requests = new Requests(groups, limits);
         pending = new PendingReads(limits.pendingReads());
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(name, holdings, requests, path, forwards, pending);
-        Removals removals = new Removals(requests, hotKeys, applied, (ofGroup, outcome) -> tagRemovals.add(outcome));
+        leases = new Leases(leaseSettings, Duration.ofSeconds(10), holdings::isCountedOn, this, clock);
+        groups.whenEnded(leases::ended);
+        LocalRemovals removals = new LocalRemovals(
+                new Removals(requests, hotKeys, applied, (ofGroup, outcome) -> tagRemovals.add(outcome)),
+                requests,
+                applied,
+                leases);
+        leaseStreams = new LeaseStreams(requests, path, leases, pending, leaseSettings.streams());
         Puts keeper = new Puts(name, holdings, replicator, clock);
         PutRequests puts = new PutRequests(name, holdings, requests, keeper, peers, clock);
         ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals, gone::contains);
@@ -139,9 +170,19 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         server = listen(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .intercept(new OriginTrailer())
-                .addService(new CacheService(requests, singles, batches, puts, everywhere, pending))
+                .addService(new CacheService(requests, singles, batches, puts, everywhere, leaseStreams, pending))
                 .addService(new PeerService(
-                        headers, requests, singles, batches, puts, removals, copies, peekReader, positions, pending))
+                        headers,
+                        requests,
+                        singles,
+                        batches,
+                        puts,
+                        removals,
+                        copies,
+                        peekReader,
+                        positions,
+                        leaseStreams,
+                        pending))
                 .addService(new GroupCacheService(requests, singles)));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()
@@ -220,6 +261,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     /** Stops the server as a node does; returns whether it ended by itself. */
     boolean stop() {
         copies.close();
+        leaseStreams.close();
         server.shutdown();
         return join();
     }
@@ -239,7 +281,9 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         server.shutdownNow();
         join();
         pending.close();
+        leases.close();
         replicator.close();
+        lender.close();
         channels.close();
     }
 
@@ -259,6 +303,14 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     @Override
     public void hotServed(String ofGroup) {
         hotServed.incrementAndGet();
+    }
+
+    @Override
+    public void answered(String ofGroup, boolean lent) {}
+
+    @Override
+    public void waited(long nanos, boolean confirmed) {
+        leaseWaits.add(confirmed);
     }
 
     @Override
