@@ -82,7 +82,10 @@ final class Changer {
         int count = random.nextInt(ONE_IN_TOGETHER) == 0 ? TOGETHER : 1;
         Set<Integer> ids = new LinkedHashSet<>();
         while (ids.size() < count) {
-            ids.add(1 + number + changers * random.nextInt(VersionedRows.COUNT / changers));
+            int id = VersionedRows.draw(random);
+            if (id % changers == number) {
+                ids.add(id);
+            }
         }
         return ids;
     }

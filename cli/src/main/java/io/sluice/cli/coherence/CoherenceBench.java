@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,17 +30,18 @@ import java.util.stream.Stream;
  *   <li>{@code neverWritten}: answers that the row never was; {@code staleBeyondBound}: answers that were out of date
  *       for longer than the bound of staleness that came with them, as {@code bounded} of them had one
  *   <li>{@code changes}: rows changed; {@code invisibleWithin1sRatio}: the share of them for which no read that began
- *       more than a second after the commit saw an older version. Each change is <i>followed</i>: every node and a
- *       batch are asked for one of its keys right after the commit, again every 10 ms until they give the new version,
- *       and once more after a second. So it takes no luck to see a change that is late. While the change stream stands
- *       still not all are followed
+ *       more than a second after the commit saw an older version. Each change is <i>followed</i>: every reader is asked
+ *       for one of its keys right after the commit, again every 10 ms until they give the new version, and once more
+ *       after a second. So it takes no luck to see a change that is late. While the change stream stands still not all
+ *       are followed
  *   <li>{@code delayMillis}: for each change from its commit to the begin of the last read that saw an older version; 0
  *       when there was none. It is short by at most the pause between two looks
  *   <li>{@code hitRatio}: the share of the answers to reads at a fixed rate that came from the memory of any node;
  *       those that follow changes ask for what is just gone, and do not count
  *   <li>{@code staleAfterSettling}: writers have ended, a change that was made after the last of them has come out of
  *       every partition, and the offsets behind it are committed, so every Remove is done; then every key is read of
- *       every node and in batches, twice. Counted are answers that are not what MySQL has, and reads without an answer
+ *       every node, in batches and near, twice. Counted are answers that are not what MySQL has, and reads without an
+ *       answer
  * </ul>
  *
  * <p>Used by one thread.
@@ -137,6 +139,10 @@ public final class CoherenceBench {
             CoherenceLoad load, double hitRatio, List<Settled> settled, List<String> faults, String failure) {
         Map<String, Long> paths = new TreeMap<>();
         load.judge().reads().forEach((path, count) -> paths.put(path.title(), count));
+        Map<String, Long> sources = new TreeMap<>();
+        load.judge()
+                .sources()
+                .forEach((source, count) -> sources.put(source.name().toLowerCase(Locale.ROOT), count));
         return new CoherenceOutcome(
                 paths.values().stream().mapToLong(Long::longValue).sum(),
                 load.ledger().changes(),
@@ -152,6 +158,7 @@ public final class CoherenceBench {
                 load.judge().beyondBound(),
                 load.judge().failedReads(),
                 paths,
+                sources,
                 load.followed(),
                 settled.stream().mapToInt(Settled::compared).sum(),
                 settled.stream().mapToInt(Settled::fromMemory).sum(),

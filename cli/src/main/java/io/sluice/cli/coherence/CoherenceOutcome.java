@@ -21,6 +21,7 @@ import java.util.Map;
  * @param staleBeyondBound of them, those that were older than they said: must be 0
  * @param failedReads reads without an answer, which is legal while something is away
  * @param readsByPath the judged answers by how they came
+ * @param readsBySource the same by where the answer was from
  * @param followed changes that were looked at right after their commit
  * @param compared answers compared after settling
  * @param comparedFromMemory of them, those from memory
@@ -42,6 +43,7 @@ public record CoherenceOutcome(
         long staleBeyondBound,
         long failedReads,
         Map<String, Long> readsByPath,
+        Map<String, Long> readsBySource,
         long followed,
         int compared,
         int comparedFromMemory,
@@ -49,6 +51,7 @@ public record CoherenceOutcome(
         String failure) {
     public CoherenceOutcome {
         readsByPath = Map.copyOf(readsByPath);
+        readsBySource = Map.copyOf(readsBySource);
         faults = List.copyOf(faults);
     }
 

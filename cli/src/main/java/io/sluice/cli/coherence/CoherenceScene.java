@@ -6,6 +6,7 @@ import io.sluice.cli.demo.ClusterPlan;
 import io.sluice.cli.demo.LocalCluster;
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.cli.faults.ChangeFlow;
+import io.sluice.client.NearCacheSettings;
 import io.sluice.client.SluiceClient;
 import io.sluice.devstack.Devstack;
 import java.sql.SQLException;
@@ -23,6 +24,7 @@ public final class CoherenceScene implements AutoCloseable {
     private final VersionedRows rows;
     private final LocalCluster cluster;
     private final SluiceClient client;
+    private final SluiceClient near;
     private final List<BatchReader.Asked> batchesOf = new ArrayList<>();
     private final ChangeFlow flow;
 
@@ -31,6 +33,7 @@ public final class CoherenceScene implements AutoCloseable {
         this.rows = rows;
         this.cluster = cluster;
         this.client = cluster.client();
+        this.near = cluster.client(builder -> builder.nearCache(NearCacheSettings.DEFAULTS));
         batchesOf.add(new BatchReader.Asked("the ring", client));
         for (SluiceProcess node : cluster.nodes()) {
             // In a ring of its own it is asked for everything.
@@ -78,6 +81,11 @@ public final class CoherenceScene implements AutoCloseable {
         return client;
     }
 
+    /** A client with a near cache. */
+    SluiceClient near() {
+        return near;
+    }
+
     /** Whom batches are asked of: the ring, and each node that the cluster began with. */
     List<BatchReader.Asked> batchesOf() {
         return batchesOf;
@@ -90,6 +98,7 @@ public final class CoherenceScene implements AutoCloseable {
     @Override
     public void close() {
         flow.close();
+        near.close();
         batchesOf.forEach(asked -> asked.client().close());
         cluster.close();
     }

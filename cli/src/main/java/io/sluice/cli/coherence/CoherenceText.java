@@ -12,6 +12,7 @@ public final class CoherenceText {
                 Locale.ROOT,
                 """
                 Answers judged                                    %,12d  %s
+                                                                                  %s
                   out of date for over 1 s, 5 s, 60 s             %,12d, %,d, %,d
                   never true                                      %,12d  (goal: 0)
                   out of date beyond their bound of staleness     %,12d of %,d with a bound  (goal: 0)
@@ -24,6 +25,7 @@ public final class CoherenceText {
                 """,
                 outcome.reads(),
                 outcome.readsByPath(),
+                outcome.readsBySource(),
                 outcome.staleReadsOver1s(),
                 outcome.staleReadsOver5s(),
                 outcome.staleReadsOver60s(),

@@ -12,25 +12,31 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Every way to ask the cluster as it is now: each member, and batches of the ring or of a node. Thread-safe. */
+/**
+ * Every way to ask the cluster as it is now: each member, batches of the ring or of a node, and a near cache.
+ * Thread-safe.
+ */
 final class Readers {
     private final SluiceClient client;
     private final ReadOptions options;
     private final Map<String, Reader> nodes = new ConcurrentHashMap<>();
     private final List<BatchReader.Asked> batchesOf;
     private final Reader batch;
+    private final Reader near;
 
     Readers(CoherenceScene scene, ReadOptions options) {
         this.client = scene.client();
         this.options = requireNonNull(options, "options is null");
         this.batchesOf = scene.batchesOf();
         this.batch = new BatchReader(batchesOf, options);
+        this.near = new NearReader(scene.near(), options);
     }
 
     /** A member that comes back is asked by the same reader as before. */
     List<Reader> all() {
         List<Reader> all = new ArrayList<>(members());
         all.add(batch);
+        all.add(near);
         return all;
     }
 
@@ -38,6 +44,7 @@ final class Readers {
     List<Reader> each() {
         List<Reader> each = new ArrayList<>(members());
         batchesOf.forEach(asked -> each.add(new BatchReader(List.of(asked), options)));
+        each.add(near);
         return each;
     }
 

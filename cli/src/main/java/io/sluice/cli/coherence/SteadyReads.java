@@ -29,7 +29,6 @@ final class SteadyReads implements AutoCloseable {
 
     private final Readers readers;
     private final Judge judge;
-    private final List<RowKey> keys = VersionedRows.keys();
     private final SplittableRandom random = new SplittableRandom(7);
     private final AtomicInteger unanswered = new AtomicInteger();
     private final LongAdder answered = new LongAdder();
@@ -78,7 +77,8 @@ final class SteadyReads implements AutoCloseable {
 
     private List<RowKey> draw(int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> keys.get(random.nextInt(keys.size())))
+                .mapToObj(i -> new RowKey(
+                        random.nextBoolean() ? VersionedRows.ITEM : VersionedRows.LIFE, VersionedRows.draw(random)))
                 .toList();
     }
 

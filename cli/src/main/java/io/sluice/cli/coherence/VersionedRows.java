@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.StringJoiner;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,6 +29,9 @@ import java.util.stream.Stream;
 final class VersionedRows {
     /** Ids are 1 to this. */
     static final int COUNT = 400;
+
+    /** Half of what is written and read at random is of ids 1 to this, so that there are changes of what is in use. */
+    private static final int HOT = 20;
 
     static final String ITEM = "item";
     static final String LIFE = "life";
@@ -110,6 +114,11 @@ final class VersionedRows {
                 Statement statement = connection.createStatement()) {
             statement.execute(marks.toString());
         }
+    }
+
+    /** An id at random. */
+    static int draw(SplittableRandom random) {
+        return 1 + random.nextInt(random.nextBoolean() ? HOT : COUNT);
     }
 
     /** All keys of both groups. */

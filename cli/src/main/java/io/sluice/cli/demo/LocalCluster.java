@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.client.ServedFrom;
 import io.sluice.client.SluiceClient;
+import io.sluice.client.SluiceClientBuilder;
 import io.sluice.cluster.RingChanges;
 import io.sluice.devstack.Devstack;
 import io.sluice.devstack.DevstackException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /**
  * A whole Sluice cluster on the servers of a {@link Devstack}: nodes and one sync service, each a process of its own,
@@ -200,9 +202,13 @@ public final class LocalCluster implements AutoCloseable {
 
     /** A new client; the caller closes it. */
     public SluiceClient client() {
-        return SluiceClient.builder()
-                .etcd(stack.etcd().endpoint())
-                .cluster(plan.name())
+        return client(builder -> builder);
+    }
+
+    /** The same with more settings. */
+    public SluiceClient client(UnaryOperator<SluiceClientBuilder> settings) {
+        return settings.apply(
+                        SluiceClient.builder().etcd(stack.etcd().endpoint()).cluster(plan.name()))
                 .build();
     }
 

@@ -3,6 +3,7 @@ package io.sluice.cli.coherence.judge;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.client.Answer;
+import io.sluice.client.ServedFrom;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Judge {
     private final Consumer<String> complaints;
     private final AtomicLong worstNanos = new AtomicLong(WORTH_A_LINE.toNanos() / WORSE);
     private final Map<Path, LongAdder> reads = new EnumMap<>(Path.class);
+    private final Map<ServedFrom, LongAdder> sources = new EnumMap<>(ServedFrom.class);
     private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
     private final LongAdder failed = new LongAdder();
     private final LongAdder neverWritten = new LongAdder();
@@ -47,6 +49,9 @@ public final class Judge {
         this.complaints = requireNonNull(complaints, "complaints is null");
         for (Path path : Path.values()) {
             reads.put(path, new LongAdder());
+        }
+        for (ServedFrom source : ServedFrom.values()) {
+            sources.put(source, new LongAdder());
         }
     }
 
@@ -73,6 +78,7 @@ public final class Judge {
         long version = version(reading.answer());
         long age = ledger.row(reading.key().id()).ageNanos(version, reading.beganNanos());
         requireNonNull(reads.get(reading.path())).increment();
+        requireNonNull(sources.get(reading.answer().servedFrom())).increment();
         if (age == RowHistory.NEVER_WRITTEN) {
             if (neverWritten.sum() < MOST_LINES) {
                 complain(reading, "a version that was never written");
@@ -141,9 +147,18 @@ public final class Judge {
 
     /** Answers judged, by path. */
     public Map<Path, Long> reads() {
-        Map<Path, Long> counts = new EnumMap<>(Path.class);
-        reads.forEach((path, count) -> counts.put(path, count.sum()));
-        return counts;
+        return sums(reads, Path.class);
+    }
+
+    /** The same by where the answer was from. */
+    public Map<ServedFrom, Long> sources() {
+        return sums(sources, ServedFrom.class);
+    }
+
+    private static <K extends Enum<K>> Map<K, Long> sums(Map<K, LongAdder> counts, Class<K> type) {
+        Map<K, Long> sums = new EnumMap<>(type);
+        counts.forEach((key, count) -> sums.put(key, count.sum()));
+        return sums;
     }
 
     /** Reads without an answer. */

@@ -9,7 +9,9 @@ public enum Path {
     /** Asked of a node that does not hold the key, and forwards. */
     FORWARD("forward"),
     /** One of several keys of a GetMany. */
-    BATCH("batch");
+    BATCH("batch"),
+    /** Asked of a client with a near cache, which may have a copy. */
+    NEAR("near");
 
     private final String title;
 
