@@ -3,6 +3,7 @@ package io.sluice.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.cli.faults.CuttableProxy;
 import io.sluice.client.Answer;
 import io.sluice.client.NearCacheSettings;
 import io.sluice.client.ReadOptions;
