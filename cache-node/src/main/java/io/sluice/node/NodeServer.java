@@ -156,7 +156,7 @@ public final class NodeServer implements AutoCloseable {
                 new Presence(self, tenure, groups, floors, applied, connections, leases::retainOnly, warmUp, health);
         GrpcPeers peers = new GrpcPeers(channels, headers);
         HotKeys hotKeys = new HotKeys(config.hotKeySettings(), hotCopies, lender, metrics, LeaseClock.SYSTEM);
-        Forwards forwards = new Forwards(self, tenure, peers, hotKeys, metrics, nanoClock);
+        Forwards forwards = new Forwards(self, tenure, peers, hotKeys, metrics, clock);
         ReadPath path = new ReadPath(
                 self, tenure, forwards, peers, hotKeys, replicator, new RecordedReads(metrics, recorder), clock);
 
