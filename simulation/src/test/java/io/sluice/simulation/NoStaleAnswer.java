@@ -1,0 +1,20 @@
+package io.sluice.simulation;
+
+/**
+ * No answer from memory is older than a change whose Remove was done for good when it was asked for; nor is one from
+ * the source, unless the source itself still showed what is older.
+ */
+final class NoStaleAnswer implements Invariant {
+    @Override
+    public void answered(Judgement judgement) {
+        long due = judgement.settled().sequence;
+        if (!judgement.isFromMemory()) {
+            due = Math.min(due, judgement.seen().sequence);
+        }
+        long demanded = due;
+        require(
+                judgement.version().sequence >= demanded,
+                () -> judgement + ", but change " + judgement.settled().sequence + " (" + judgement.settled().gtid
+                        + ") is done");
+    }
+}

@@ -1,0 +1,422 @@
+package io.sluice.simulation;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.sluice.cluster.EtcdSettings;
+import io.sluice.cluster.RingChanges;
+import io.sluice.cluster.SimEtcd;
+import io.sluice.cluster.SimParts;
+import io.sluice.cluster.SimProcess;
+import io.sluice.cluster.SimWorld;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.mapping.Rules;
+import io.sluice.proto.v1.Answer;
+import io.sluice.sync.metrics.SyncMetrics;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The parties of one simulated run, what they do by themselves, and what one seed does to them. */
+final class Simulation {
+    static final String SOURCE = "app";
+    static final String GROUP = "item";
+    static final int MOST_READS = 200;
+    static final EtcdSettings SETTINGS =
+            EtcdSettings.of(List.of("sim:1"), "sim").withLeaseTtl(Duration.ofSeconds(1));
+    static final Rules RULES = Rules.parse("rules.yaml", """
+            version: 1
+            sources:
+              app: { jdbc-url: "jdbc:mysql://127.0.0.1:3306/app", username: u, password: p, coherence: gtid }
+            groups:
+              item: { source: app, key: "{id}", load: "SELECT v FROM items WHERE id = :id", ttl: 10m, negative-ttl: 5s }
+            invalidate:
+              - table: app.items
+                keys:
+                  - { group: item, key: "{id}" }
+            """, Map.of());
+    /** Of all runs: nobody reads them. */
+    static final SyncMetrics METRICS = new SyncMetrics(new PrometheusRegistry());
+
+    private static final long SECOND = 1_000 * SimWorld.MILLIS;
+    private static final int MAX_NODES = 4;
+    private static final int EVENTS_REMEMBERED = 60;
+
+    final SimWorld world;
+    final SimEtcd etcd;
+    final SimKafka kafka;
+    final SimDatabase database;
+    final RingChanges changes;
+    final Set<Protection> protections;
+    /** How often a step of a load takes long. */
+    final double slowness;
+
+    private final boolean readsReplica;
+    private final boolean hasXa;
+    private final double failovers;
+    private final List<Invariant> invariants;
+    private final TreeMap<String, SimNode> nodes = new TreeMap<>();
+    private final TreeMap<String, SimSync> syncs = new TreeMap<>();
+    private final @Nullable Transaction[] own = new Transaction[SimDatabase.KEYS];
+    private final Deque<String> events = new ArrayDeque<>();
+    private long demotedUntil;
+    private int answered;
+    private int fromMemory;
+
+    Simulation(long seed, @Nullable Protection without) {
+        world = new SimWorld(seed);
+        etcd = new SimEtcd(world);
+        kafka = new SimKafka(world, RULES);
+        database = new SimDatabase(world, kafka::publish);
+        Duration warmUp = Duration.ofMillis(world.chance(0.5) ? 600 : 50);
+        changes = new RingChanges(true, Duration.ofMillis(100), warmUp);
+        slowness = world.chance(0.5) ? 0.02 : 0.15;
+        protections = EnumSet.allOf(Protection.class);
+        readsReplica = world.chance(0.3) || without == Protection.SAME_SERVER;
+        hasXa = world.chance(0.1) || without == Protection.XA_RESYNC;
+        failovers = without == Protection.PHANTOMS ? 0.5 : 0.15;
+        List<Invariant> all = List.of(
+                new NoStaleAnswer(), new ReadYourWrites(), new OffsetsNeverPassUndone(this), new BoundedMemory(this));
+        if (without == null) {
+            invariants = all;
+        } else {
+            protections.remove(without);
+            invariants = all.stream().filter(without.keeps::isInstance).toList();
+        }
+        kafka.observe((partition, from, to, by) -> {
+            for (Invariant invariant : invariants) {
+                invariant.committed(partition, from, to);
+            }
+            for (long offset = from; offset < to; offset++) {
+                kafka.record(partition, offset).transaction().done = true;
+            }
+        });
+    }
+
+    boolean has(Protection protection) {
+        return protections.contains(protection);
+    }
+
+    /** Whether nothing of what a store does is missing. */
+    boolean isStoreWhole() {
+        return protections.containsAll(EnumSet.of(
+                Protection.FENCE,
+                Protection.FLOOR_ON_OVERFLOW,
+                Protection.FLOOR_ON_GAINED_RANGE,
+                Protection.CHECK_ON_COPIES,
+                Protection.JOIN_RULE,
+                Protection.DROP_ON_CLOSING,
+                Protection.POSITIONS_MERGED,
+                Protection.GROUP_CLEAR_WITH_FLOOR));
+    }
+
+    SimParts.Blindness blindness() {
+        return new SimParts.Blindness(
+                !has(Protection.ANNOUNCED_BEFORE_ACTIVE),
+                !has(Protection.CLOSING_CONFIRMED),
+                !has(Protection.DEPARTED_WAITED_OUT));
+    }
+
+    @Nullable SimNode node(String name) {
+        return nodes.get(name);
+    }
+
+    Collection<SimNode> nodes() {
+        return nodes.values();
+    }
+
+    Collection<SimSync> syncs() {
+        return syncs.values();
+    }
+
+    /** Where a load goes: to the primary, to who was the primary a moment ago, or to the replica. */
+    SimServer serverOfALoad() {
+        boolean elsewhere = world.now() < demotedUntil ? world.chance(0.4) : readsReplica && world.chance(0.4);
+        return elsewhere ? database.replica() : database.primary();
+    }
+
+    private boolean mayReadReplica() {
+        return readsReplica || world.now() < demotedUntil + SECOND;
+    }
+
+    /** Answers given, those from memory, and a number that only an equal run has. */
+    record Outcome(int answered, int fromMemory, long trace) {}
+
+    Outcome run() {
+        try {
+            return play();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(e.getMessage() + "\n  " + String.join("\n  ", events), e);
+        }
+    }
+
+    private Outcome play() {
+        startSync("s1");
+        startSync("s2");
+        for (int i = 1; i <= 3; i++) {
+            startNode("n" + i);
+        }
+        everyMillis(3, 15, this::readSomething);
+        everyMillis(15, 60, this::writeSomething);
+        everyMillis(50, 150, kafka::expel);
+        everyMillis(400, 2_000, this::rebalance);
+        runUntil(world.now() + 3 * SECOND / 2);
+        everyMillis(60, 500, this::fault);
+        runUntil(world.now() + 4 * SECOND);
+        world.calm = true;
+        if (protections.size() == Protection.values().length
+                || !has(Protection.PHANTOMS)
+                || !has(Protection.XA_RESYNC)) {
+            settle();
+        }
+        return new Outcome(answered, fromMemory, world.trace());
+    }
+
+    private void runUntil(long nanos) {
+        while (world.now() < nanos) {
+            world.runUntil(Math.min(nanos, world.now() + 50 * SimWorld.MILLIS));
+            invariants.forEach(Invariant::stepped);
+        }
+    }
+
+    private void settle() {
+        EventuallyCurrent eventually = new EventuallyCurrent(this);
+        long deadline = world.now() + 90 * SECOND;
+        while (world.now() < deadline && !eventually.reached()) {
+            runUntil(world.now() + SECOND / 2);
+        }
+        if (!eventually.reached()) {
+            syncs.values().forEach(sync -> note(sync.state()));
+            nodes.values().forEach(node -> note(node.state()));
+        }
+        eventually.require();
+    }
+
+    private void everyMillis(long least, long most, Runnable task) {
+        int slower = world.calm ? 3 : 1;
+        world.in(slower * world.between(least, most), () -> {
+            task.run();
+            everyMillis(least, most, task);
+        });
+    }
+
+    void note(String event) {
+        if (events.size() == EVENTS_REMEMBERED) {
+            events.removeFirst();
+        }
+        events.addLast(world.now() / SimWorld.MILLIS + " ms: " + event);
+    }
+
+    private void writeSomething() {
+        int key = world.random.nextInt(SimDatabase.KEYS);
+        if (world.calm || database.isPrepared(key)) {
+            return;
+        }
+        if (hasXa && world.chance(0.1)) {
+            note("XA of key " + key);
+            database.xa(key);
+            return;
+        }
+        Transaction.Kind kind = world.chance(0.15) ? Transaction.Kind.DELETION : Transaction.Kind.CHANGE;
+        Transaction[] made = new Transaction[1];
+        made[0] = database.commit(kind, key, null, () -> {
+            own[key] = made[0];
+            if (world.chance(0.3)) {
+                readSomething(key);
+            }
+        });
+        note("change " + made[0].sequence + " of key " + key + ", " + made[0].gtid);
+        if (world.chance(0.3)) {
+            world.in(world.between(0, 40), () -> readSomething(key));
+        }
+    }
+
+    private void readSomething() {
+        readSomething(world.random.nextInt(SimDatabase.KEYS));
+    }
+
+    private void readSomething(int key) {
+        if (nodes.isEmpty()) {
+            return;
+        }
+        SimNode node = any(nodes.values());
+        Transaction demanded = world.chance(0.3) ? own[key] : null;
+        node.run(() -> {
+            Transaction settled = database.settled(key);
+            Transaction seen = oldestSeen(key);
+            SourcePosition minPosition = demanded == null ? SourcePosition.UNKNOWN : demanded.gtid;
+            node.get(key, minPosition, false, answer -> {
+                if (answer != null) {
+                    judge(node, key, answer, settled, seen, demanded);
+                }
+            });
+        });
+    }
+
+    private Transaction oldestSeen(int key) {
+        Transaction first = database.primary().rows[key];
+        Transaction second = database.replica().rows[key];
+        return mayReadReplica() && second.sequence < first.sequence ? second : first;
+    }
+
+    private void judge(
+            SimNode node,
+            int key,
+            Answer answer,
+            Transaction settled,
+            Transaction seen,
+            @Nullable Transaction demanded) {
+        answered++;
+        long version = answer.getFound() ? SimNode.version(answer.getValue().toByteArray()) : 0;
+        Judgement judgement = new Judgement(
+                node.toString() + " (by " + answer.getInfo().getServedBy() + ")",
+                key,
+                answer.getInfo().getServedFrom(),
+                database.version(key, answer.getFound(), version),
+                settled,
+                seen,
+                demanded,
+                answer.getInfo().getStamp().getGtidSet());
+        fromMemory += judgement.isFromMemory() ? 1 : 0;
+        for (Invariant invariant : invariants) {
+            invariant.answered(judgement);
+        }
+    }
+
+    private void rebalance() {
+        if (world.chance(world.calm ? 0.1 : 0.5)) {
+            kafka.assign();
+        }
+    }
+
+    private void fault() {
+        if (world.calm) {
+            return;
+        }
+        switch (world.random.nextInt(17)) {
+            case 0, 1 -> {
+                if (nodes.size() < MAX_NODES) {
+                    startNode("n" + (1 + world.random.nextInt(5)));
+                }
+            }
+            case 2 -> killNode();
+            case 3 -> {
+                killNode();
+                startNode("n" + (1 + world.random.nextInt(5)));
+            }
+            case 4 -> restartSync();
+            case 5 -> cutFromEtcd(anyProcess());
+            case 6 -> {
+                SimProcess cut = anyProcess();
+                note(cut.name + " is cut off from its peers");
+                cut.cutFromPeers(world.between(100, 2_000));
+            }
+            case 7 -> {
+                SimProcess frozen = anyProcess();
+                note(frozen.name + " is frozen");
+                frozen.freeze(world.between(100, 2_500));
+            }
+            case 8 -> {
+                SimProcess suspended = anyProcess();
+                note(suspended.name + " is suspended");
+                suspended.suspend(world.between(100, 2_500));
+            }
+            case 9 -> {
+                note("etcd is down");
+                etcd.goDown(world.between(50, 2_500));
+            }
+            case 10 -> {
+                etcd.compact();
+                etcd.breakWatches();
+            }
+            case 11 -> etcd.deafenWatches();
+            case 12 -> strike();
+            case 13 -> database.lag(world.between(100, 2_000));
+            case 14 -> {
+                if (world.chance(0.3)) {
+                    note("retention overtakes");
+                    kafka.expire(world.chance(0.5) ? 1 : 0.9);
+                }
+            }
+            case 15 -> {
+                if (world.chance(failovers)) {
+                    note("failover");
+                    demotedUntil = world.now() + world.between(0, 400);
+                    database.failOver();
+                }
+            }
+            default -> leaveByOne();
+        }
+    }
+
+    private void cutFromEtcd(SimProcess process) {
+        note(process.name + " is cut off from etcd");
+        process.cutFromEtcd(world.between(100, 4_000));
+    }
+
+    private void strike() {
+        String struck = SimParts.strike(etcd, world);
+        note("the key of " + struck + " is gone");
+        SimNode node = struck == null ? null : nodes.get(struck);
+        if (node != null && world.chance(0.5)) {
+            cutFromEtcd(node);
+        }
+    }
+
+    private void leaveByOne() {
+        if (nodes.size() > 2) {
+            SimNode leaving = any(nodes.values());
+            note(leaving + " leaves");
+            leaving.leave();
+            world.in(world.between(300, 2_000), () -> {
+                if (nodes.get(leaving.name) == leaving && nodes.size() > 1) {
+                    nodes.remove(leaving.name);
+                    leaving.kill();
+                }
+            });
+        }
+    }
+
+    private void startNode(String name) {
+        if (!nodes.containsKey(name)) {
+            note(name + " starts");
+            nodes.put(name, new SimNode(this, name));
+        }
+    }
+
+    private void killNode() {
+        if (nodes.size() > 1) {
+            SimNode victim = any(nodes.values());
+            note(victim + " is killed");
+            victim.kill();
+            nodes.remove(victim.name);
+        }
+    }
+
+    private void startSync(String name) {
+        syncs.put(name, new SimSync(this, name));
+    }
+
+    private void restartSync() {
+        SimSync victim = any(syncs.values());
+        note(victim.name + " is restarted");
+        victim.kill();
+        startSync(victim.name);
+    }
+
+    private SimProcess anyProcess() {
+        List<SimProcess> all = new ArrayList<>(nodes.values());
+        all.addAll(syncs.values());
+        return any(all);
+    }
+
+    private <T> T any(Collection<T> all) {
+        return List.copyOf(all).get(world.random.nextInt(all.size()));
+    }
+}
