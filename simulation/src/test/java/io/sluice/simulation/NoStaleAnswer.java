@@ -13,7 +13,7 @@ final class NoStaleAnswer implements Invariant {
         }
         long demanded = due;
         require(
-                judgement.version().sequence >= demanded,
+                judgement.settled().lost || judgement.version().sequence >= demanded,
                 () -> judgement + ", but change " + judgement.settled().sequence + " (" + judgement.settled().gtid
                         + ") is done");
     }

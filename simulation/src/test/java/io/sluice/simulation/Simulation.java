@@ -142,7 +142,7 @@ final class Simulation {
     }
 
     private boolean mayReadReplica() {
-        return readsReplica || world.now() < demotedUntil + SECOND;
+        return readsReplica || world.now() < demotedUntil + 6 * SECOND;
     }
 
     /** Answers given, those from memory, and a number that only an equal run has. */
@@ -375,9 +375,12 @@ final class Simulation {
             note(leaving + " leaves");
             leaving.leave();
             world.in(world.between(300, 2_000), () -> {
-                if (nodes.get(leaving.name) == leaving && nodes.size() > 1) {
+                if (nodes.get(leaving.name) == leaving) {
                     nodes.remove(leaving.name);
                     leaving.kill();
+                    if (nodes.isEmpty()) {
+                        startNode("n6");
+                    }
                 }
             });
         }
