@@ -91,14 +91,6 @@ public final class SimParts {
         });
     }
 
-    /** The same without any ring but the active one. */
-    public static Topology activeOnly(Topology topology) {
-        List<RingRecord> active = topology.rings().stream()
-                .filter(ring -> ring.state() == RingState.ACTIVE)
-                .toList();
-        return Topology.of(topology.revision(), new TopologyDocument(0, active), REPLICATION_FACTOR, PLACES, topology);
-    }
-
     public static Topology none() {
         return Topology.none(REPLICATION_FACTOR);
     }

@@ -78,7 +78,7 @@ public class SimProcess {
     /** A message to another process: late, out of order, twice, or never. */
     public void send(SimProcess to, Runnable message) {
         sendOnce(to, message);
-        if (!world.calm && world.chance(0.01)) {
+        if (!world.calm && world.chance(world.duplicates)) {
             sendOnce(to, message);
         }
     }

@@ -13,6 +13,8 @@ public final class SimWorld {
     public final Random random;
     /** No more faults: nothing is lost any more. */
     public boolean calm;
+    /** How often a message comes twice. */
+    public double duplicates = 0.01;
 
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final List<Runnable> checks = new ArrayList<>();

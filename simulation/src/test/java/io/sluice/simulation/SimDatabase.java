@@ -22,6 +22,9 @@ final class SimDatabase {
         "3e11fa47-71ca-11e1-9e33-c80aa9429562", "0a2b6c1d-71ca-11e1-9e33-c80aa9429562"
     };
 
+    /** How often a commit is seen long after its event may be out. */
+    double slowToShow = 0.12;
+
     private final SimWorld world;
     private final Consumer<Published> stream;
     private final List<List<Transaction>> changesOf = new ArrayList<>();
@@ -86,7 +89,8 @@ final class SimDatabase {
         binlog.add(transaction);
         SimServer server = primary;
         int at = epoch;
-        server.seenNanos = Math.max(server.seenNanos + 1, world.now() + world.between(0, world.chance(0.12) ? 250 : 4));
+        server.seenNanos =
+                Math.max(server.seenNanos + 1, world.now() + world.between(0, world.chance(slowToShow) ? 300 : 4));
         world.at(server.seenNanos, () -> {
             if (at == epoch) {
                 server.apply(transaction);

@@ -312,7 +312,8 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
 
     /** For whoever wonders why a run does not end. */
     String state() {
-        return this + ", " + store.stats() + ", A " + applied.of(Simulation.SOURCE).now() + ", reading " + reading
+        return this + ", " + store.stats() + ", A "
+                + applied.of(Simulation.SOURCE).now() + ", reading " + reading
                 + (parts.isRouted() ? "" : ", not routed") + ", leased " + participant.leased();
     }
 

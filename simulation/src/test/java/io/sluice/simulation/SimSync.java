@@ -5,8 +5,6 @@ import io.sluice.cluster.Member;
 import io.sluice.cluster.SimParts;
 import io.sluice.cluster.SimProcess;
 import io.sluice.cluster.SimWorld;
-import io.sluice.cluster.SyncParticipant;
-import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition.Partition;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.RowChange;
@@ -78,10 +76,15 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
                 name,
                 membership,
                 () -> Map.of(Simulation.SOURCE, floor()),
-                told -> SimParts.sync(simulation.etcd, this, Simulation.SETTINGS, membership, new Callbacks(told)),
+                told -> SimParts.sync(simulation.etcd, this, Simulation.SETTINGS, membership, told),
                 metrics);
-        dispatcher =
-                SimDispatch.dispatcher(this, ringPart, this, !simulation.has(Protection.ALL_ACKNOWLEDGEMENTS), metrics);
+        dispatcher = SimDispatch.dispatcher(
+                this,
+                ringPart,
+                this,
+                new SimDispatch.Shortcuts(
+                        !simulation.has(Protection.ALL_ACKNOWLEDGEMENTS), !simulation.has(Protection.ALL_RINGS)),
+                metrics);
         ringPart.join(dispatcher);
         LostSources lost = new LostSources(metrics);
         histories = new Histories(
@@ -89,7 +92,14 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
         SecondRemovals removals = SimSecondRemovals.none(metrics);
         FanOuts fanOuts = new FanOuts(FanOutSettings.DEFAULTS, removals, histories::phantoms, metrics);
         RecordMapper mapper = new RecordMapper(this::decode, Simulation.RULES, HeartbeatTable.DEFAULT);
-        Resync resync = SimResync.on(timer(), source -> committed(), metrics);
+        Resync resync = SimResync.on(
+                timer(),
+                source -> {
+                    SourcePosition reached = committed();
+                    histories.demands(source, reached);
+                    return reached;
+                },
+                metrics);
         Echoes echoes = (heartbeat, partition) -> null;
         positions = new StreamPositions(
                 source -> echoes,
@@ -223,35 +233,6 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
         return name + (ringPart.leased() ? " registered" : " not registered") + ", groups to clear "
                 + stream.outstanding() + ", in flight " + dispatcher.inFlight() + ", phantoms "
                 + histories.phantoms(Simulation.SOURCE) + ", trusted " + histories.isTrusted(Simulation.SOURCE);
-    }
-
-    /** What the cluster tells; without a protection only the active ring of it. */
-    private final class Callbacks implements SyncParticipant.Callbacks {
-        private final SyncParticipant.Callbacks told;
-
-        Callbacks(SyncParticipant.Callbacks told) {
-            this.told = told;
-        }
-
-        @Override
-        public void registered(long incarnation) {
-            told.registered(incarnation);
-        }
-
-        @Override
-        public void lost(String reason) {
-            told.lost(reason);
-        }
-
-        @Override
-        public void adopt(Topology topology) {
-            told.adopt(simulation.has(Protection.ALL_RINGS) ? topology : SimParts.activeOnly(topology));
-        }
-
-        @Override
-        public Map<String, SourcePosition> readFloors(long ringId) throws Exception {
-            return told.readFloors(ringId);
-        }
     }
 
     /** As if no failover lost anything. */

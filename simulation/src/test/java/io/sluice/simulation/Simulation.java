@@ -5,7 +5,6 @@ import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.RingChanges;
 import io.sluice.cluster.SimEtcd;
 import io.sluice.cluster.SimParts;
-import io.sluice.cluster.SimProcess;
 import io.sluice.cluster.SimWorld;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Rules;
@@ -13,7 +12,6 @@ import io.sluice.proto.v1.Answer;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -59,12 +57,13 @@ final class Simulation {
 
     private final boolean readsReplica;
     private final boolean hasXa;
-    private final double failovers;
     private final List<Invariant> invariants;
     private final TreeMap<String, SimNode> nodes = new TreeMap<>();
     private final TreeMap<String, SimSync> syncs = new TreeMap<>();
     private final @Nullable Transaction[] own = new Transaction[SimDatabase.KEYS];
     private final Deque<String> events = new ArrayDeque<>();
+    private final Faults faults;
+    private final Bias bias;
     private long demotedUntil;
     private int answered;
     private int fromMemory;
@@ -78,9 +77,12 @@ final class Simulation {
         changes = new RingChanges(true, Duration.ofMillis(100), warmUp);
         slowness = world.chance(0.5) ? 0.02 : 0.15;
         protections = EnumSet.allOf(Protection.class);
-        readsReplica = world.chance(0.3) || without == Protection.SAME_SERVER;
-        hasXa = world.chance(0.1) || without == Protection.XA_RESYNC;
-        failovers = without == Protection.PHANTOMS ? 0.5 : 0.15;
+        bias = Bias.of(without);
+        faults = new Faults(this, bias);
+        readsReplica = world.chance(0.3) || bias.readsReplica();
+        hasXa = world.chance(0.1) || bias.xa();
+        world.duplicates = bias.duplicates() ? 0.2 : 0.01;
+        database.slowToShow = bias.earlyEvents() ? 0.4 : 0.12;
         List<Invariant> all = List.of(
                 new NoStaleAnswer(), new ReadYourWrites(), new OffsetsNeverPassUndone(this), new BoundedMemory(this));
         if (without == null) {
@@ -167,7 +169,7 @@ final class Simulation {
         everyMillis(50, 150, kafka::expel);
         everyMillis(400, 2_000, this::rebalance);
         runUntil(world.now() + 3 * SECOND / 2);
-        everyMillis(60, 500, this::fault);
+        everyMillis(60, 500, faults::strike);
         runUntil(world.now() + 4 * SECOND);
         world.calm = true;
         if (protections.size() == Protection.values().length
@@ -203,6 +205,27 @@ final class Simulation {
         world.in(slower * world.between(least, most), () -> {
             task.run();
             everyMillis(least, most, task);
+        });
+    }
+
+    /** Another server becomes the primary; loads go to the old one for a moment. */
+    void failOver() {
+        note("failover");
+        demotedUntil = world.now() + world.between(0, 400);
+        database.failOver();
+    }
+
+    void leave(SimNode leaving) {
+        note(leaving + " leaves");
+        leaving.leave();
+        world.in(world.between(300, 2_000), () -> {
+            if (nodes.get(leaving.name) == leaving) {
+                nodes.remove(leaving.name);
+                leaving.kill();
+                if (nodes.isEmpty()) {
+                    startNode("n6");
+                }
+            }
         });
     }
 
@@ -295,105 +318,14 @@ final class Simulation {
         }
     }
 
-    private void fault() {
-        if (world.calm) {
-            return;
-        }
-        switch (world.random.nextInt(17)) {
-            case 0, 1 -> {
-                if (nodes.size() < MAX_NODES) {
-                    startNode("n" + (1 + world.random.nextInt(5)));
-                }
-            }
-            case 2 -> killNode();
-            case 3 -> {
-                killNode();
-                startNode("n" + (1 + world.random.nextInt(5)));
-            }
-            case 4 -> restartSync();
-            case 5 -> cutFromEtcd(anyProcess());
-            case 6 -> {
-                SimProcess cut = anyProcess();
-                note(cut.name + " is cut off from its peers");
-                cut.cutFromPeers(world.between(100, 2_000));
-            }
-            case 7 -> {
-                SimProcess frozen = anyProcess();
-                note(frozen.name + " is frozen");
-                frozen.freeze(world.between(100, 2_500));
-            }
-            case 8 -> {
-                SimProcess suspended = anyProcess();
-                note(suspended.name + " is suspended");
-                suspended.suspend(world.between(100, 2_500));
-            }
-            case 9 -> {
-                note("etcd is down");
-                etcd.goDown(world.between(50, 2_500));
-            }
-            case 10 -> {
-                etcd.compact();
-                etcd.breakWatches();
-            }
-            case 11 -> etcd.deafenWatches();
-            case 12 -> strike();
-            case 13 -> database.lag(world.between(100, 2_000));
-            case 14 -> {
-                if (world.chance(0.3)) {
-                    note("retention overtakes");
-                    kafka.expire(world.chance(0.5) ? 1 : 0.9);
-                }
-            }
-            case 15 -> {
-                if (world.chance(failovers)) {
-                    note("failover");
-                    demotedUntil = world.now() + world.between(0, 400);
-                    database.failOver();
-                }
-            }
-            default -> leaveByOne();
-        }
-    }
-
-    private void cutFromEtcd(SimProcess process) {
-        note(process.name + " is cut off from etcd");
-        process.cutFromEtcd(world.between(100, 4_000));
-    }
-
-    private void strike() {
-        String struck = SimParts.strike(etcd, world);
-        note("the key of " + struck + " is gone");
-        SimNode node = struck == null ? null : nodes.get(struck);
-        if (node != null && world.chance(0.5)) {
-            cutFromEtcd(node);
-        }
-    }
-
-    private void leaveByOne() {
-        if (nodes.size() > 2) {
-            SimNode leaving = any(nodes.values());
-            note(leaving + " leaves");
-            leaving.leave();
-            world.in(world.between(300, 2_000), () -> {
-                if (nodes.get(leaving.name) == leaving) {
-                    nodes.remove(leaving.name);
-                    leaving.kill();
-                    if (nodes.isEmpty()) {
-                        startNode("n6");
-                    }
-                }
-            });
-        }
-    }
-
-    private void startNode(String name) {
-        if (!nodes.containsKey(name)) {
+    void startNode(String name) {
+        if (!nodes.containsKey(name) && nodes.size() < MAX_NODES) {
             note(name + " starts");
             nodes.put(name, new SimNode(this, name));
         }
     }
 
-    private void killNode() {
+    void killNode() {
         if (nodes.size() > 1) {
             SimNode victim = any(nodes.values());
             note(victim + " is killed");
@@ -406,20 +338,14 @@ final class Simulation {
         syncs.put(name, new SimSync(this, name));
     }
 
-    private void restartSync() {
+    void restartSync() {
         SimSync victim = any(syncs.values());
         note(victim.name + " is restarted");
         victim.kill();
         startSync(victim.name);
     }
 
-    private SimProcess anyProcess() {
-        List<SimProcess> all = new ArrayList<>(nodes.values());
-        all.addAll(syncs.values());
-        return any(all);
-    }
-
-    private <T> T any(Collection<T> all) {
+    <T> T any(Collection<T> all) {
         return List.copyOf(all).get(world.random.nextInt(all.size()));
     }
 }

@@ -1,8 +1,10 @@
 package io.sluice.sync.dispatch;
 
 import io.sluice.cluster.Member;
+import io.sluice.cluster.SimParts;
 import io.sluice.cluster.SimProcess;
 import io.sluice.cluster.SimWorld;
+import io.sluice.cluster.Topology;
 import io.sluice.proto.v1.ApplyPositionRequest;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -24,8 +27,17 @@ public final class SimDispatch {
 
     private final SimProcess process;
     private final Transport transport;
-    private final boolean oneAcknowledgementWillDo;
+    private final Shortcuts shortcuts;
     private final List<SimLane> lanes = new ArrayList<>();
+    private Supplier<Topology> topology = SimParts::none;
+
+    /**
+     * Missing protections.
+     *
+     * @param oneAcknowledgementWillDo whether the others are not waited for
+     * @param activeRingWillDo whether only holders in the active ring are asked
+     */
+    public record Shortcuts(boolean oneAcknowledgementWillDo, boolean activeRingWillDo) {}
 
     /** The network to the nodes. */
     public interface Transport {
@@ -38,25 +50,17 @@ public final class SimDispatch {
         void tell(Member to, ApplyPositionRequest request);
     }
 
-    private SimDispatch(SimProcess process, Transport transport, boolean oneAcknowledgementWillDo) {
+    private SimDispatch(SimProcess process, Transport transport, Shortcuts shortcuts) {
         this.process = process;
         this.transport = transport;
-        this.oneAcknowledgementWillDo = oneAcknowledgementWillDo;
+        this.shortcuts = shortcuts;
     }
 
-    /**
-     * A dispatcher of a process.
-     *
-     * @param oneAcknowledgementWillDo whether the others are not waited for: a missing protection
-     */
+    /** A dispatcher of a process. */
     public static Dispatcher dispatcher(
-            SimProcess process,
-            Evidence evidence,
-            Transport transport,
-            boolean oneAcknowledgementWillDo,
-            SyncMetrics metrics) {
-        SimDispatch simulated = new SimDispatch(process, transport, oneAcknowledgementWillDo);
-        return new Dispatcher(
+            SimProcess process, Evidence evidence, Transport transport, Shortcuts shortcuts, SyncMetrics metrics) {
+        SimDispatch simulated = new SimDispatch(process, transport, shortcuts);
+        Dispatcher dispatcher = new Dispatcher(
                 process.name,
                 evidence,
                 DispatchSettings.DEFAULTS,
@@ -65,6 +69,8 @@ public final class SimDispatch {
                 name -> process.timer(),
                 process.nanoClock(),
                 metrics);
+        simulated.topology = dispatcher::topology;
+        return dispatcher;
     }
 
     private Lane open(Member member, NodeLane.Receiver receiver, Consumer<Lane> whenEnding) {
@@ -99,6 +105,10 @@ public final class SimDispatch {
             if (closed) {
                 return false;
             }
+            if (shortcuts.activeRingWillDo && !isOfActiveRing(delivery)) {
+                process.in(1_000, () -> receiver.acknowledged(member, List.of(delivery), 0));
+                return true;
+            }
             waiting.add(delivery);
             if (!gathering && sent.isEmpty()) {
                 gathering = true;
@@ -106,6 +116,17 @@ public final class SimDispatch {
                 process.in(GATHER_NANOS + 1_000L * (member.name().hashCode() & 0xff), this::send);
             }
             return true;
+        }
+
+        private boolean isOfActiveRing(Delivery delivery) {
+            RemovalBundle bundle = delivery.bundle();
+            for (int i = delivery.next(0); i >= 0; i = delivery.next(i + 1)) {
+                if (!bundle.kind(i).isKey()
+                        || topology.get().holders(bundle.hash(i)).contains(member)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private void send() {
@@ -142,7 +163,7 @@ public final class SimDispatch {
         private void acknowledged(List<Delivery> deliveries, long revision) {
             sent.clear();
             receiver.acknowledged(member, deliveries, revision);
-            if (oneAcknowledgementWillDo) {
+            if (shortcuts.oneAcknowledgementWillDo) {
                 deliveries.forEach(delivery -> lanes.forEach(lane -> lane.letGo(delivery.parcel())));
             }
             send();
