@@ -20,9 +20,21 @@ final class Bounds {
     }
 
     static Duration within(String what, Duration time) {
-        if (time.compareTo(Duration.ofMillis(250)) < 0 || time.compareTo(Duration.ofMinutes(10)) > 0) {
-            throw new IllegalArgumentException(what + " is " + time.toMillis() + " ms: give 250ms to 10m");
+        return within(what, time, Duration.ofMillis(250), Duration.ofMinutes(10));
+    }
+
+    static Duration within(String what, Duration time, Duration least, Duration most) {
+        if (time.compareTo(least) < 0 || time.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    what + " is " + time.toMillis() + " ms: give " + text(least) + " to " + text(most));
         }
         return time;
+    }
+
+    private static String text(Duration time) {
+        if (time.toMillis() % 1_000 != 0) {
+            return time.toMillis() + "ms";
+        }
+        return time.toSeconds() > 0 && time.toSeconds() % 60 == 0 ? time.toMinutes() + "m" : time.toSeconds() + "s";
     }
 }

@@ -62,11 +62,6 @@ public final class Failures {
         return failure(Status.FAILED_PRECONDITION, message);
     }
 
-    /** Part of the contract, but not of this version. */
-    public static StatusRuntimeException unimplemented(String message) {
-        return failure(Status.UNIMPLEMENTED, message);
-    }
-
     /** A defect of the node. */
     public static StatusRuntimeException internal(String message) {
         return failure(Status.INTERNAL, message);

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits what requests may ask for
  * @param hotKeys whether answers of hot keys of other nodes are kept for a moment
  * @param leave how the node stops
+ * @param unleasedStaleness the staleness bound within which it answers from memory while its lease in etcd is not sure
+ *     to stand; 0s for never; default 5s
  */
 public record NodeConfig(
         String name,
@@ -52,7 +54,9 @@ public record NodeConfig(
         @Nullable Loads loads,
         @Nullable Limits limits,
         @Nullable HotKeys hotKeys,
-        @Nullable Leave leave) {
+        @Nullable Leave leave,
+        @Nullable Duration unleasedStaleness) {
+    private static final Duration MOST_UNLEASED = Duration.ofMinutes(1);
     private static final int DEFAULT_PORT = 7400;
     private static final int DEFAULT_ADMIN_PORT = 7480;
 
@@ -139,11 +143,16 @@ public record NodeConfig(
                 within("loads.connect-timeout", requireNonNullElse(section.connectTimeout(), Duration.ofSeconds(1))),
                 within("loads.timeout", requireNonNullElse(section.timeout(), Duration.ofSeconds(3))),
                 valueBytes(),
-                within("loads.rows", requireNonNullElse(section.rows(), 10_000), 1, 1_000_000));
+                within("loads.rows", requireNonNullElse(section.rows(), 10_000), 1, 1_000_000),
+                within(
+                        "loads.poll-interval",
+                        requireNonNullElse(section.pollInterval(), Duration.ofMillis(20)),
+                        Duration.ofMillis(5),
+                        Duration.ofSeconds(1)));
     }
 
     private Loads loadsSection() {
-        return requireNonNullElse(loads, new Loads(null, null, null, null, null));
+        return requireNonNullElse(loads, new Loads(null, null, null, null, null, null));
     }
 
     /** Where jars with loaders are; null for nowhere but on the class path. */
@@ -163,9 +172,23 @@ public record NodeConfig(
                 section.connectTimeout(),
                 section.timeout(),
                 section.rows(),
-                file.resolveSibling(section.jars()).toString());
+                file.resolveSibling(section.jars()).toString(),
+                section.pollInterval());
         return new NodeConfig(
-                name, rules, cluster, listen, advertise, admin, weight, zone, store, resolved, limits, hotKeys, leave);
+                name,
+                rules,
+                cluster,
+                listen,
+                advertise,
+                admin,
+                weight,
+                zone,
+                store,
+                resolved,
+                limits,
+                hotKeys,
+                leave,
+                unleasedStaleness);
     }
 
     private int valueBytes() {
@@ -208,6 +231,14 @@ public record NodeConfig(
                 requireNonNullElse(section.linger(), Leaving.DEFAULTS.linger()));
     }
 
+    Duration unleasedStalenessBound() {
+        return within(
+                "unleased-staleness",
+                requireNonNullElse(unleasedStaleness, Duration.ofSeconds(5)),
+                Duration.ZERO,
+                MOST_UNLEASED);
+    }
+
     private Limits limitsSection() {
         return requireNonNullElse(limits, new Limits(null, null, null, null, null, null, null));
     }
@@ -235,13 +266,16 @@ public record NodeConfig(
      * @param timeout longest run of a load query; default 3s
      * @param rows most rows of one value with {@code rows: many}; default 10000
      * @param jars directory of jars with Java loaders, relative to the configuration file; default none
+     * @param pollInterval how often a source is asked for its position while loads come, 5ms to 1s; ten times more
+     *     seldom while none do; default 20ms
      */
     public record Loads(
             @Nullable Integer connections,
             @Nullable Duration connectTimeout,
             @Nullable Duration timeout,
             @Nullable Integer rows,
-            @Nullable String jars) {}
+            @Nullable String jars,
+            @Nullable Duration pollInterval) {}
 
     /**
      * What requests may ask for.

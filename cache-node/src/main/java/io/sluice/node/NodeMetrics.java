@@ -31,6 +31,7 @@ final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents, Removal
     private final Counter batchLoadedKeys;
     private final Counter forwards;
     private final Counter peeks;
+    private final Counter past;
     private final Counter hotForwards;
     private final Counter hotServed;
     private final Counter tagRemovals;
@@ -67,6 +68,11 @@ final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents, Removal
         this.peeks = counter(
                 "sluice_node_peeks_total",
                 "Previous holders asked for what they have in memory, by outcome",
+                "group",
+                "outcome");
+        this.past = counter(
+                "sluice_node_past_max_staleness_total",
+                "Answers whose staleness bound was past max-staleness or not known, by what became of them",
                 "group",
                 "outcome");
         this.hotForwards =
@@ -178,6 +184,11 @@ final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents, Removal
     @Override
     public void peeked(CacheGroup group, PeekOutcome outcome) {
         peeks.labelValues(group.name(), outcome.name().toLowerCase(Locale.ROOT)).inc();
+    }
+
+    @Override
+    public void pastMaxStaleness(CacheGroup group, PastOutcome outcome) {
+        past.labelValues(group.name(), outcome.name().toLowerCase(Locale.ROOT)).inc();
     }
 
     @Override

@@ -37,8 +37,10 @@ import io.sluice.node.peer.Replicator;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Forwards;
+import io.sluice.node.read.NodeClock;
 import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadPath;
+import io.sluice.node.read.StalenessBounds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -109,18 +111,20 @@ public final class NodeServer implements AutoCloseable {
         resources.add(rules);
         String self = config.name();
         RequestLimits limits = config.requestLimits();
-        LongSupplier nanoClock = System::nanoTime;
+        NodeClock clock = NodeClock.system();
+        LongSupplier nanoClock = clock::nanos;
         PrometheusRegistry registry = new PrometheusRegistry();
         NodeMetrics metrics = new NodeMetrics(registry);
         RulesMetrics.observe(rules, registry);
-        AppliedPositions applied = new AppliedPositions(nanoClock);
-        RulesGroups opened = new RulesGroups(config, rules.current(), applied, resources, nanoClock);
+        StalenessBounds bounds = new StalenessBounds();
+        AppliedPositions applied = new AppliedPositions(clock::now, bounds);
+        RulesGroups opened = new RulesGroups(config, rules.current(), applied, resources, clock);
         CacheGroups groups = opened.groups();
 
         Membership membership = resources.add(config.cluster().open());
         requireListed(self, config, membership);
         HealthStatusManager health = new HealthStatusManager();
-        Tenure tenure = new Tenure(self, membership.topology());
+        Tenure tenure = new Tenure(self, membership.topology(), config.unleasedStalenessBound(), clock);
         PeerHeaders headers = new PeerHeaders(self, tenure::incarnation, membership);
         PeerChannels channels = resources.add(new PeerChannels(self, membership));
         Replicator replicator = resources.add(new Replicator(channels, headers, metrics, nanoClock));
@@ -134,15 +138,16 @@ public final class NodeServer implements AutoCloseable {
         GrpcPeers peers = new GrpcPeers(channels, headers);
         HotKeys hotKeys = new HotKeys(config.hotKeySettings(), metrics, nanoClock);
         Forwards forwards = new Forwards(self, tenure, peers, hotKeys, metrics, nanoClock);
-        ReadPath path = new ReadPath(self, tenure, forwards, peers, hotKeys, replicator, metrics, nanoClock);
+        ReadPath path = new ReadPath(self, tenure, forwards, peers, hotKeys, replicator, metrics, clock);
 
         Requests requests = new Requests(groups, limits);
         PendingReads pending = resources.add(new PendingReads(limits.pendingReads()));
         metrics.observe(groups, pending::size, hotKeys::size, channels::size);
+        SourceMetrics.observe(opened, bounds, clock, registry);
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(self, tenure, requests, path, forwards, pending);
         Removals removals = new Removals(requests, hotKeys, applied, metrics);
-        Puts keeper = new Puts(self, tenure, replicator, nanoClock);
+        Puts keeper = new Puts(self, tenure, replicator, clock);
         PutRequests puts = new PutRequests(self, tenure, requests, keeper, peers, nanoClock);
         AtomicReference<Predicate<Member>> gone = new AtomicReference<>(anybody -> false);
         ClusterRemovals everywhere = new ClusterRemovals(

@@ -16,17 +16,18 @@ import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.GroupTags;
+import io.sluice.node.read.NodeClock;
 import io.sluice.store.KeyTags;
 import io.sluice.store.SegmentedStore;
 import io.sluice.store.StoreSettings;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,19 +70,24 @@ final class RulesGroups {
      * @param resources is given what there is to close
      * @throws io.grpc.StatusRuntimeException when a source is set up so that its positions cannot be trusted
      */
-    RulesGroups(NodeConfig config, Rules rules, AppliedPositions applied, Resources resources, LongSupplier nanoClock) {
+    RulesGroups(NodeConfig config, Rules rules, AppliedPositions applied, Resources resources, NodeClock clock) {
         this.config = requireNonNull(config, "config is null");
         this.applied = requireNonNull(applied, "applied is null");
         LoadSettings settings = config.loadSettings();
-        this.memory = resources.add(new Stores(config.groupCapacities(), config.sharedCapacity(), nanoClock));
-        this.sources = resources.add(new Sources(settings));
+        this.memory = resources.add(new Stores(config.groupCapacities(), config.sharedCapacity(), clock::nanos));
+        this.sources = resources.add(new Sources(settings, applied::polls, clock::now));
         LoaderProviders providers = resources.add(LoaderProviders.find(config.loaderJars()));
-        this.loaders = resources.add(new GroupLoaders(providers, settings, nanoClock));
+        this.loaders = resources.add(new GroupLoaders(providers, settings, clock::nanos));
         take(rules, group -> {});
     }
 
     CacheGroups groups() {
         return groups;
+    }
+
+    /** Those that there are now. */
+    Collection<Sources.Open> openSources() {
+        return sources.open();
     }
 
     /**
@@ -103,7 +109,7 @@ final class RulesGroups {
             CacheGroup before = groups.find(group.name());
             Held standing = stores.get(group.name());
             if (before != null && standing != null && isSame(group, next)) {
-                after.put(group.name(), before);
+                after.put(group.name(), before.with(group.staleness()));
                 held.put(group.name(), standing);
                 continue;
             }
@@ -115,6 +121,7 @@ final class RulesGroups {
                     own.store(),
                     // What nothing removes from survives everything, and is no fresher for it.
                     reached.contains(group.name()) ? applied.of(group.source()) : new AppliedPosition(),
+                    applied.bounds().of(source(next, group), reached.contains(group.name())),
                     requireNonNull(next.fingerprints().get(group.name()), "a group's fingerprint is missing"));
             after.put(group.name(), changed);
             held.put(group.name(), own);
@@ -129,6 +136,7 @@ final class RulesGroups {
         newcomers.forEach(arrived);
         closeStores(earlier, held);
         sources.use(opened);
+        applied.bounds().retain(next.sources().values());
         rules = next;
     }
 
@@ -186,7 +194,7 @@ final class RulesGroups {
         List<Loader> ended = new ArrayList<>();
         for (CacheGroup before : groups.all()) {
             CacheGroup now = after.get(before.name());
-            if (!before.equals(now)) {
+            if (now == null || !now.standing().equals(before.standing())) {
                 groups.end(before);
                 before.store().clear();
                 ended.add(before.loader());

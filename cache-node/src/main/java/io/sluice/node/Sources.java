@@ -2,10 +2,13 @@ package io.sluice.node;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.coherence.Moment;
 import io.sluice.mapping.Source;
 import io.sluice.node.load.LoadSettings;
+import io.sluice.node.load.PollListener;
 import io.sluice.node.load.SourcePool;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -13,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +33,8 @@ final class Sources implements AutoCloseable {
     private static final Duration LINGER = Duration.ofSeconds(30);
 
     private final LoadSettings settings;
+    private final Function<Source, PollListener> polls;
+    private final Supplier<Moment> clock;
     private final Set<SourcePool> retired = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor closer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("sluice-source-closer").daemon().factory());
@@ -36,8 +43,11 @@ final class Sources implements AutoCloseable {
     /** A source as declared, and its connections. */
     record Open(Source source, SourcePool pool) {}
 
-    Sources(LoadSettings settings) {
+    /** @param polls who is told of the polls of a source */
+    Sources(LoadSettings settings, Function<Source, PollListener> polls, Supplier<Moment> clock) {
         this.settings = requireNonNull(settings, "settings is null");
+        this.polls = requireNonNull(polls, "polls is null");
+        this.clock = requireNonNull(clock, "clock is null");
     }
 
     /**
@@ -56,7 +66,7 @@ final class Sources implements AutoCloseable {
                     next.put(name, standing);
                     return;
                 }
-                SourcePool pool = new SourcePool(source, settings);
+                SourcePool pool = new SourcePool(source, settings, polls.apply(source), clock);
                 next.put(name, new Open(source, pool));
                 pool.checkNow();
             });
@@ -87,6 +97,11 @@ final class Sources implements AutoCloseable {
                     LINGER);
             var _ = closer.schedule(() -> end(each.pool()), LINGER.toSeconds(), TimeUnit.SECONDS);
         }
+    }
+
+    /** What is gone by. */
+    synchronized Collection<Open> open() {
+        return open.values();
     }
 
     private void end(SourcePool pool) {

@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
+import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.Holdings;
+import io.sluice.node.read.NodeClock;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,10 +22,17 @@ final class Tenure implements Holdings {
     private volatile long incarnation;
     private volatile boolean counted;
     private volatile BooleanSupplier leased = () -> true;
+    private final long unleasedStalenessNanos;
+    private final NodeClock clock;
 
-    /** @param first the topology to go by until one is adopted */
-    Tenure(String self, Topology first) {
+    /**
+     * @param first the topology to go by until one is adopted
+     * @param unleasedStaleness the bound within which it answers from memory without a lease; zero for never
+     */
+    Tenure(String self, Topology first, Duration unleasedStaleness, NodeClock clock) {
         this.self = requireNonNull(self, "self is null");
+        this.unleasedStalenessNanos = unleasedStaleness.toNanos();
+        this.clock = requireNonNull(clock, "clock is null");
         this.topology = requireNonNull(first, "first is null");
     }
 
@@ -32,8 +42,16 @@ final class Tenure implements Holdings {
     }
 
     @Override
-    public boolean mayHold(Topology by, long hash) {
-        return isCountedOn() && by.mayHold(self, incarnation, hash);
+    public boolean mayHold(Topology by, CacheGroup group, long hash) {
+        return counted && (leased.getAsBoolean() || knowsItsStaleness(group)) && by.mayHold(self, incarnation, hash);
+    }
+
+    /**
+     * The bound comes from the source and the sync service alone, who tells nothing more to whom it does not count on:
+     * so without etcd everything goes on, and a node that is cut off from both goes quiet.
+     */
+    private boolean knowsItsStaleness(CacheGroup group) {
+        return unleasedStalenessNanos > 0 && group.freshness().isWithin(unleasedStalenessNanos, clock);
     }
 
     @Override
@@ -41,13 +59,16 @@ final class Tenure implements Holdings {
         return member.incarnation() == incarnation && member.name().equals(self);
     }
 
-    /** As {@link #mayHold}, whether or not the others count on this node at the moment: what is there may stay. */
+    /**
+     * As {@link #mayHold} for any group, whether or not the others count on this node at the moment: what is there may
+     * stay.
+     */
     boolean mayRetain(Topology by, long hash) {
         return by.mayHold(self, incarnation, hash);
     }
 
     @Override
-    public boolean isCountedOn() {
+    public boolean isLeased() {
         return counted && leased.getAsBoolean();
     }
 
@@ -77,7 +98,7 @@ final class Tenure implements Holdings {
 
     /**
      * Self-fence: this node trusts its memory only while its lease is sure to stand, since others may have stopped
-     * counting on it without its knowing.
+     * counting on it without its knowing; or while it knows that its memory is not staler than is allowed then.
      */
     void fenceBy(BooleanSupplier leaseStands) {
         leased = leaseStands;

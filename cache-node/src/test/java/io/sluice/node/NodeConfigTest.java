@@ -44,12 +44,14 @@ final class NodeConfigTest {
         assertThat(config.sharedCapacity()).isEqualTo(256L << 20);
         assertThat(config.groupCapacities()).isEmpty();
         assertThat(config.loadSettings())
-                .isEqualTo(new LoadSettings(10, Duration.ofSeconds(1), Duration.ofSeconds(3), 2 << 20, 10_000));
+                .isEqualTo(new LoadSettings(
+                        10, Duration.ofSeconds(1), Duration.ofSeconds(3), 2 << 20, 10_000, Duration.ofMillis(20)));
         assertThat(config.requestLimits())
                 .isEqualTo(
                         new RequestLimits(8 << 10, 2 << 20, 1_000, 10_000, 10_000, 4032 << 10, Duration.ofSeconds(5)));
         assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(false, Duration.ofSeconds(1), 100, 64));
         assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(5), Duration.ofSeconds(2)));
+        assertThat(config.unleasedStalenessBound()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
@@ -64,7 +66,7 @@ final class NodeConfigTest {
                 weight: 4
                 zone: b
                 store: { capacity: 64MiB, groups: { student: 16MiB }, segments: 8, policy: arc }
-                loads: { connections: 20, connect-timeout: 2s, timeout: 4s, rows: 500 }
+                loads: { connections: 20, connect-timeout: 2s, timeout: 4s, rows: 500, poll-interval: 50ms }
                 limits:
                   key: 1KiB
                   value: 1MiB
@@ -75,6 +77,7 @@ final class NodeConfigTest {
                   deadline: 9s
                 hot-keys: { copies: true, life: 500ms, rate: 7, keys: 8 }
                 leave: { timeout: 3s, linger: 4s }
+                unleased-staleness: 0s
                 """);
 
         assertThat(config.cluster().etcd()).isEqualTo(List.of("http://127.0.0.1:2379"));
@@ -87,11 +90,13 @@ final class NodeConfigTest {
         assertThat(config.groupCapacities()).isEqualTo(Map.of("student", 16L << 20));
         assertThat(config.sharedCapacity()).isEqualTo(48L << 20);
         assertThat(config.loadSettings())
-                .isEqualTo(new LoadSettings(20, Duration.ofSeconds(2), Duration.ofSeconds(4), 1 << 20, 500));
+                .isEqualTo(new LoadSettings(
+                        20, Duration.ofSeconds(2), Duration.ofSeconds(4), 1 << 20, 500, Duration.ofMillis(50)));
         assertThat(config.requestLimits())
                 .isEqualTo(new RequestLimits(1 << 10, 1 << 20, 50, 60, 70, 8 << 20, Duration.ofSeconds(9)));
         assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(true, Duration.ofMillis(500), 7, 8));
         assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(3), Duration.ofSeconds(4)));
+        assertThat(config.unleasedStalenessBound()).isZero();
     }
 
     @ParameterizedTest
@@ -100,6 +105,8 @@ final class NodeConfigTest {
             loads: { rows: 0 }                 | loads.rows is 0
             loads: { connect-timeout: 1ms }    | loads.connect-timeout is 1 ms: give 250ms to 10m
             loads: { timeout: 11m }            | loads.timeout
+            loads: { poll-interval: 1ms }      | loads.poll-interval is 1 ms: give 5ms to 1s
+            unleased-staleness: 2m             | unleased-staleness is 120000 ms: give 0s to 1m
             limits: { key: 2MiB }              | limits.key is 2097152: give 1 to 1048576
             limits: { value: 9MiB }            | limits.value
             limits: { response: 16MiB }        | limits.response
@@ -122,6 +129,7 @@ final class NodeConfigTest {
             node.sharedCapacity();
             node.hotKeySettings();
             node.leaving();
+            node.unleasedStalenessBound();
         };
 
         assertThatExceptionOfType(IllegalArgumentException.class)

@@ -16,6 +16,7 @@ import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.RingState;
 import io.sluice.cluster.StaticMembership;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.node.fake.Cluster;
@@ -24,6 +25,8 @@ import io.sluice.node.fake.WatchedStore;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
+import io.sluice.node.read.NodeClock;
+import io.sluice.node.read.StalenessBounds;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.PutResult;
 import io.sluice.store.SegmentedStore;
@@ -49,8 +52,8 @@ final class PresenceTest {
     private final List<Topology> told = new ArrayList<>();
     private boolean connected = true;
     private final WarmUp warmUp = new WarmUp(() -> connected);
-    private final Tenure tenure = new Tenure("n1", Cluster.of(0));
-    private final AppliedPositions applied = new AppliedPositions(() -> now);
+    private final Tenure tenure = new Tenure("n1", Cluster.of(0), Duration.ofSeconds(5), NodeClock.by(() -> now));
+    private final AppliedPositions applied = new AppliedPositions(() -> new Moment(now, 0), new StalenessBounds());
     private final Presence presence = presence(group);
 
     @Test
@@ -287,7 +290,7 @@ final class PresenceTest {
     }
 
     private boolean mayHold() {
-        return tenure.mayHold(tenure.topology(), group.storeKey("1").hash());
+        return tenure.mayHold(tenure.topology(), group, group.storeKey("1").hash());
     }
 
     private boolean held() {

@@ -4,12 +4,15 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.config.ConfigFile;
 import io.sluice.mapping.Rules;
 import io.sluice.node.fake.FakeSource;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.NodeClock;
+import io.sluice.node.read.StalenessBounds;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.PutResult;
 import java.util.ArrayList;
@@ -53,7 +56,12 @@ final class RulesGroupsTest {
                         + more + "}",
                 NodeConfig.class,
                 Map.of());
-        return new RulesGroups(config, rules, new AppliedPositions(() -> now), resources, () -> now);
+        return new RulesGroups(
+                config,
+                rules,
+                new AppliedPositions(() -> new Moment(now, 0), new StalenessBounds()),
+                resources,
+                NodeClock.by(() -> now));
     }
 
     private static CacheGroup group(RulesGroups opened, String name) {

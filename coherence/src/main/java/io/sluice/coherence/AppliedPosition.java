@@ -44,6 +44,8 @@ public final class AppliedPosition {
      */
     private static final Duration FEWER_AFTER = Duration.ofSeconds(30);
 
+    private static final Moment NEVER = new Moment(0, 0);
+
     private final Object lock = new Object();
     private final Map<Partition, Heard> heard = new HashMap<>();
     private int partitions;
@@ -57,19 +59,19 @@ public final class AppliedPosition {
         }
     }
 
-    private record Heard(SourcePosition position, long atNanos) {}
+    private record Heard(SourcePosition position, Moment at) {}
 
     /**
      * What is known at one moment.
      *
      * @param position UNKNOWN until every partition was heard of
-     * @param heardNanos when the partition that was heard of longest ago was last heard of, by the node's clock; has no
-     *     meaning while the position is UNKNOWN
+     * @param heard when the partition that was heard of longest ago was last heard of, by each clock; has no meaning
+     *     while the position is UNKNOWN
      * @param phantoms transactions that the change stream names and the source never will have; UNKNOWN when none are
      * @param era how often all was forgotten
      */
-    public record Snapshot(SourcePosition position, long heardNanos, SourcePosition phantoms, long era) {
-        static final Snapshot NOTHING = new Snapshot(SourcePosition.UNKNOWN, 0, SourcePosition.UNKNOWN, 0);
+    public record Snapshot(SourcePosition position, Moment heard, SourcePosition phantoms, long era) {
+        static final Snapshot NOTHING = new Snapshot(SourcePosition.UNKNOWN, NEVER, SourcePosition.UNKNOWN, 0);
     }
 
     /** What is known now. */
@@ -90,16 +92,17 @@ public final class AppliedPosition {
      * @param phantoms all that are known now, in place of those known before
      * @return whether the phantoms are others than before, so that fences have to be told
      */
-    public boolean passed(Partition partition, int count, SourcePosition position, SourcePosition phantoms, long now) {
+    public boolean passed(
+            Partition partition, int count, SourcePosition position, SourcePosition phantoms, Moment now) {
         if (count < 1 || count > MAX_PARTITIONS) {
             throw new IllegalArgumentException(
                     "the change stream has " + count + " partitions: from 1 to " + MAX_PARTITIONS + " are possible");
         }
         synchronized (lock) {
-            if (count < partitions && now - largestNanos < FEWER_AFTER.toNanos()) {
+            if (count < partitions && now.nanos() - largestNanos < FEWER_AFTER.toNanos()) {
                 return false;
             }
-            largestNanos = now;
+            largestNanos = now.nanos();
             if (count != partitions || (heard.size() == count && !heard.containsKey(partition))) {
                 heard.clear();
                 partitions = count;
@@ -113,20 +116,24 @@ public final class AppliedPosition {
 
     /** A replay passes again what was passed already. */
     private static Heard later(Heard before, Heard now) {
-        return new Heard(before.position().union(now.position()), now.atNanos());
+        return new Heard(before.position().union(now.position()), now.at());
     }
 
     private Snapshot least(SourcePosition phantoms) {
         if (heard.size() < partitions) {
-            return new Snapshot(SourcePosition.UNKNOWN, 0, phantoms, snapshot.era());
+            return new Snapshot(SourcePosition.UNKNOWN, NEVER, phantoms, snapshot.era());
         }
         SourcePosition least = null;
-        long oldest = 0;
+        Moment oldest = null;
         for (Heard one : heard.values()) {
-            oldest = least == null || one.atNanos() - oldest < 0 ? one.atNanos() : oldest;
+            oldest = oldest == null ? one.at() : oldest.orEarlier(one.at());
             least = least == null ? one.position() : least.intersection(one.position());
         }
-        return new Snapshot(requireNonNull(least, "no partition").minus(phantoms), oldest, phantoms, snapshot.era());
+        return new Snapshot(
+                requireNonNull(least, "no partition").minus(phantoms),
+                requireNonNull(oldest, "no partition"),
+                phantoms,
+                snapshot.era());
     }
 
     /**
@@ -136,7 +143,7 @@ public final class AppliedPosition {
     public void forget() {
         synchronized (lock) {
             heard.clear();
-            snapshot = new Snapshot(SourcePosition.UNKNOWN, 0, snapshot.phantoms(), snapshot.era() + 1);
+            snapshot = new Snapshot(SourcePosition.UNKNOWN, NEVER, snapshot.phantoms(), snapshot.era() + 1);
         }
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DefinitionText {
     /** What does not change the meaning of entries. */
-    private static final Set<String> MEANINGLESS = Set.of("policy");
+    private static final Set<String> MEANINGLESS = Set.of("policy", "maxStaleness", "pastMaxStaleness");
 
     private DefinitionText() {}
 

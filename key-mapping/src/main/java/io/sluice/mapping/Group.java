@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param many whether a value is a list of rows rather than one row
  * @param value what a loaded value is made of
  * @param negativeTtl how long "no such row" is remembered
+ * @param staleness how stale answers may be
  * @param tags templates over columns that stand in the key as they are: what an entry can be removed by besides its key
  * @param policy the name of the eviction policy, not checked here; null where the group leaves it to the node
  */
@@ -32,6 +33,7 @@ public record Group(
         ValueForm value,
         Duration ttl,
         Duration negativeTtl,
+        Staleness staleness,
         @Nullable String policy,
         List<KeyTemplate> tags) {
     public Group {
@@ -41,6 +43,7 @@ public record Group(
         requireNonNull(value, "value is null");
         requireNonNull(ttl, "ttl is null");
         requireNonNull(negativeTtl, "negativeTtl is null");
+        requireNonNull(staleness, "staleness is null");
         tags = List.copyOf(tags);
     }
 

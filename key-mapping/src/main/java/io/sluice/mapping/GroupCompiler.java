@@ -40,24 +40,29 @@ final class GroupCompiler {
     Source source(String name, RulesFile.SourceEntry entry) {
         String path = "sources." + name;
         checkName(path, name);
-        String url = entry.jdbcUrl();
-        if (PASSWORD_IN_URL.matcher(url).find()) {
-            throw document.error(
-                    path + ".jdbc-url", "holds a user or password, which would be logged: use username and password");
-        }
-        if (!JDBC_URL.matcher(url).matches()) {
-            throw document.error(
-                    path + ".jdbc-url", "'" + url + "' is not a MySQL URL: write jdbc:mysql://host:port/database");
+        checkUrl(path + ".jdbc-url", entry.jdbcUrl());
+        if (entry.readUrl() != null) {
+            checkUrl(path + ".read-url", entry.readUrl());
         }
         return new Source(
                 name,
-                url,
+                entry.jdbcUrl(),
                 entry.username(),
                 requireNonNullElse(entry.password(), Secret.NONE),
                 requireNonNullElse(entry.coherence(), Coherence.GTID),
+                entry.readUrl(),
                 entry.canalTimeZone() == null
                         ? null
                         : parsed(path + ".canal-time-zone", entry.canalTimeZone(), GroupCompiler::zone));
+    }
+
+    private void checkUrl(String path, String url) {
+        if (PASSWORD_IN_URL.matcher(url).find()) {
+            throw document.error(path, "holds a user or password, which would be logged: use username and password");
+        }
+        if (!JDBC_URL.matcher(url).matches()) {
+            throw document.error(path, "'" + url + "' is not a MySQL URL: write jdbc:mysql://host:port/database");
+        }
     }
 
     private static ZoneId zone(String name) {
@@ -97,6 +102,9 @@ final class GroupCompiler {
                 value(path, entry.value(), load, many),
                 positive(path + ".ttl", entry.ttl(), DEFAULT_TTL),
                 positive(path + ".negative-ttl", entry.negativeTtl(), DEFAULT_NEGATIVE_TTL),
+                new Staleness(
+                        positive(path + ".max-staleness", entry.maxStaleness(), Staleness.DEFAULT.max()),
+                        requireNonNullElse(entry.pastMaxStaleness(), Staleness.DEFAULT.past())),
                 entry.policy(),
                 tags(path + ".tags", entry.tags() == null ? List.of() : entry.tags(), key));
     }

@@ -13,12 +13,16 @@ record RulesFile(
         Map<String, GroupEntry> groups,
         @Nullable List<Table> invalidate) {
 
-    /** @param canalTimeZone the zone of Canal's JVM, in which it prints TIMESTAMP */
+    /**
+     * @param readUrl where loads go that need not read the primary
+     * @param canalTimeZone the zone of Canal's JVM, in which it prints TIMESTAMP
+     */
     record SourceEntry(
             String jdbcUrl,
             String username,
             @Nullable Secret password,
             @Nullable Coherence coherence,
+            @Nullable String readUrl,
             @Nullable String canalTimeZone) {}
 
     /** @param tags templates of what an entry can be removed by besides its key */
@@ -33,6 +37,8 @@ record RulesFile(
             @Nullable ValueForm value,
             @Nullable Duration ttl,
             @Nullable Duration negativeTtl,
+            @Nullable Duration maxStaleness,
+            @Nullable PastMaxStaleness pastMaxStaleness,
             @Nullable String policy,
             @Nullable List<String> tags) {}
 

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A MySQL server that values are loaded from. Immutable; its text never shows the password.
  *
+ * @param jdbcUrl of the primary
+ * @param readUrl where loads go, one server or several, replicas as well; null where they go to the primary
  * @param canalTimeZone of Canal's JVM, in which it prints TIMESTAMP; null when not told
  */
 public record Source(
@@ -17,6 +19,7 @@ public record Source(
         String username,
         Secret password,
         Coherence coherence,
+        @Nullable String readUrl,
         @Nullable ZoneId canalTimeZone) {
     public Source {
         requireNonNull(name, "name is null");
@@ -24,6 +27,18 @@ public record Source(
         requireNonNull(username, "username is null");
         requireNonNull(password, "password is null");
         requireNonNull(coherence, "coherence is null");
+    }
+
+    /** Whether every load reads the one server that is asked for its position as well. */
+    public boolean loadsFromPrimary() {
+        int end = jdbcUrl.indexOf('/', jdbcUrl.indexOf("//") + 2);
+        String servers = end < 0 ? jdbcUrl : jdbcUrl.substring(0, end);
+        return readUrl == null && servers.startsWith("jdbc:mysql://") && servers.indexOf(',') < 0;
+    }
+
+    /** Where loads go. */
+    public String loadUrl() {
+        return readUrl == null ? jdbcUrl : readUrl;
     }
 
     /** The database that the URL names, which unqualified tables of load queries are in; empty when it names none. */

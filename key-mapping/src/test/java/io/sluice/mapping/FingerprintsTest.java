@@ -76,6 +76,8 @@ final class FingerprintsTest {
         String two = "- { group: roster, key: \"{class_id}\" }";
         assertThat(changedBy(one + "\n      " + two, two + "\n      " + one)).isEmpty();
         assertThat(changedBy("ttl: 10m", "ttl: 10m, policy: lru")).isEmpty();
+        assertThat(changedBy("ttl: 10m", "ttl: 10m, max-staleness: 5s, past-max-staleness: fail"))
+                .isEmpty();
     }
 
     @Test

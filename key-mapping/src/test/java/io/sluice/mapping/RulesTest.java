@@ -35,6 +35,43 @@ class RulesTest {
     }
 
     @Test
+    void aGroupMaySayHowStaleItsAnswersMayBe() {
+        Rules rules = Rules.parse(
+                "rules.yaml",
+                School.YAML.replace("ttl: 5s }", "ttl: 5s, max-staleness: 2s, past-max-staleness: bypass }"),
+                School.ENV);
+        assertThat(requireNonNull(rules.groups().get("student")).staleness())
+                .isEqualTo(new Staleness(Duration.ofSeconds(2), PastMaxStaleness.BYPASS));
+        assertThat(requireNonNull(rules.groups().get("class-roster")).staleness())
+                .isEqualTo(new Staleness(Duration.ofMinutes(1), PastMaxStaleness.SERVE));
+    }
+
+    @Test
+    void aSourceMayHaveItsLoadsReadElsewhere() {
+        Source alone = requireNonNull(rules.sources().get("app"));
+        assertThat(alone.loadUrl()).isEqualTo("jdbc:mysql://mysql:3306/app");
+        assertThat(alone.loadsFromPrimary()).isTrue();
+
+        Source spread = source("jdbc-url: \"jdbc:mysql://mysql:3306/app\", read-url: \"jdbc:mysql://replica/app\"");
+        assertThat(spread.loadUrl()).isEqualTo("jdbc:mysql://replica/app");
+        assertThat(spread.loadsFromPrimary()).isFalse();
+        assertThat(source("jdbc-url: \"jdbc:mysql:replication://a,b/app\"").loadsFromPrimary())
+                .isFalse();
+        assertThat(source("jdbc-url: \"jdbc:mysql://a,b/app\"").loadsFromPrimary())
+                .isFalse();
+        assertThat(source("jdbc-url: \"jdbc:mysql://a/app?sessionVariables=x=1,y=2\"")
+                        .loadsFromPrimary())
+                .isTrue();
+    }
+
+    private static Source source(String urls) {
+        String yaml = School.YAML.replace("jdbc-url: \"jdbc:mysql://mysql:3306/app\"", urls);
+        assertThat(yaml).contains(urls);
+        return requireNonNull(
+                Rules.parse("rules.yaml", yaml, School.ENV).sources().get("app"));
+    }
+
+    @Test
     void theExampleOfTheDesignIsRead() {
         assertThat(rules.warnings()).isEmpty();
         Source source = requireNonNull(rules.sources().get("app"));

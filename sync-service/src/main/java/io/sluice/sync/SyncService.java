@@ -132,7 +132,11 @@ public final class SyncService implements AutoCloseable {
                 pulses.sourcesAre(heartbeats.sources());
             };
             StreamPositions positions = new StreamPositions(
-                    pulses::of, histories, topics, passed -> dispatcher.tell(passed.toRequest()), System::nanoTime);
+                    pulses::of,
+                    histories,
+                    topics,
+                    passed -> dispatcher.tell(passed.toRequest(), passed.revision()),
+                    System::nanoTime);
             ChangeStream stream = ChangeStream.start(
                     config.name(),
                     kafka,

@@ -6,7 +6,6 @@ import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.sluice.cluster.Member;
-import io.sluice.coherence.SourcePosition;
 import io.sluice.node.load.BatchLoader;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.Forwards;
@@ -83,11 +82,11 @@ public final class BatchReads {
 
     private void fromMemory(GetManyRequest request, boolean forwarded, KeyResult[] results, List<Miss> misses) {
         CacheGroup group = requests.groups().require(request.getGroup());
-        SourcePosition minPosition = requests.minPosition(group, request.getOptions());
+        Requests.Demands demands = requests.demands(group, request.getOptions());
         Deadline deadline = requests.deadline();
         for (int i = 0; i < results.length; i++) {
             try {
-                Read read = requests.read(group, request.getKeys(i), minPosition, deadline, forwarded);
+                Read read = requests.read(group, request.getKeys(i), demands, deadline, forwarded);
                 Answer kept = path.fromMemory(read);
                 if (kept == null) {
                     misses.add(new Miss(i, read));

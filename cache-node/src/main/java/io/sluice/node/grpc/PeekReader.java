@@ -55,7 +55,7 @@ public final class PeekReader {
             return null;
         }
         StoreKey key = requests.storeKey(group, request.getKey());
-        if (!holdings.mayHold(holdings.topology(), key.hash())) {
+        if (!holdings.mayHold(holdings.topology(), group, key.hash())) {
             return null;
         }
         AppliedPosition.Snapshot applied = group.applied().now();

@@ -65,7 +65,7 @@ public final class PutRequests {
         }
         long millis = millisSinceMiss(request, group);
         long askedNanos = nanoClock.getAsLong() - TimeUnit.MILLISECONDS.toNanos(millis);
-        Read read = requests.read(group, request.getKey(), SourcePosition.UNKNOWN, requests.deadline(), forwarded);
+        Read read = requests.read(group, request.getKey(), Requests.Demands.NONE, requests.deadline(), forwarded);
         return new Put(request, read, stamp, askedNanos);
     }
 

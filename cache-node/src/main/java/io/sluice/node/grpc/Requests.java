@@ -48,11 +48,18 @@ public final class Requests {
 
     Read read(String group, String key, ReadOptions options, boolean forwarded) {
         CacheGroup found = groups.require(group);
-        return read(found, key, minPosition(found, options), deadline(), forwarded);
+        return read(found, key, demands(found, options), deadline(), forwarded);
     }
 
-    Read read(CacheGroup group, String key, SourcePosition minPosition, Deadline deadline, boolean forwarded) {
-        return new Read(group, key, storeKey(group, key), minPosition, deadline, forwarded);
+    Read read(CacheGroup group, String key, Demands demands, Deadline deadline, boolean forwarded) {
+        return new Read(
+                group,
+                key,
+                storeKey(group, key),
+                demands.minPosition(),
+                demands.maxStalenessNanos(),
+                deadline,
+                forwarded);
     }
 
     StoreKey storeKey(CacheGroup group, String key) {
@@ -78,10 +85,28 @@ public final class Requests {
         }
     }
 
-    SourcePosition minPosition(CacheGroup group, ReadOptions options) {
-        if (options.hasMaxStalenessMillis()) {
-            throw Failures.unimplemented("max_staleness_millis is not implemented yet: leave it out");
+    /** What a request asks of the answer's freshness. */
+    record Demands(SourcePosition minPosition, long maxStalenessNanos) {
+        static final Demands NONE = new Demands(SourcePosition.UNKNOWN, Read.ANY_STALENESS);
+    }
+
+    Demands demands(CacheGroup group, ReadOptions options) {
+        return new Demands(minPosition(group, options), maxStalenessNanos(options));
+    }
+
+    private static long maxStalenessNanos(ReadOptions options) {
+        if (!options.hasMaxStalenessMillis()) {
+            return Read.ANY_STALENESS;
         }
+        if (options.getMaxStalenessMillis() <= 0) {
+            throw Failures.invalid("max_staleness_millis is " + options.getMaxStalenessMillis()
+                    + ": give at least 1, or leave it out for what the group says");
+        }
+        // Saturates, so that more than centuries are any staleness.
+        return TimeUnit.MILLISECONDS.toNanos(options.getMaxStalenessMillis());
+    }
+
+    private SourcePosition minPosition(CacheGroup group, ReadOptions options) {
         SourcePosition position = position(options.getMinPosition());
         if (!position.isUnknown() && !group.positioned()) {
             throw Failures.invalid("The source of group " + group.name()

@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.coherence.PositionFormatException;
 import io.sluice.coherence.PositionParser;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.coherence.StalenessBound;
+import io.sluice.mapping.PastMaxStaleness;
 import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.Freshness;
 import io.sluice.node.read.HotCopies;
 import io.sluice.node.read.Read;
 import io.sluice.proto.v1.Answer;
@@ -85,16 +88,32 @@ public final class HotKeys implements HotCopies {
         if (!read.satisfiedBy(copy.stamp())) {
             return null;
         }
+        Answer answer = answer(copy, now);
+        if (!isFreshEnough(read, answer.getInfo())) {
+            return null;
+        }
         copy.served().increment();
         events.hotServed(read.group().name());
-        return answer(copy, now);
+        return answer;
     }
 
-    /** The age grows here; the rest is what the other node said. */
+    /** By what the other node said: what this node knows of the source itself says nothing of copies. */
+    private static boolean isFreshEnough(Read read, AnswerInfo info) {
+        long bound = info.hasStalenessBoundMillis()
+                ? TimeUnit.MILLISECONDS.toNanos(info.getStalenessBoundMillis())
+                : StalenessBound.UNKNOWN;
+        Freshness freshness = read.group().freshness();
+        return read.tolerates(bound) && (!freshness.isPast(bound) || freshness.past() == PastMaxStaleness.SERVE);
+    }
+
+    /** Age and staleness bound grow here; the rest is what the other node said. */
     private static Answer answer(HotCopy copy, long nowNanos) {
         AnswerInfo.Builder info = copy.answer().getInfo().toBuilder();
         long sinceMillis = TimeUnit.NANOSECONDS.toMillis(nowNanos - copy.askedNanos());
         info.setServedFrom(ServedFrom.SERVED_FROM_REPLICA).setAgeMillis(info.getAgeMillis() + sinceMillis);
+        if (info.hasStalenessBoundMillis()) {
+            info.setStalenessBoundMillis(info.getStalenessBoundMillis() + sinceMillis + 1);
+        }
         return copy.answer().toBuilder().setInfo(info).build();
     }
 

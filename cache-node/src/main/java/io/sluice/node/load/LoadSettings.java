@@ -10,5 +10,7 @@ import java.time.Duration;
  * @param timeout longest run of one load query
  * @param valueBytes largest rendered value
  * @param rows most rows of one value with {@code rows: many}
+ * @param pollInterval how often a source is asked for its position while loads come
  */
-public record LoadSettings(int connections, Duration connectTimeout, Duration timeout, int valueBytes, int rows) {}
+public record LoadSettings(
+        int connections, Duration connectTimeout, Duration timeout, int valueBytes, int rows, Duration pollInterval) {}

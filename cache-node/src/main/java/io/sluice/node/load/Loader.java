@@ -1,7 +1,5 @@
 package io.sluice.node.load;
 
-import io.sluice.coherence.SourcePosition;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Loads the value of one key of one group from its source. Thread-safe; blocks, so it belongs on virtual threads. */
@@ -13,11 +11,11 @@ public interface Loader {
      * Loads the value.
      *
      * @param key one that {@link #accepts} takes
-     * @param stampRead told the position of the source as soon as it is read, before the row is
+     * @param departing told the position of the source before the row is read
      * @throws io.grpc.StatusRuntimeException UNAVAILABLE when the source cannot be reached or refuses the query,
      *     RESOURCE_EXHAUSTED when the value is over its limit
      */
-    Loaded load(String key, Consumer<SourcePosition> stampRead);
+    Loaded load(String key, Departing departing);
 
     /**
      * False for a cache-aside group, whose values the application puts: then every load finds nothing, and tells the

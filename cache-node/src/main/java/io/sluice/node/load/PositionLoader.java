@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -44,10 +43,9 @@ public final class PositionLoader implements Loader, BatchLoader {
     }
 
     @Override
-    public Loaded load(String key, Consumer<SourcePosition> stampRead) {
+    public Loaded load(String key, Departing departing) {
         long startNanos = nanoClock.getAsLong();
-        SourcePosition stamp = position();
-        stampRead.accept(stamp);
+        SourcePosition stamp = position(departing);
         return new Loaded(false, new byte[0], stamp, startNanos, false);
     }
 
@@ -62,19 +60,20 @@ public final class PositionLoader implements Loader, BatchLoader {
     }
 
     @Override
-    public Map<String, LoadOutcome> loadMany(List<String> keys, Consumer<SourcePosition> stampRead) {
-        LoadOutcome miss = new LoadOutcome.Success(load("", stampRead));
+    public Map<String, LoadOutcome> loadMany(List<String> keys, Departing departing) {
+        LoadOutcome miss = new LoadOutcome.Success(load("", departing));
         Map<String, LoadOutcome> misses = new HashMap<>();
         keys.forEach(key -> misses.put(key, miss));
         return misses;
     }
 
-    private SourcePosition position() {
+    private SourcePosition position(Departing departing) {
         if (!source.hasPositions()) {
+            departing.goesBy(SourcePosition.UNKNOWN);
             return SourcePosition.UNKNOWN;
         }
         try (Connection connection = source.connection()) {
-            return source.position(connection);
+            return source.stamp(connection, departing);
         } catch (SQLException e) {
             throw Failures.unavailable("Source " + source.name() + " did not tell its position for a miss of group "
                     + group + ": " + SqlReason.of(e) + ". Values in memory are still served; check that the database is"

@@ -21,7 +21,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -82,10 +81,10 @@ public final class ProvidedLoader implements Loader, AutoCloseable {
     }
 
     @Override
-    public Loaded load(String key, Consumer<SourcePosition> stampRead) {
+    public Loaded load(String key, Departing departing) {
         Map<String, String> parts = Map.copyOf(group.key().parse(key).orElseThrow());
         long startNanos = nanoClock.getAsLong();
-        stampRead.accept(SourcePosition.UNKNOWN);
+        departing.goesBy(SourcePosition.UNKNOWN);
         LoadedValue value = call(parts);
         if (value.bytes().length > settings.valueBytes()) {
             throw refusals.tooLarge();

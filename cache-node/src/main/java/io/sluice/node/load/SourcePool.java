@@ -3,6 +3,8 @@ package io.sluice.node.load;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import io.sluice.coherence.Moment;
+import io.sluice.coherence.PolledPosition;
 import io.sluice.coherence.PositionFormatException;
 import io.sluice.coherence.PositionParser;
 import io.sluice.coherence.SourcePosition;
@@ -14,6 +16,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,22 +32,37 @@ import org.slf4j.LoggerFactory;
  * <p>Opening a pool does not need the source to be up: a node starts without it, answers from memory, and loads answer
  * UNAVAILABLE until it is there. Before the first load the source is checked to be one whose positions can be trusted.
  *
- * <p>Thread-safe.
+ * <p>Loads go to the source's {@code read-url} where it has one; what is polled is always the primary. Thread-safe.
  */
 public final class SourcePool implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SourcePool.class);
+    private static final long OLDEST_POLL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Source source;
     private final HikariDataSource pool;
     private final long busyNanos;
     private final PositionParser positions = new PositionParser();
+    private final PolledPosition polled = new PolledPosition();
+    private final @Nullable PositionPoller poller;
+    private final Supplier<Moment> clock;
+    private final boolean goesByPolls;
+    private final LongAdder polledStamps = new LongAdder();
+    private final LongAdder ownStamps = new LongAdder();
+    /** By physical connection; the pool keeps few of them, and each leads to one server for as long as it lives. */
+    private final Map<Connection, String> servers = Collections.synchronizedMap(new WeakHashMap<>());
+
     private volatile boolean checked;
 
-    public SourcePool(Source source, LoadSettings settings) {
+    /** @param polls told of every poll; there are none of a source without positions */
+    public SourcePool(Source source, LoadSettings settings, PollListener polls, Supplier<Moment> clock) {
         this.source = source;
+        this.clock = clock;
+        // A connection that reconnects by itself may lead to another server without anybody's knowing.
+        this.goesByPolls =
+                hasPositions() && source.loadsFromPrimary() && !source.jdbcUrl().contains("autoReconnect=true");
         HikariConfig config = new HikariConfig();
         config.setPoolName("source-" + source.name());
-        config.setJdbcUrl(source.jdbcUrl());
+        config.setJdbcUrl(source.loadUrl());
         config.setUsername(source.username());
         config.setPassword(source.password().reveal());
         config.setMaximumPoolSize(settings.connections());
@@ -63,6 +87,7 @@ public final class SourcePool implements AutoCloseable {
         config.addDataSourceProperty("useLocalSessionState", "true");
         this.pool = new HikariDataSource(config);
         this.busyNanos = settings.timeout().toNanos();
+        this.poller = hasPositions() ? new PositionPoller(source, settings, positions, polled, polls, clock) : null;
     }
 
     /**
@@ -118,13 +143,56 @@ public final class SourcePool implements AutoCloseable {
     }
 
     /**
-     * Reads the position that every later statement on this connection reflects at least; unknown where the source is
-     * declared without positions. A statement of its own: in one statement with the row it would promise nothing.
+     * The position that every later statement on this connection reflects at least: what was polled from the same
+     * server, if the load may go by that, else what is asked now. Unknown where the source is declared without
+     * positions.
      */
-    SourcePosition position(Connection connection) throws SQLException {
-        if (!hasPositions()) {
+    SourcePosition stamp(Connection connection, Departing departing) throws SQLException {
+        PositionPoller polling = poller;
+        if (polling == null) {
+            departing.goesBy(SourcePosition.UNKNOWN);
             return SourcePosition.UNKNOWN;
         }
+        polling.loading();
+        if (goesByPolls) {
+            SourcePosition before =
+                    polled.forLoad(server(connection), clock.get().nanos(), OLDEST_POLL_NANOS, departing::mayGoBy);
+            if (before != null) {
+                polledStamps.increment();
+                return before;
+            }
+        }
+        SourcePosition stamp = position(connection);
+        ownStamps.increment();
+        departing.goesBy(stamp);
+        return stamp;
+    }
+
+    /**
+     * Which server the connection leads to: asked once for each, since the server's end of a connection never moves.
+     */
+    private String server(Connection connection) throws SQLException {
+        Connection physical = connection.unwrap(Connection.class);
+        String known = servers.get(physical);
+        if (known == null) {
+            known = queryText(connection, "SELECT @@server_uuid");
+            servers.put(physical, known);
+        }
+        return known;
+    }
+
+    /** How many loads took the position of a poll. */
+    public long polledStamps() {
+        return polledStamps.sum();
+    }
+
+    /** How many loads had to ask for a position of their own. */
+    public long ownStamps() {
+        return ownStamps.sum();
+    }
+
+    /** A statement of its own: in one statement with the row it would promise nothing. */
+    private SourcePosition position(Connection connection) throws SQLException {
         try {
             return positions.parse(queryText(connection, "SELECT @@global.gtid_executed"));
         } catch (PositionFormatException e) {
@@ -170,6 +238,10 @@ public final class SourcePool implements AutoCloseable {
 
     @Override
     public void close() {
+        PositionPoller polling = poller;
+        if (polling != null) {
+            polling.close();
+        }
         pool.close();
     }
 }

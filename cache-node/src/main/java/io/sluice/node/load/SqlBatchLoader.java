@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,13 +83,12 @@ final class SqlBatchLoader implements BatchLoader {
     }
 
     @Override
-    public Map<String, LoadOutcome> loadMany(List<String> keys, Consumer<SourcePosition> stampRead) {
+    public Map<String, LoadOutcome> loadMany(List<String> keys, Departing departing) {
         Map<String, Map<String, String>> asked = new LinkedHashMap<>();
         keys.forEach(key -> asked.put(key, group.key().parse(key).orElseThrow()));
         long startNanos = nanoClock.getAsLong();
         try (Connection connection = source.connection()) {
-            SourcePosition stamp = source.position(connection);
-            stampRead.accept(stamp);
+            SourcePosition stamp = source.stamp(connection, departing);
             Map<String, LoadOutcome> outcomes = together(connection, asked, stamp, startNanos);
             asked.keySet().removeAll(outcomes.keySet());
             oneByOne(connection, asked, stamp, startNanos, outcomes);

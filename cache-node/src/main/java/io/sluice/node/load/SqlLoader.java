@@ -13,7 +13,6 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Loads the values of one group with its query from the rules file.
  *
  * <p>The order of its steps is what the stamp rests on: first the position, in a statement of its own, then the row, on
- * the same connection and so from the same server. Thread-safe.
+ * the same connection and so from the same server; or the position that was polled from that server before.
+ * Thread-safe.
  */
 public final class SqlLoader implements Loader {
     private final Group group;
@@ -51,12 +51,11 @@ public final class SqlLoader implements Loader {
     }
 
     @Override
-    public Loaded load(String key, Consumer<SourcePosition> stampRead) {
+    public Loaded load(String key, Departing departing) {
         Map<String, String> parts = group.key().parse(key).orElseThrow();
         long startNanos = nanoClock.getAsLong();
         try (Connection connection = source.connection()) {
-            SourcePosition stamp = source.position(connection);
-            stampRead.accept(stamp);
+            SourcePosition stamp = source.stamp(connection, departing);
             return load(connection, parts, stamp, startNanos);
         } catch (SQLException e) {
             throw refusals.unavailable(e);

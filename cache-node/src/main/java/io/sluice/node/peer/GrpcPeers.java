@@ -23,7 +23,6 @@ import io.sluice.proto.v1.PeerGrpc;
 import io.sluice.proto.v1.PeerPutRequest;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.PeerRemoveResponse;
-import io.sluice.proto.v1.Position;
 import io.sluice.proto.v1.PutRequest;
 import io.sluice.proto.v1.ReadOptions;
 import java.time.Duration;
@@ -51,7 +50,7 @@ public final class GrpcPeers implements Peers {
     public Optional<Answer> read(Member member, Read read, Duration timeout) {
         GetRequest.Builder get =
                 GetRequest.newBuilder().setGroup(read.group().name()).setKey(read.key());
-        if (!read.minPosition().isUnknown()) {
+        if (asksFreshness(read)) {
             get.setOptions(options(read));
         }
         PeerGetRequest request = PeerGetRequest.newBuilder()
@@ -71,7 +70,7 @@ public final class GrpcPeers implements Peers {
         GetManyRequest.Builder getMany =
                 GetManyRequest.newBuilder().setGroup(first.group().name());
         reads.forEach(read -> getMany.addKeys(read.key()));
-        if (!first.minPosition().isUnknown()) {
+        if (asksFreshness(first)) {
             getMany.setOptions(options(first));
         }
         PeerGetManyRequest request = PeerGetManyRequest.newBuilder()
@@ -119,9 +118,19 @@ public final class GrpcPeers implements Peers {
         return PeerGrpc.newBlockingStub(channels.to(member)).withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    private static boolean asksFreshness(Read read) {
+        return !read.minPosition().isUnknown() || read.maxStalenessNanos() != Read.ANY_STALENESS;
+    }
+
     private static ReadOptions options(Read read) {
-        Position min = Answers.position(read.minPosition());
-        return ReadOptions.newBuilder().setMinPosition(min).build();
+        ReadOptions.Builder options = ReadOptions.newBuilder();
+        if (!read.minPosition().isUnknown()) {
+            options.setMinPosition(Answers.position(read.minPosition()));
+        }
+        if (read.maxStalenessNanos() != Read.ANY_STALENESS) {
+            options.setMaxStalenessMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(read.maxStalenessNanos())));
+        }
+        return options.build();
     }
 
     private static <T> Optional<T> transport(Supplier<T> call) {

@@ -58,6 +58,6 @@ public final class Admission {
 
     /** Asked beforehand, since a put makes room, and under the store's lock, where it counts. Reads memory only. */
     private boolean mayKeep(CacheGroup group, Topology since, StoreKey key) {
-        return group.isCurrent() && holdings.topology() == since && holdings.mayHold(since, key.hash());
+        return group.isCurrent() && holdings.topology() == since && holdings.mayHold(since, group, key.hash());
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.node.read;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.coherence.StalenessBound;
 import io.sluice.node.load.Loaded;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.AnswerInfo;
@@ -23,27 +24,37 @@ public final class Answers {
     }
 
     /** The stamp is what the node may claim for the entry, which may be more than the entry's own. */
-    Answer ofEntry(CacheEntry entry, SourcePosition stamp, ServedFrom from, long nowNanos, long topologyRevision) {
+    Answer ofEntry(
+            CacheGroup group,
+            CacheEntry entry,
+            SourcePosition stamp,
+            ServedFrom from,
+            long boundNanos,
+            long nowNanos,
+            long topologyRevision) {
         return answer(
                 entry.found(),
                 value(entry),
-                info(stamp, from, topologyRevision)
+                bounded(group, boundNanos, info(stamp, from, topologyRevision))
                         .setAgeMillis(TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(nowNanos))));
     }
 
-    Answer ofLoad(Loaded loaded, long topologyRevision) {
+    Answer ofLoad(CacheGroup group, Loaded loaded, long boundNanos, long topologyRevision) {
         return answer(
                 loaded.found(),
                 UnsafeByteOperations.unsafeWrap(loaded.value()),
-                info(loaded.stamp(), ServedFrom.SERVED_FROM_SOURCE, topologyRevision));
+                bounded(group, boundNanos, info(loaded.stamp(), ServedFrom.SERVED_FROM_SOURCE, topologyRevision)));
     }
 
-    Answer ofPeek(Peeks.Peeked peeked, long nowNanos) {
+    Answer ofPeek(CacheGroup group, Peeks.Peeked peeked, long boundNanos, long nowNanos) {
         CacheEntry entry = peeked.entry();
-        AnswerInfo.Builder info = info(
-                        entry.stamp(),
-                        ServedFrom.SERVED_FROM_PEER,
-                        peeked.topology().revision())
+        AnswerInfo.Builder info = bounded(
+                        group,
+                        boundNanos,
+                        info(
+                                entry.stamp(),
+                                ServedFrom.SERVED_FROM_PEER,
+                                peeked.topology().revision()))
                 .setServedBy(peeked.from())
                 .setAgeMillis(TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(nowNanos)));
         return answer(entry.found(), value(entry), info);
@@ -54,6 +65,30 @@ public final class Answers {
         return position.isUnknown()
                 ? Position.getDefaultInstance()
                 : Position.newBuilder().setGtidSet(position.toString()).build();
+    }
+
+    /** An answer that came a while after it was asked for: its bound, where it has one, is that much greater. */
+    static Answer aged(Answer answer, long sinceNanos) {
+        AnswerInfo info = answer.getInfo();
+        if (!info.hasStalenessBoundMillis()) {
+            return answer;
+        }
+        long boundMillis = info.getStalenessBoundMillis() + millisUp(sinceNanos);
+        return answer.toBuilder()
+                .setInfo(info.toBuilder().setStalenessBoundMillis(boundMillis))
+                .build();
+    }
+
+    /** Rounded up: a bound that is cut off is none. */
+    public static long millisUp(long nanos) {
+        return (nanos + 999_999) / 1_000_000;
+    }
+
+    private static AnswerInfo.Builder bounded(CacheGroup group, long boundNanos, AnswerInfo.Builder info) {
+        if (boundNanos != StalenessBound.UNKNOWN) {
+            info.setStalenessBoundMillis(millisUp(boundNanos));
+        }
+        return group.freshness().isPast(boundNanos) ? info.setPastMaxStaleness(true) : info;
     }
 
     private AnswerInfo.Builder info(SourcePosition stamp, ServedFrom from, long topologyRevision) {

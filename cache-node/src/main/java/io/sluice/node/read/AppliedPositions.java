@@ -6,12 +6,15 @@ import io.sluice.cluster.Member;
 import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
+import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.mapping.Source;
+import io.sluice.node.load.PollListener;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; what is told and what is forgotten come one after the other.
  */
 public final class AppliedPositions {
-    private final LongSupplier nanoClock;
+    private final Supplier<Moment> clock;
+    private final StalenessBounds bounds;
     private final Map<String, AppliedPosition> bySource = new ConcurrentHashMap<>();
     private @Nullable Ring active;
     private long activeSince;
@@ -38,13 +42,35 @@ public final class AppliedPositions {
     /** With the members, since ids begin anew when etcd has lost its data. */
     private record Ring(long id, List<Member> members) {}
 
-    public AppliedPositions(LongSupplier nanoClock) {
-        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
+    /** @param bounds told of every change before a topology that goes with it is gone by */
+    public AppliedPositions(Supplier<Moment> clock, StalenessBounds bounds) {
+        this.clock = requireNonNull(clock, "clock is null");
+        this.bounds = requireNonNull(bounds, "bounds is null");
     }
 
     /** The position of one source; the same object for ever. */
     public AppliedPosition of(String source) {
         return bySource.computeIfAbsent(source, added -> new AppliedPosition());
+    }
+
+    /** What a source's polls are to be told to. */
+    public PollListener polls(Source source) {
+        return new PollListener() {
+            @Override
+            public SourcePosition applied() {
+                return of(source.name()).now().position();
+            }
+
+            @Override
+            public void polled(Moment sent, SourcePosition appliedBefore, SourcePosition executed, boolean writable) {
+                bounds.polled(source, sent, appliedBefore, executed, writable);
+            }
+        };
+    }
+
+    /** The bounds of all sources. */
+    public StalenessBounds bounds() {
+        return bounds;
     }
 
     /** To be called before the node goes by the topology. */
@@ -61,12 +87,17 @@ public final class AppliedPositions {
 
     /** This node begins a new life, or is not sent Removes any more. */
     public synchronized void forget() {
-        bySource.values().forEach(AppliedPosition::forget);
+        bySource.keySet().forEach(this::forget);
     }
 
     /** The history of the source has begun anew: what was applied of the earlier one says nothing. */
     public synchronized void beginAnew(String source) {
+        forget(source);
+    }
+
+    private void forget(String source) {
         of(source).forget();
+        bounds.applied(source, of(source).now());
     }
 
     /**
@@ -87,7 +118,8 @@ public final class AppliedPositions {
         if (active == null || revision < activeSince || position.isUnknown() || !known.contains(source)) {
             return Outcome.IGNORED;
         }
-        boolean news = of(source).passed(partition, partitions, position, phantoms, nanoClock.getAsLong());
+        boolean news = of(source).passed(partition, partitions, position, phantoms, clock.get());
+        bounds.applied(source, of(source).now());
         return news ? Outcome.PHANTOMS_CHANGED : Outcome.TAKEN;
     }
 

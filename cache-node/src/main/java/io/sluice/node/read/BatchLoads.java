@@ -127,7 +127,11 @@ final class BatchLoads {
         try {
             Map<String, LoadOutcome> outcomes = loader.loadMany(
                     led.stream().map(one -> one.read().key()).toList(),
-                    stamp -> led.forEach(one -> one.flight().departed(stamp, startNanos)));
+                    new Departures(
+                            led.stream()
+                                    .map(one -> new Departures.Led(one.read(), one.flight()))
+                                    .toList(),
+                            startNanos));
             for (Led one : List.copyOf(led)) {
                 switch (outcomes.get(one.read().key())) {
                     case LoadOutcome.Success(Loaded loaded) -> {

@@ -9,32 +9,32 @@ import io.sluice.store.CacheEntry;
 import io.sluice.store.PutResult;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.LongSupplier;
 
 /** Keeps what this node has fetched, and has the replicas keep it too where this node is the owner. Thread-safe. */
 final class Fills {
     private final String self;
     private final Admission admission;
     private final Copies copies;
-    private final LongSupplier nanoClock;
+    private final NodeClock clock;
 
-    Fills(String self, Admission admission, Copies copies, LongSupplier nanoClock) {
+    Fills(String self, Admission admission, Copies copies, NodeClock clock) {
         this.self = requireNonNull(self, "self is null");
         this.admission = requireNonNull(admission, "admission is null");
         this.copies = requireNonNull(copies, "copies is null");
-        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
+        this.clock = requireNonNull(clock, "clock is null");
     }
 
-    /** Keeps what was loaded, where the key is the row's own. */
+    /** Keeps what was loaded, where the key is the row's own and the group does not bypass its memory. */
     void keep(Read read, Loaded loaded, Topology since) {
-        if (loaded.keepable()) {
+        Freshness freshness = read.group().freshness();
+        if (loaded.keepable() && freshness.keeps(freshness.ofLoad(loaded.stamp(), loaded.startNanos(), clock), clock)) {
             keep(read, entry(loaded, read), since);
         }
     }
 
     private CacheEntry entry(Loaded loaded, Read read) {
         double random = ThreadLocalRandom.current().nextDouble();
-        long expiresAtNanos = read.group().timeToLive().expiresAtNanos(loaded.found(), nanoClock.getAsLong(), random);
+        long expiresAtNanos = read.group().timeToLive().expiresAtNanos(loaded.found(), clock.nanos(), random);
         return loaded.found()
                 ? CacheEntry.found(loaded.value(), loaded.stamp(), loaded.startNanos(), expiresAtNanos)
                 : CacheEntry.missing(loaded.stamp(), loaded.startNanos(), expiresAtNanos);

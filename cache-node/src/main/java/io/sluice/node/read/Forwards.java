@@ -6,8 +6,10 @@ import io.grpc.Deadline;
 import io.sluice.cluster.Member;
 import io.sluice.node.Failures;
 import io.sluice.proto.v1.Answer;
+import io.sluice.proto.v1.AnswerInfo;
 import io.sluice.proto.v1.KeyResult;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -69,7 +71,7 @@ public final class Forwards {
             events.forwarded(read.group(), 1, answer.isPresent());
             if (answer.isPresent()) {
                 hotCopies.forwarded(read, answer.get(), askedNanos);
-                return answer;
+                return answer.map(given -> received(given, read, askedNanos));
             }
         }
         return Optional.empty();
@@ -87,14 +89,39 @@ public final class Forwards {
         long askedNanos = nanoClock.getAsLong();
         Optional<List<KeyResult>> results = peers.readMany(member, reads, share);
         events.forwarded(first.group(), reads.size(), results.isPresent());
-        if (results.isPresent()) {
-            for (int i = 0; i < reads.size(); i++) {
-                if (results.get().get(i).hasAnswer()) {
-                    hotCopies.forwarded(reads.get(i), results.get().get(i).getAnswer(), askedNanos);
-                }
-            }
+        if (results.isEmpty()) {
+            return results;
         }
-        return results;
+        List<KeyResult> received = new ArrayList<>(reads.size());
+        for (int i = 0; i < reads.size(); i++) {
+            KeyResult result = results.get().get(i);
+            if (result.hasAnswer()) {
+                hotCopies.forwarded(reads.get(i), result.getAnswer(), askedNanos);
+                Answer answer = received(result.getAnswer(), reads.get(i), askedNanos);
+                result = KeyResult.newBuilder().setAnswer(answer).build();
+            }
+            received.add(result);
+        }
+        return Optional.of(received);
+    }
+
+    /** No clock crosses a machine: what the answer took on its way may all have passed since it was given. */
+    private Answer received(Answer answer, Read read, long askedNanos) {
+        Answer aged = Answers.aged(answer, nanoClock.getAsLong() - askedNanos);
+        AnswerInfo info = aged.getInfo();
+        if (!info.hasStalenessBoundMillis()) {
+            return aged;
+        }
+        long boundNanos = TimeUnit.MILLISECONDS.toNanos(info.getStalenessBoundMillis());
+        if (!read.tolerates(boundNanos)) {
+            throw Failures.unavailable("The answer came later than max_staleness_millis allows: allow more");
+        }
+        boolean past = read.group().freshness().isPast(boundNanos) && !info.getPastMaxStaleness();
+        return past
+                ? aged.toBuilder()
+                        .setInfo(info.toBuilder().setPastMaxStaleness(true))
+                        .build()
+                : aged;
     }
 
     /** What one of several may take who may have to be asked one after the other, the own load being one more. */

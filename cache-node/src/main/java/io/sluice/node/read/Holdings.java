@@ -9,14 +9,18 @@ public interface Holdings {
     Topology topology();
 
     /**
-     * Whether every Remove of a key with this hash reaches this node by that topology, so that it may keep the entry
-     * and answer with it.
+     * Whether this node may keep an entry of the group for a key with this hash, and answer with it: by that topology
+     * every Remove of the key reaches it, and either the others are sure to count on it, or it knows itself how stale
+     * its entries can be.
      */
-    boolean mayHold(Topology topology, long hash);
+    boolean mayHold(Topology topology, CacheGroup group, long hash);
 
     /** Whether the member is this node in its present life. */
     boolean isSelf(Member member);
 
-    /** Whether the others count on this node: false means that no Remove may reach it, whatever the topology says. */
-    boolean isCountedOn();
+    /**
+     * Whether the others are sure to count on this node: false means that Removes may not reach it, whatever the
+     * topology says.
+     */
+    boolean isLeased();
 }

@@ -7,6 +7,7 @@ import io.sluice.cluster.Topology;
 import io.sluice.coherence.PositionFormatException;
 import io.sluice.coherence.PositionParser;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.coherence.StalenessBound;
 import io.sluice.node.read.ReadEvents.PeekOutcome;
 import io.sluice.store.CacheEntry;
 import java.time.Duration;
@@ -47,8 +48,8 @@ final class Peeks {
     private final LongSupplier nanoClock;
     private final PositionParser positions = new PositionParser();
 
-    /** An entry that is kept here now, and who had it. */
-    record Peeked(String from, CacheEntry entry, Topology topology) {}
+    /** An entry that is kept here now, who had it, and what was known of its source before it was asked for. */
+    record Peeked(String from, CacheEntry entry, Topology topology, StalenessBound.Known known) {}
 
     Peeks(String self, Holdings holdings, Peers peers, Fills fills, ReadEvents events, LongSupplier nanoClock) {
         this.self = requireNonNull(self, "self is null");
@@ -65,7 +66,7 @@ final class Peeks {
     }
 
     private List<Member> asked(Read read, Topology topology) {
-        if (!holdings.mayHold(topology, read.hash())) {
+        if (!holdings.mayHold(topology, read.group(), read.hash())) {
             return List.of();
         }
         List<Member> previous = topology.previousHolders(read.hash());
@@ -83,6 +84,7 @@ final class Peeks {
                 TimeUnit.MILLISECONDS.toNanos(BUDGET_MILLIS), read.deadline().timeRemaining(TimeUnit.NANOSECONDS));
         untilNanos += nanoClock.getAsLong();
         int asked = 0;
+        StalenessBound.Known known = read.group().freshness().known();
         for (Member member : previous) {
             long now = nanoClock.getAsLong();
             if (asked == MOST_ASKED || untilNanos - now <= 0) {
@@ -94,7 +96,7 @@ final class Peeks {
             asked++;
             CacheEntry entry = ask(member, read, topology, now, Duration.ofNanos(untilNanos - now));
             if (entry != null) {
-                return new Peeked(member.name(), entry, topology);
+                return new Peeked(member.name(), entry, topology, known);
             }
         }
         return null;

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.store.CacheEntry;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.LongSupplier;
 
 /**
  * Keeps what applications put into cache-aside groups, by the rule that everything is admitted by. The stamp is that of
@@ -23,12 +22,12 @@ import java.util.function.LongSupplier;
 public final class Puts {
     private final Holdings holdings;
     private final Fills fills;
-    private final LongSupplier nanoClock;
+    private final NodeClock clock;
 
-    public Puts(String self, Holdings holdings, Copies copies, LongSupplier nanoClock) {
+    public Puts(String self, Holdings holdings, Copies copies, NodeClock clock) {
         this.holdings = requireNonNull(holdings, "holdings is null");
-        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
-        this.fills = new Fills(self, new Admission(holdings), copies, nanoClock);
+        this.clock = requireNonNull(clock, "clock is null");
+        this.fills = new Fills(self, new Admission(holdings), copies, clock);
     }
 
     /**
@@ -40,7 +39,7 @@ public final class Puts {
      */
     public boolean put(Read read, byte[] value, SourcePosition stamp, long askedNanos) {
         double random = ThreadLocalRandom.current().nextDouble();
-        long expiresAtNanos = read.group().timeToLive().expiresAtNanos(true, nanoClock.getAsLong(), random);
+        long expiresAtNanos = read.group().timeToLive().expiresAtNanos(true, clock.nanos(), random);
         CacheEntry entry = CacheEntry.found(value, stamp, askedNanos, expiresAtNanos);
         return fills.keep(read, entry, holdings.topology());
     }

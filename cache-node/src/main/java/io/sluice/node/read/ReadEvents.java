@@ -14,6 +14,19 @@ public interface ReadEvents {
     /** A previous holder was asked for what it has in memory. */
     void peeked(CacheGroup group, PeekOutcome outcome);
 
+    /** The staleness bound of an answer was past the group's {@code max-staleness}, or not known. */
+    void pastMaxStaleness(CacheGroup group, PastOutcome outcome);
+
+    /** What became of it. */
+    enum PastOutcome {
+        /** It was given all the same, and said so. */
+        SERVED,
+        /** The source was read instead of memory. */
+        BYPASSED,
+        /** It was refused. */
+        FAILED
+    }
+
     /** What a peek brought. */
     enum PeekOutcome {
         /** An entry that is kept here now, in place of a load. */

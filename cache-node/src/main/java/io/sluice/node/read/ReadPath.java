@@ -6,6 +6,8 @@ import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.coherence.StalenessBound;
+import io.sluice.mapping.PastMaxStaleness;
 import io.sluice.node.Failures;
 import io.sluice.node.load.BatchLoader;
 import io.sluice.node.load.Loaded;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ public final class ReadPath {
     private final Fills fills;
     private final Answers answers;
     private final ReadEvents events;
-    private final LongSupplier nanoClock;
+    private final NodeClock clock;
     private final BatchLoads batches;
 
     /** What a flight lands with; nothing where each of those on it has to look at memory. */
@@ -74,18 +75,18 @@ public final class ReadPath {
             HotCopies hotCopies,
             Copies copies,
             ReadEvents events,
-            LongSupplier nanoClock) {
+            NodeClock clock) {
         this.self = requireNonNull(self, "self is null");
         this.holdings = requireNonNull(holdings, "holdings is null");
         this.forwards = requireNonNull(forwards, "forwards is null");
         this.hotCopies = requireNonNull(hotCopies, "hotCopies is null");
         this.events = requireNonNull(events, "events is null");
-        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
-        this.fills = new Fills(self, new Admission(holdings), copies, nanoClock);
-        this.peeks = new Peeks(self, holdings, peers, fills, events, nanoClock);
+        this.clock = requireNonNull(clock, "clock is null");
+        this.fills = new Fills(self, new Admission(holdings), copies, clock);
+        this.peeks = new Peeks(self, holdings, peers, fills, events, clock::nanos);
         this.answers = new Answers(self);
         this.batches =
-                new BatchLoads(holdings, flights, peeks, fills, this::answerOfLoad, this::again, events, nanoClock);
+                new BatchLoads(holdings, flights, peeks, fills, this::answerOfLoad, this::again, events, clock::nanos);
     }
 
     /** The answer from this node's memory; null when it has none that satisfies the request. */
@@ -100,25 +101,42 @@ public final class ReadPath {
 
     private @Nullable Answer fromMemory(Read read, boolean counted) {
         Topology topology = holdings.topology();
-        if (!holdings.mayHold(topology, read.hash())) {
-            return read.forwarded() || !holdings.isCountedOn() ? null : hotCopies.find(read);
+        CacheGroup group = read.group();
+        if (!holdings.mayHold(topology, group, read.hash())) {
+            return read.forwarded() || !holdings.isLeased() ? null : hotCopies.find(read);
         }
-        CacheStore store = read.group().store();
+        CacheStore store = group.store();
         // Looked at before the entry: what was applied by then, the entry has survived.
-        AppliedPosition.Snapshot applied = read.group().applied().now();
+        AppliedPosition.Snapshot applied = group.applied().now();
+        StalenessBound.Known known = group.freshness().known();
         CacheEntry entry = counted ? store.get(read.storeKey()) : store.peek(read.storeKey());
         if (entry == null) {
             return null;
         }
-        SourcePosition stamp = read.group().applied().lift(entry.stamp(), applied);
+        SourcePosition stamp = group.applied().lift(entry.stamp(), applied);
         if (!read.satisfiedBy(stamp)) {
+            return null;
+        }
+        long bound = group.freshness().ofEntry(known, entry.loadStartNanos(), clock);
+        if (!isFreshEnough(read, bound)) {
             return null;
         }
         Member owner = topology.owner(read.hash());
         ServedFrom from = owner != null && owner.name().equals(self)
                 ? ServedFrom.SERVED_FROM_MEMORY
                 : ServedFrom.SERVED_FROM_REPLICA;
-        return answers.ofEntry(entry, stamp, from, nanoClock.getAsLong(), topology.revision());
+        return answers.ofEntry(group, entry, stamp, from, bound, clock.nanos(), topology.revision());
+    }
+
+    private boolean isFreshEnough(Read read, long boundNanos) {
+        CacheGroup group = read.group();
+        if (!read.tolerates(boundNanos) || !group.freshness().gives(boundNanos)) {
+            return false;
+        }
+        if (group.freshness().isPast(boundNanos)) {
+            events.pastMaxStaleness(group, ReadEvents.PastOutcome.SERVED);
+        }
+        return true;
     }
 
     /**
@@ -176,15 +194,16 @@ public final class ReadPath {
     }
 
     /**
-     * What a landing is worth to one of those on the flight; null when it is too old and was another's, who began to
-     * read the position before this one asked: then the next may do.
+     * What a landing is worth to one of those on the flight; null when it is too old and was another's, who began
+     * before this one asked: then the next may do.
      */
     private @Nullable Answer answer(Optional<Loaded> landed, Read read, boolean led) {
         if (landed.isEmpty()) {
             return again(read);
         }
         Loaded loaded = landed.get();
-        return led || read.satisfiedBy(loaded.stamp()) ? answerOfLoad(loaded, read) : null;
+        boolean fits = read.satisfiedBy(loaded.stamp()) && read.tolerates(boundOf(loaded, read.group()));
+        return led || fits ? answerOfLoad(loaded, read) : null;
     }
 
     /** To who led the load: the next could only be better if the source moves on. */
@@ -193,7 +212,48 @@ public final class ReadPath {
             throw Failures.unavailable("The source of group " + read.group().name()
                     + " has not reached min_position yet: try again, or check that the position is of this source");
         }
-        return answers.ofLoad(loaded, holdings.topology().revision());
+        CacheGroup group = read.group();
+        long bound = boundOf(loaded, group);
+        if (!read.tolerates(bound)) {
+            throw Failures.unavailable("What the source of group " + group.name()
+                    + " has now may be staler than max_staleness_millis, since the load took long or its server lags:"
+                    + " try again, or allow more");
+        }
+        if (group.freshness().isPast(bound)) {
+            if (group.freshness().past() == PastMaxStaleness.FAIL) {
+                throw past(group);
+            }
+            events.pastMaxStaleness(group, ReadEvents.PastOutcome.SERVED);
+        }
+        return answers.ofLoad(group, loaded, bound, holdings.topology().revision());
+    }
+
+    private long boundOf(Loaded loaded, CacheGroup group) {
+        return group.freshness().ofLoad(loaded.stamp(), loaded.startNanos(), clock);
+    }
+
+    private RuntimeException past(CacheGroup group) {
+        events.pastMaxStaleness(group, ReadEvents.PastOutcome.FAILED);
+        return Failures.unavailable("What is known of group " + group.name()
+                + " may be staler than its max-staleness, and past-max-staleness is fail: see that the sync service"
+                + " runs and keeps up, and that the source answers");
+    }
+
+    /** Memory has the key, and is not asked for it since it may be too stale. Only where the group has a say in it. */
+    private void lookPast(Read read) {
+        Freshness freshness = read.group().freshness();
+        if (freshness.past() == PastMaxStaleness.SERVE
+                || !holdings.mayHold(holdings.topology(), read.group(), read.hash())) {
+            return;
+        }
+        StalenessBound.Known known = freshness.known();
+        CacheEntry entry = read.group().store().peek(read.storeKey());
+        if (entry != null && freshness.isPast(freshness.ofEntry(known, entry.loadStartNanos(), clock))) {
+            if (freshness.past() == PastMaxStaleness.FAIL) {
+                throw past(read.group());
+            }
+            events.pastMaxStaleness(read.group(), ReadEvents.PastOutcome.BYPASSED);
+        }
     }
 
     /**
@@ -205,7 +265,9 @@ public final class ReadPath {
         Flight.Departure departure = flight.departure();
         return departure == null
                 || (read.satisfiedBy(departure.stamp())
-                        && holdings.mayHold(holdings.topology(), read.hash())
+                        && read.tolerates(
+                                read.group().freshness().ofLoad(departure.stamp(), departure.startNanos(), clock))
+                        && holdings.mayHold(holdings.topology(), read.group(), read.hash())
                         && read.group().store().admits(read.storeKey(), departure.stamp(), departure.startNanos()));
     }
 
@@ -229,21 +291,29 @@ public final class ReadPath {
         if (own.answer != null) {
             return Optional.empty();
         }
+        lookPast(read);
         Topology topology = holdings.topology();
-        long startNanos = nanoClock.getAsLong();
+        long startNanos = clock.nanos();
         boolean done = false;
         try {
-            Loaded loaded = loader.load(read.key(), stamp -> flight.departed(stamp, startNanos));
+            Loaded loaded =
+                    loader.load(read.key(), new Departures(List.of(new Departures.Led(read, flight)), startNanos));
             done = true;
             fills.keep(read, loaded, topology);
             return Optional.of(loaded);
         } finally {
-            events.loaded(read.group(), nanoClock.getAsLong() - startNanos, done);
+            events.loaded(read.group(), clock.nanos() - startNanos, done);
         }
     }
 
     private @Nullable Answer peeked(Read read) {
         Peeks.Peeked peeked = peeks.look(read);
-        return peeked == null ? null : answers.ofPeek(peeked, nanoClock.getAsLong());
+        if (peeked == null) {
+            return null;
+        }
+        // Whoever was asked has applied what was applied here when it was asked: that is done everywhere.
+        long bound =
+                read.group().freshness().ofEntry(peeked.known(), peeked.entry().loadStartNanos(), clock);
+        return isFreshEnough(read, bound) ? answers.ofPeek(read.group(), peeked, bound, clock.nanos()) : null;
     }
 }

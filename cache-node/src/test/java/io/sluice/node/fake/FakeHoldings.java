@@ -3,6 +3,7 @@ package io.sluice.node.fake;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.cluster.Topology;
+import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.Holdings;
 
 /** What a node may hold that adopts every topology at once, in the life 0. Thread-safe. */
@@ -26,7 +27,7 @@ public final class FakeHoldings implements Holdings {
     }
 
     @Override
-    public boolean mayHold(Topology topology, long hash) {
+    public boolean mayHold(Topology topology, CacheGroup group, long hash) {
         return counted && topology.mayHold(self, 0, hash);
     }
 
@@ -36,7 +37,7 @@ public final class FakeHoldings implements Holdings {
     }
 
     @Override
-    public boolean isCountedOn() {
+    public boolean isLeased() {
         return counted;
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.grpc.StatusRuntimeException;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.load.BatchLoader;
+import io.sluice.node.load.Departing;
 import io.sluice.node.load.LoadOutcome;
 import io.sluice.node.load.Loaded;
 import io.sluice.node.load.Loader;
@@ -127,12 +128,12 @@ public final class FakeSource implements Loader, BatchLoader {
 
     /** The position once; then the rows, each with its own steps. */
     @Override
-    public Map<String, LoadOutcome> loadMany(List<String> keys, Consumer<SourcePosition> stampRead) {
+    public Map<String, LoadOutcome> loadMany(List<String> keys, Departing departing) {
         batchLoads.incrementAndGet();
         long startNanos = nanoClock.getAsLong();
         keys.forEach(beforePosition);
         SourcePosition stamp = position();
-        stampRead.accept(stamp);
+        departing.goesBy(stamp);
         Map<String, LoadOutcome> outcomes = new HashMap<>();
         for (String key : keys) {
             try {
@@ -150,12 +151,12 @@ public final class FakeSource implements Loader, BatchLoader {
     }
 
     @Override
-    public Loaded load(String key, Consumer<SourcePosition> stampRead) {
+    public Loaded load(String key, Departing departing) {
         loads.incrementAndGet();
         long startNanos = nanoClock.getAsLong();
         beforePosition.accept(key);
         SourcePosition stamp = position();
-        stampRead.accept(stamp);
+        departing.goesBy(stamp);
         return row(key, stamp, startNanos);
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.mapping.Group;
 import io.sluice.mapping.KeyTemplate;
+import io.sluice.mapping.Staleness;
 import io.sluice.mapping.ValueForm;
 import io.sluice.node.read.GroupTags;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class Tagged {
                 ValueForm.JSON,
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(1),
+                Staleness.DEFAULT,
                 null,
                 Arrays.stream(tags).map(KeyTemplate::parseTemplate).toList());
     }

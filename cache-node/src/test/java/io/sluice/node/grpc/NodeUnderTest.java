@@ -8,6 +8,7 @@ import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.FenceLimits;
+import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.node.fake.FakeHoldings;
@@ -28,9 +29,11 @@ import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Forwards;
 import io.sluice.node.read.GroupTags;
+import io.sluice.node.read.NodeClock;
 import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadEvents;
 import io.sluice.node.read.ReadPath;
+import io.sluice.node.read.StalenessBounds;
 import io.sluice.node.read.Standing;
 import io.sluice.proto.groupcache.GroupCacheGrpc;
 import io.sluice.proto.v1.CacheGrpc;
@@ -73,7 +76,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     final List<PeekOutcome> peeks = new CopyOnWriteArrayList<>();
     final Set<Member> gone = ConcurrentHashMap.newKeySet();
     final CopyReceiver copies;
-    final AppliedPositions applied = new AppliedPositions(System::nanoTime);
+    final AppliedPositions applied = new AppliedPositions(
+            () -> new Moment(System.nanoTime(), System.currentTimeMillis()), new StalenessBounds());
     private final PendingReads pending;
     final FakeHoldings holdings;
     final HotKeys hotKeys;
@@ -104,7 +108,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
             Coherence coherence) {
         this.name = name;
         this.source = source;
-        LongSupplier clock = System::nanoTime;
+        NodeClock nodeClock = NodeClock.system();
+        LongSupplier clock = nodeClock::nanos;
         GroupTags tags = Tagged.byId(GROUP);
         store = new WatchedStore(SegmentedStore.ofCapacity(
                 16 << 20,
@@ -124,13 +129,13 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         GrpcPeers peers = new GrpcPeers(channels, headers);
         hotKeys = new HotKeys(hotKeySettings, this, clock);
         Forwards forwards = new Forwards(name, holdings, peers, hotKeys, this, clock);
-        ReadPath path = new ReadPath(name, holdings, forwards, peers, hotKeys, replicator, this, clock);
+        ReadPath path = new ReadPath(name, holdings, forwards, peers, hotKeys, replicator, this, nodeClock);
         Requests requests = new Requests(groups, limits);
         pending = new PendingReads(limits.pendingReads());
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(name, holdings, requests, path, forwards, pending);
         Removals removals = new Removals(requests, hotKeys, applied, (ofGroup, outcome) -> tagRemovals.add(outcome));
-        Puts keeper = new Puts(name, holdings, replicator, clock);
+        Puts keeper = new Puts(name, holdings, replicator, nodeClock);
         PutRequests puts = new PutRequests(name, holdings, requests, keeper, peers, clock);
         ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals, gone::contains);
         copies = new CopyReceiver(holdings, headers, requests, pending, clock);
@@ -252,6 +257,9 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     public void peeked(CacheGroup ofGroup, PeekOutcome outcome) {
         peeks.add(outcome);
     }
+
+    @Override
+    public void pastMaxStaleness(CacheGroup ofGroup, PastOutcome outcome) {}
 
     @Override
     public void hotForwarded(String ofGroup) {}

@@ -10,7 +10,9 @@ import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
+import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.coherence.StalenessBound;
 import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Group;
 import io.sluice.node.fake.FakeSource;
@@ -23,6 +25,7 @@ import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.GroupTags;
+import io.sluice.node.read.StalenessBounds;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.AnswerInfo;
 import io.sluice.proto.v1.PeerRemoveRequest;
@@ -54,7 +57,7 @@ final class RemovalsTest implements HotKeyEvents {
             new HotKeys(new HotKeySettings(true, Duration.ofSeconds(1), 1, 10), this, () -> 1_000);
     private final Requests requests =
             new Requests(groups, new RequestLimits(100, 100, 100, 100, 100, 1_000, Duration.ofSeconds(1)));
-    private final AppliedPositions applied = new AppliedPositions(() -> now);
+    private final AppliedPositions applied = new AppliedPositions(() -> new Moment(now, 0), new StalenessBounds());
     private final Removals removals =
             new Removals(requests, hotKeys, applied, (group, outcome) -> events.add(group + " " + outcome));
 
@@ -62,7 +65,14 @@ final class RemovalsTest implements HotKeyEvents {
         KeyTags tags = group.tags().isEmpty() ? KeyTags.NONE : requireNonNull(GroupTags.of(group));
         SegmentedStore store = SegmentedStore.ofCapacity(
                 1 << 20, StoreSettings.DEFAULTS, KeyHash.ofGroup(group.name())::hash, tags, () -> now);
-        return CacheGroup.of(group, Coherence.GTID, new FakeSource(() -> 1_000), store, new AppliedPosition(), 0);
+        return CacheGroup.of(
+                group,
+                Coherence.GTID,
+                new FakeSource(() -> 1_000),
+                store,
+                new AppliedPosition(),
+                new StalenessBound(true),
+                0);
     }
 
     @BeforeEach

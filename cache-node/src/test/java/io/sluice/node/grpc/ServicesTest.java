@@ -115,12 +115,12 @@ final class ServicesTest {
     @Test
     void badOptionsAreRefused() {
         assertRefused(
-                UNIMPLEMENTED,
+                INVALID_ARGUMENT,
                 () -> node.cache()
                         .get(request("1")
-                                .setOptions(ReadOptions.newBuilder().setMaxStalenessMillis(5))
+                                .setOptions(ReadOptions.newBuilder().setMaxStalenessMillis(0))
                                 .build()),
-                "max_staleness_millis");
+                "max_staleness_millis is 0: give at least 1");
         assertRefused(
                 INVALID_ARGUMENT,
                 () -> node.cache()

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ProvidedLoaderTest {
     private static final String SERVICE = "META-INF/services/io.sluice.loader.ValueLoaderProvider";
     private static final LoadSettings SETTINGS =
-            new LoadSettings(1, Duration.ofSeconds(1), Duration.ofMillis(500), 100, 10);
+            new LoadSettings(1, Duration.ofSeconds(1), Duration.ofMillis(500), 100, 10, Duration.ofMillis(20));
 
     private final List<SourcePosition> stamps = new ArrayList<>();
 

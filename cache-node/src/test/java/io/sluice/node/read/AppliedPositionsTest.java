@@ -10,6 +10,7 @@ import io.sluice.cluster.RingState;
 import io.sluice.cluster.Topology;
 import io.sluice.cluster.TopologyDocument;
 import io.sluice.coherence.AppliedPosition;
+import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.read.AppliedPositions.Outcome;
 import java.util.List;
@@ -23,7 +24,7 @@ final class AppliedPositionsTest {
     private static final Member SELF = Member.of("n1", "127.0.0.1", 1);
     private static final Member OTHER = Member.of("n2", "127.0.0.1", 2);
 
-    private final AppliedPositions applied = new AppliedPositions(() -> 0);
+    private final AppliedPositions applied = new AppliedPositions(() -> new Moment(0, 0), new StalenessBounds());
 
     @Test
     void nothingCountsBeforeARingIsActive() {

@@ -8,6 +8,7 @@ import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
 import io.sluice.coherence.FenceLimits;
+import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.node.fake.Cluster;
@@ -80,7 +81,7 @@ final class PathUnderTest implements ReadEvents {
             }
         };
         Forwards forwards = new Forwards(SELF, holdings, peers, hot, this, clock::get);
-        path = new ReadPath(SELF, holdings, forwards, peers, hot, this::offer, this, clock::get);
+        path = new ReadPath(SELF, holdings, forwards, peers, hot, this::offer, this, NodeClock.by(clock::get));
     }
 
     private void offer(List<Member> replicas, Read read, CacheEntry entry) {
@@ -113,7 +114,12 @@ final class PathUnderTest implements ReadEvents {
 
     /** The sync service says that the whole change stream is applied up to there. */
     void apply(SourcePosition position) {
-        applied.passed(new AppliedPosition.Partition("changes", 0), 1, position, SourcePosition.UNKNOWN, clock.get());
+        applied.passed(
+                new AppliedPosition.Partition("changes", 0),
+                1,
+                position,
+                SourcePosition.UNKNOWN,
+                new Moment(clock.get(), 0));
     }
 
     void remove(String key, SourcePosition position) {
@@ -152,6 +158,11 @@ final class PathUnderTest implements ReadEvents {
     public void peeked(CacheGroup ofGroup, PeekOutcome outcome) {
         events.add("peek " + outcome);
         afterPeek.accept(outcome.name());
+    }
+
+    @Override
+    public void pastMaxStaleness(CacheGroup ofGroup, PastOutcome outcome) {
+        events.add("past " + outcome);
     }
 
     @Override

@@ -159,11 +159,13 @@ public final class Dispatcher implements AutoCloseable {
      * <p>Only who is seen in etcd is told. A removal may have been done without a node whose key had been missing for
      * long enough, by this instance or by the one that had the partition before, and that node must never be told that
      * it was applied.
+     *
+     * @param revision of the topology by which it is told, which may be another one by the time that it is sent
      */
-    public void tell(ApplyPositionRequest position) {
+    public void tell(ApplyPositionRequest position, long revision) {
         for (Member member : recipients.members()) {
             if (evidence.isPresent(member)) {
-                lanes.to(member).tell(position.toBuilder());
+                lanes.to(member).tell(position.toBuilder(), revision);
             }
             if (!recipients.contains(member)) {
                 lanes.close(member);

@@ -17,8 +17,8 @@ interface Lane extends AutoCloseable {
     /** Takes what is to be delivered; false when the lane has ended. */
     boolean offer(Delivery delivery);
 
-    /** Tells a position, without waiting; its header is set here. */
-    void tell(ApplyPositionRequest.Builder position);
+    /** Tells a position by a topology of this revision, without waiting; its header is set here. */
+    void tell(ApplyPositionRequest.Builder position, long revision);
 
     /** Makes deliveries of groups of those that wait. */
     void collapse(UnaryOperator<Delivery> one);

@@ -101,8 +101,9 @@ final class NodeLane implements Lane {
 
     /** Positions overtake removals: they speak of what is done. */
     @Override
-    public void tell(ApplyPositionRequest.Builder position) {
-        channel.tell(position.setHeader(receiver.header(member)).build());
+    public void tell(ApplyPositionRequest.Builder position, long revision) {
+        PeerHeader.Builder header = receiver.header(member).toBuilder().setTopologyRevision(revision);
+        channel.tell(position.setHeader(header).build());
     }
 
     /** {@code one} is called under the lock of the lane's queue. */

@@ -2,6 +2,8 @@ package io.sluice.sync.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.OptionalLong;
+
 /**
  * Whether what is done may be committed. While the instance is registered nobody holds a key that removals do not
  * reach. Without, what it finishes is only provisionally done:
@@ -63,6 +65,31 @@ final class CommitPermit {
         incarnation = incarnationBefore;
         revision = revisionNow;
         return Answer.COMMIT;
+    }
+
+    /**
+     * The revision by which nodes may be told that what is done was applied to them; empty when they may not. They may
+     * also while the registration is not sure, so that their staleness bounds do not grow for as long as etcd is away:
+     * who has become a holder without this instance goes by a later ring, and ignores what is told by an earlier one.
+     *
+     * <ol>
+     *   <li>the instance is cut off from etcd; revision 8 makes C a holder, without it
+     *   <li>a record is done by revision 7, by A and B
+     *   <li>its watch brings revision 8. Told by that, C would lift what it holds over the record, and A and B what
+     *       they hold over what only C was told.
+     * </ol>
+     *
+     * So it is told by the revision of the last sure moment, and only while no other is known.
+     */
+    OptionalLong toldBy() {
+        return switch (ask()) {
+            case COMMIT -> OptionalLong.of(revision);
+            case WAIT ->
+                revision != NONE && registration.revision() == revision
+                        ? OptionalLong.of(revision)
+                        : OptionalLong.empty();
+            case START_OVER, LEAVE -> OptionalLong.empty();
+        };
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -126,8 +127,9 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         } catch (InvalidOffsetException e) {
             lost.startOver(e.partitions(), e instanceof OffsetOutOfRangeException ? "out_of_range" : "no_offset");
         }
-        if (permit.ask() == CommitPermit.Answer.COMMIT && clears.outstanding() == 0) {
-            tracker.tellPassed();
+        OptionalLong toldBy = permit.toldBy();
+        if (toldBy.isPresent() && clears.outstanding() == 0) {
+            tracker.tellPassed(toldBy.getAsLong());
         }
         shape.refresh();
         commits.commitIfDue();

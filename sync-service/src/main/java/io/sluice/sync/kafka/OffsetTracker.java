@@ -114,15 +114,16 @@ final class OffsetTracker {
     }
 
     /**
-     * Runs what waits for records to be passed. Only while what is done may be committed: else it may have been done
-     * without somebody who is to be told that it was.
+     * Runs what waits for records to be passed. Only while that may be told: see {@link CommitPermit#toldBy}.
+     *
+     * @param revision by which it is told
      */
-    void tellPassed() {
+    void tellPassed(long revision) {
         settle();
         List<TrackedBatch> told = new ArrayList<>();
         passed.values().forEach(told::addAll);
         passed.clear();
-        told.forEach(TrackedBatch::passed);
+        told.forEach(batch -> batch.passed(revision));
     }
 
     private void settle() {

@@ -122,7 +122,7 @@ final class RecordHandler {
 
     private void tell(Heartbeat heartbeat, String position, Partition partition, TrackedBatch tracked) {
         listener.arrived(heartbeat, partition, position);
-        tracked.whenPassed(() -> listener.passed(heartbeat, partition, position));
+        tracked.whenPassed(revision -> listener.passed(heartbeat, partition, position, revision));
     }
 
     /** One by one would be a look-up for each record. */

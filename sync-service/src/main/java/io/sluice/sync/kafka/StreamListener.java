@@ -14,8 +14,12 @@ public interface StreamListener {
      */
     void arrived(Heartbeat heartbeat, Partition partition, String position);
 
-    /** The same heartbeat, when every record before it in its partition is done. */
-    void passed(Heartbeat heartbeat, Partition partition, String position);
+    /**
+     * The same heartbeat, when every record before it in its partition is done.
+     *
+     * @param revision of the topology by which it is; who goes by a later ring must not take it for applied
+     */
+    void passed(Heartbeat heartbeat, Partition partition, String position, long revision);
 
     /**
      * Partitions were assigned or taken away.

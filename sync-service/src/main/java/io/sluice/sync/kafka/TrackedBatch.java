@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Records that follow each other in one partition, between being handed out and being done: a million of them may be
@@ -20,7 +21,7 @@ final class TrackedBatch {
     private final AtomicInteger openParts = new AtomicInteger(1);
     private long lastOffset;
     private int records;
-    private List<Runnable> whenPassed = List.of();
+    private List<LongConsumer> whenPassed = List.of();
 
     TrackedBatch(Consumer<TrackedBatch> whenDone) {
         this.whenDone = whenDone;
@@ -41,8 +42,11 @@ final class TrackedBatch {
         return records;
     }
 
-    /** To be run, on the thread that tracks, once this batch and all before it in its partition are done. */
-    void whenPassed(Runnable action) {
+    /**
+     * To be run, on the thread that tracks, once this batch and all before it in its partition are done; with the
+     * revision of the topology by which that may be said.
+     */
+    void whenPassed(LongConsumer action) {
         if (whenPassed.isEmpty()) {
             whenPassed = new ArrayList<>(1);
         }
@@ -53,8 +57,8 @@ final class TrackedBatch {
         return !whenPassed.isEmpty();
     }
 
-    void passed() {
-        whenPassed.forEach(Runnable::run);
+    void passed(long revision) {
+        whenPassed.forEach(action -> action.accept(revision));
     }
 
     /** When it was handed out, by {@link System#nanoTime}. */

@@ -54,9 +54,15 @@ public final class StreamPositions implements StreamListener {
      *
      * @param partitions how many the change stream of the source has
      * @param phantoms all that are known; UNKNOWN when none are
+     * @param revision of the topology by which it is told
      */
     public record Passed(
-            String source, Partition partition, int partitions, SourcePosition position, SourcePosition phantoms) {
+            String source,
+            Partition partition,
+            int partitions,
+            SourcePosition position,
+            SourcePosition phantoms,
+            long revision) {
         /** As nodes are told; its header is left out. */
         public ApplyPositionRequest toRequest() {
             return ApplyPositionRequest.newBuilder()
@@ -121,7 +127,7 @@ public final class StreamPositions implements StreamListener {
     }
 
     @Override
-    public void passed(Heartbeat heartbeat, Partition partition, String text) {
+    public void passed(Heartbeat heartbeat, Partition partition, String text, long revision) {
         Echoes known = echoes.apply(heartbeat.source());
         SourcePosition position = parse(text);
         int count = topics.partitions(heartbeat.source(), counts);
@@ -134,7 +140,7 @@ public final class StreamPositions implements StreamListener {
         }
         if (trust.isTrusted(heartbeat.source())) {
             SourcePosition phantoms = trust.phantoms(heartbeat.source());
-            nodes.accept(new Passed(heartbeat.source(), partition, count, position, phantoms));
+            nodes.accept(new Passed(heartbeat.source(), partition, count, position, phantoms, revision));
         }
     }
 

@@ -527,6 +527,21 @@ final class ChangeConsumerTest {
     }
 
     @Test
+    void withoutARegistrationNodesAreStillToldWhatIsDoneUntilAnotherTopologyIsKnown() {
+        RecordingConsumer consumer = consumerAt(5L);
+        start(FlowLimits.DEFAULTS, consumer);
+        await().until(() -> !consumer.assignment().isEmpty());
+        registration.leased = false;
+        consumer.schedulePollTask(() -> add(consumer, 5, heartbeat()));
+        await().until(() -> listener.passed.size() == 1);
+
+        registration.revision = 8;
+        consumer.schedulePollTask(() -> add(consumer, 6, heartbeat()));
+        await().until(() -> listener.arrived.size() == 2);
+        await().during(Duration.ofMillis(200)).until(() -> listener.passed.size() == 1);
+    }
+
+    @Test
     void aRevokedPartitionTakesWhatIsOnlyProvisionallyDoneWithIt() {
         RecordingConsumer consumer = consumerAt(5L);
         ChangeConsumer changes = start(FlowLimits.DEFAULTS, consumer);
@@ -631,7 +646,7 @@ final class ChangeConsumerTest {
         }
 
         @Override
-        public void passed(Heartbeat heartbeat, Partition partition, String position) {
+        public void passed(Heartbeat heartbeat, Partition partition, String position, long revision) {
             passed.add(text(heartbeat, partition, position));
         }
 

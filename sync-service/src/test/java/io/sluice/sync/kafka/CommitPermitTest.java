@@ -153,4 +153,42 @@ final class CommitPermitTest {
         };
         assertThat(new CommitPermit(changing).ask()).isEqualTo(WAIT);
     }
+
+    /** etcd is away: nodes go on hearing how far the stream is applied, by the revision that it was applied by. */
+    @Test
+    void withoutASureLeaseNodesAreToldByTheRevisionOfTheLastSureMoment() {
+        assertThat(permit.ask()).isEqualTo(COMMIT);
+        assertThat(permit.toldBy()).hasValue(7);
+        registration.leased = false;
+        assertThat(permit.toldBy()).hasValue(7);
+    }
+
+    /** What is done was done by the one it knew; by the new one somebody may hold a key who was never told. */
+    @Test
+    void withoutASureLeaseNodesAreToldNothingOnceAnotherTopologyIsKnown() {
+        assertThat(permit.ask()).isEqualTo(COMMIT);
+        registration.leased = false;
+        registration.revision = 8;
+        assertThat(permit.toldBy()).isEmpty();
+        registration.incarnation = 2;
+        registration.leased = true;
+        assertThat(permit.toldBy()).as("it must start over").isEmpty();
+        permit.startsOver();
+        assertThat(permit.toldBy()).hasValue(8);
+    }
+
+    @Test
+    void nodesAreToldNothingBeforeTheFirstSureMomentAndByWhoMustLeave() {
+        registration.leased = false;
+        permit.startsOver();
+        assertThat(permit.toldBy()).isEmpty();
+        registration.leased = true;
+        assertThat(permit.toldBy()).isEmpty();
+
+        permit.startsOver();
+        assertThat(permit.toldBy()).hasValue(7);
+        registration.leased = false;
+        registration.heardOfNewer = true;
+        assertThat(permit.toldBy()).isEmpty();
+    }
 }

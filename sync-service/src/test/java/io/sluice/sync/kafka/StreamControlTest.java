@@ -347,7 +347,7 @@ final class StreamControlTest {
         public void arrived(Heartbeat heartbeat, Partition partition, String position) {}
 
         @Override
-        public void passed(Heartbeat heartbeat, Partition partition, String position) {}
+        public void passed(Heartbeat heartbeat, Partition partition, String position, long revision) {}
 
         @Override
         public void consumes(Set<Partition> assigned, Map<String, Integer> counts) {}

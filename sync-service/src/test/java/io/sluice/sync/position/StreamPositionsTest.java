@@ -50,21 +50,21 @@ final class StreamPositionsTest {
     void whatWasPassedIsToldWithTheNumberOfPartitions() {
         StreamPositions positions = positions(new StreamTopics(Map.of(), "app"));
         positions.consumes(Set.of(FIRST), Map.of("changes", 2, "more", 3));
-        positions.passed(beat("app", 1), FIRST, UUID + ":1-9");
+        positions.passed(beat("app", 1), FIRST, UUID + ":1-9", 7);
 
         assertThat(told)
                 .containsExactly(
-                        new Passed("app", FIRST, 5, SourcePosition.parse(UUID + ":1-9"), SourcePosition.UNKNOWN));
+                        new Passed("app", FIRST, 5, SourcePosition.parse(UUID + ":1-9"), SourcePosition.UNKNOWN, 7));
     }
 
     @Test
     void nothingIsToldWhileTheNumberOfPartitionsOrTheSourceIsNotKnown() {
         StreamPositions positions = positions(new StreamTopics(Map.of(), "app"));
         positions.consumes(Set.of(FIRST), Map.of());
-        positions.passed(beat("app", 1), FIRST, UUID + ":1-9");
+        positions.passed(beat("app", 1), FIRST, UUID + ":1-9", 7);
         positions.consumes(Set.of(FIRST), Map.of("changes", 2));
-        positions.passed(beat("other", 1), FIRST, UUID + ":1-9");
-        positions.passed(beat("app", 1), FIRST, "");
+        positions.passed(beat("other", 1), FIRST, UUID + ":1-9", 7);
+        positions.passed(beat("app", 1), FIRST, "", 7);
 
         assertThat(told).isEmpty();
     }
@@ -73,7 +73,7 @@ final class StreamPositionsTest {
     void ofSeveralSourcesOnlyThoseWhoseTopicsAreKnownAreTold() {
         StreamPositions positions = positions(new StreamTopics(Map.of("app", Set.of("changes")), ""));
         positions.consumes(Set.of(FIRST, new Partition("more", 0)), Map.of("changes", 2, "more", 3));
-        positions.passed(beat("app", 1), FIRST, UUID + ":1-9");
+        positions.passed(beat("app", 1), FIRST, UUID + ":1-9", 7);
 
         assertThat(told)
                 .hasSize(1)
@@ -89,8 +89,8 @@ final class StreamPositionsTest {
         positions.consumes(Set.of(FIRST), Map.of("changes", 1));
         phantoms = SourcePosition.parse(LOST);
 
-        positions.passed(beat("app", 1), FIRST, UUID + ":1-9," + LOST);
-        positions.passed(beat("app", 2), FIRST, UUID + ":1-11," + LOST);
+        positions.passed(beat("app", 1), FIRST, UUID + ":1-9," + LOST, 7);
+        positions.passed(beat("app", 2), FIRST, UUID + ":1-11," + LOST, 7);
 
         assertThat(told).hasSize(2).extracting(Passed::phantoms).containsOnly(SourcePosition.parse(LOST));
     }
@@ -100,11 +100,11 @@ final class StreamPositionsTest {
         StreamPositions positions = positions(new StreamTopics(Map.of(), "app"));
         positions.consumes(Set.of(FIRST), Map.of("changes", 1));
         trusted = false;
-        positions.passed(beat("app", 1), FIRST, UUID + ":1-9");
+        positions.passed(beat("app", 1), FIRST, UUID + ":1-9", 7);
         assertThat(told).isEmpty();
 
         trusted = true;
-        positions.passed(beat("app", 2), FIRST, UUID + ":1-11");
+        positions.passed(beat("app", 2), FIRST, UUID + ":1-11", 7);
         assertThat(told).hasSize(1);
     }
 
@@ -116,7 +116,7 @@ final class StreamPositionsTest {
         now = Duration.ofMillis(80).toNanos();
         positions.arrived(beat("app", 1), FIRST, UUID + ":1-9");
         now = Duration.ofMillis(100).toNanos();
-        positions.passed(beat("app", 1), FIRST, UUID + ":1-9");
+        positions.passed(beat("app", 1), FIRST, UUID + ":1-9", 7);
 
         assertThat(positions.lags(Duration.ofSeconds(1))).containsEntry(FIRST, Duration.ofMillis(100));
         now = Duration.ofSeconds(5).toNanos();

@@ -1,0 +1,89 @@
+package io.sluice.node.read;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.coherence.SourcePosition;
+import io.sluice.coherence.StalenessBound;
+import io.sluice.mapping.PastMaxStaleness;
+import io.sluice.mapping.Staleness;
+
+/**
+ * How fresh the answers of a group are, and how fresh they have to be. Thread-safe; costs a hit a few reads of memory
+ * and of the clocks.
+ */
+public final class Freshness {
+    private final StalenessBound bound;
+    private final Staleness staleness;
+    private final long maxNanos;
+
+    public Freshness(StalenessBound bound, Staleness staleness) {
+        this.bound = requireNonNull(bound, "bound is null");
+        this.staleness = requireNonNull(staleness, "staleness is null");
+        this.maxNanos = staleness.max().toNanos();
+    }
+
+    /** Of a group without a file: by the age of its entries alone. */
+    static Freshness byAge() {
+        return new Freshness(new StalenessBound(true), Staleness.DEFAULT);
+    }
+
+    /** What is known of the source; to be asked before an entry is read. */
+    public StalenessBound.Known known() {
+        return bound.now();
+    }
+
+    /** The bound of an entry that was read after {@code before}. */
+    long ofEntry(StalenessBound.Known before, long loadStartNanos, NodeClock clock) {
+        long nanos = clock.nanos();
+        long wallMillis = clock.wallMillis();
+        return bound.ofEntry(before, loadStartNanos, clock.steadySinceNanos(nanos, wallMillis), nanos, wallMillis);
+    }
+
+    /** The bound of a value that a load has brought, or would bring if it ended now. */
+    long ofLoad(SourcePosition stamp, long loadStartNanos, NodeClock clock) {
+        long nanos = clock.nanos();
+        long wallMillis = clock.wallMillis();
+        return bound.ofLoad(stamp, loadStartNanos, clock.steadySinceNanos(nanos, wallMillis), nanos, wallMillis);
+    }
+
+    /** Whether all that this node holds of the source is known to be no staler than that. */
+    public boolean isWithin(long nanos, NodeClock clock) {
+        return bound.now().nanos(clock.nanos(), clock.wallMillis()) <= nanos;
+    }
+
+    /** Whether an answer of this bound is past the group's {@code max-staleness}. */
+    public boolean isPast(long boundNanos) {
+        return boundNanos > maxNanos;
+    }
+
+    /** What becomes of such an answer. */
+    public PastMaxStaleness past() {
+        return staleness.past();
+    }
+
+    Staleness staleness() {
+        return staleness;
+    }
+
+    StalenessBound bound() {
+        return bound;
+    }
+
+    /** Whether an answer from memory may be given. */
+    boolean gives(long boundNanos) {
+        return !isPast(boundNanos) || staleness.past() == PastMaxStaleness.SERVE;
+    }
+
+    /**
+     * Whether what a load brings is kept: while the source's bound is past, reads of a group that bypasses are to see
+     * the source each, not one another's values.
+     */
+    boolean keeps(long loadBoundNanos, NodeClock clock) {
+        if (staleness.past() != PastMaxStaleness.BYPASS) {
+            return true;
+        }
+        StalenessBound.Known known = bound.now();
+        boolean sourceIsPast = known.asOf() != null && isPast(known.nanos(clock.nanos(), clock.wallMillis()));
+        return !sourceIsPast && !isPast(loadBoundNanos);
+    }
+}

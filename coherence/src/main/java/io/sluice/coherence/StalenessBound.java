@@ -1,0 +1,206 @@
+package io.sluice.coherence;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How stale what a node answers from one source can be at most, from what MySQL and the sync service have told this
+ * node alone; no clock crosses a machine.
+ *
+ * <p>Two kinds of news are put together. <b>Polls</b> of the primary: at the moment a poll was sent, every commit that
+ * anybody had been told of is in the set W that it brings. And the <b>applied position</b> A: what the node holds has
+ * survived every Remove up to it. So when A covers the W of a poll, whatever the node holds reflects every commit that
+ * was acknowledged before that poll was sent. The moment of the latest such poll is what {@link #now} knows; it is the
+ * same for all entries of the source, so a hit compares no positions.
+ *
+ * <p>It speaks of commits that were acknowledged. And it trusts no server that stands still:
+ *
+ * <ol>
+ *   <li>the node polls A, which was the primary; it is demoted, and B takes its place;
+ *   <li>rows change on B;
+ *   <li>polls of A go on to bring what A had, which the applied position covers. By these alone everything would seem
+ *       to be as of now.
+ * </ol>
+ *
+ * So the moment is never later than the last time that every partition of the change stream was heard of, which ends
+ * with the commits of heartbeats. And a poll does not count from a server that may not be written to, or that does not
+ * have what was applied here before the poll was sent: what comes down the stream is on the primary first.
+ *
+ * <p>An entry also has a bound of its own, the time since its load began, which may be the better one: when nothing was
+ * heard yet since this node became a holder, or where there is no change stream. It does not count where loads may come
+ * from replicas, nor while the server that is polled is not to be trusted.
+ *
+ * <p>Safe for use by many threads: what hits read is a snapshot, swapped whole. Memory is bounded: of too many polls
+ * the one is forgotten that is missed least, so the farther back, the fewer there are; a forgotten one only makes a
+ * bound larger.
+ */
+public final class StalenessBound {
+    /** No bound is known. */
+    public static final long UNKNOWN = Long.MAX_VALUE;
+
+    static final int MOST_POLLS = 256;
+
+    private final boolean loadsFromPrimary;
+    private final Object lock = new Object();
+    /** The earliest first; those that count. */
+    private final List<Poll> polls = new ArrayList<>();
+
+    private AppliedPosition.Snapshot applied = AppliedPosition.Snapshot.NOTHING;
+    private @Nullable Moment covered;
+    private boolean doubtful;
+    private volatile Known known;
+
+    private record Poll(Moment sent, SourcePosition executed) {}
+
+    /**
+     * What is known at one moment. Whoever answers with an entry reads this before the entry, as with
+     * {@link AppliedPosition#lift}.
+     *
+     * @param asOf every commit that was acknowledged before it is reflected by what was held since; null while that is
+     *     not known
+     * @param agesCount whether the time since its load bounds the staleness of an entry as well
+     * @param era of the applied position
+     */
+    public record Known(@Nullable Moment asOf, boolean agesCount, long era) {
+        /** The bound of all that was held since; {@link #UNKNOWN} if there is none. */
+        public long nanos(long nowNanos, long nowWallMillis) {
+            Moment moment = asOf;
+            return moment == null ? UNKNOWN : moment.agoNanos(nowNanos, nowWallMillis);
+        }
+    }
+
+    /** @param loadsFromPrimary whether every load reads the server that is polled */
+    public StalenessBound(boolean loadsFromPrimary) {
+        this.loadsFromPrimary = loadsFromPrimary;
+        this.known = new Known(null, loadsFromPrimary, applied.era());
+    }
+
+    /** What is known now. */
+    public Known now() {
+        return known;
+    }
+
+    /**
+     * The primary has told its executed set.
+     *
+     * @param sent when it was asked; polls come in the order in which they were sent
+     * @param appliedBefore the applied position as it was when it was asked
+     * @param writable whether the server may be written to
+     */
+    public void polled(Moment sent, SourcePosition appliedBefore, SourcePosition executed, boolean writable) {
+        requireNonNull(sent, "sent is null");
+        synchronized (lock) {
+            doubtful =
+                    !writable || executed.isUnknown() || !(appliedBefore.isUnknown() || executed.covers(appliedBefore));
+            if (!doubtful) {
+                add(new Poll(sent, executed));
+                look();
+            }
+            publish();
+        }
+    }
+
+    /** The change stream was applied up to a position, or that was forgotten. */
+    public void applied(AppliedPosition.Snapshot now) {
+        synchronized (lock) {
+            if (now.era() != applied.era() || now.position().isUnknown()) {
+                covered = null;
+            }
+            applied = now;
+            look();
+            publish();
+        }
+    }
+
+    /** The moment as of which a value with this stamp reflects every commit; null when no poll tells. */
+    public @Nullable Moment asOf(SourcePosition stamp) {
+        synchronized (lock) {
+            return latestWithin(stamp, null);
+        }
+    }
+
+    /**
+     * The bound of an entry that was read after {@code before}: the better one of the source's and its own.
+     *
+     * @param loadStartNanos when its load began, or earlier
+     * @param steadySinceNanos as {@link ClockWatch} says; what was loaded before has no bound of its own
+     */
+    public long ofEntry(Known before, long loadStartNanos, long steadySinceNanos, long nowNanos, long nowWallMillis) {
+        Known after = known;
+        // Forgotten meanwhile: the entry may have been taken over from a holder of other keys since.
+        long bySource = before.era() == after.era() ? before.nanos(nowNanos, nowWallMillis) : UNKNOWN;
+        return after.agesCount() ? Math.min(bySource, age(loadStartNanos, steadySinceNanos, nowNanos)) : bySource;
+    }
+
+    /** The bound of a value that was loaded just now; parameters as for {@link #ofEntry}. */
+    public long ofLoad(
+            SourcePosition stamp, long loadStartNanos, long steadySinceNanos, long nowNanos, long nowWallMillis) {
+        if (known.agesCount()) {
+            return age(loadStartNanos, steadySinceNanos, nowNanos);
+        }
+        Moment moment = asOf(stamp);
+        return moment == null ? UNKNOWN : moment.agoNanos(nowNanos, nowWallMillis);
+    }
+
+    private static long age(long loadStartNanos, long steadySinceNanos, long nowNanos) {
+        return loadStartNanos - steadySinceNanos < 0 ? UNKNOWN : Math.max(0, nowNanos - loadStartNanos);
+    }
+
+    private void add(Poll poll) {
+        int last = polls.size() - 1;
+        if (last >= 0 && polls.get(last).executed().equals(poll.executed())) {
+            polls.set(last, poll);
+            return;
+        }
+        polls.add(poll);
+        if (polls.size() > MOST_POLLS) {
+            polls.remove(leastMissed(poll.sent()));
+        }
+    }
+
+    /** The one without which the bounds that rest on it grow by the smallest part; neither the first nor the last. */
+    private int leastMissed(Moment now) {
+        int least = 1;
+        double smallest = Double.MAX_VALUE;
+        for (int i = 1; i < polls.size() - 1; i++) {
+            Moment before = polls.get(i - 1).sent();
+            double gap = polls.get(i + 1).sent().nanos() - before.nanos();
+            double part = gap / Math.max(1, now.nanos() - before.nanos());
+            if (part < smallest) {
+                smallest = part;
+                least = i;
+            }
+        }
+        return least;
+    }
+
+    private void look() {
+        Moment found = latestWithin(applied.position(), covered);
+        covered = found == null ? covered : found;
+    }
+
+    /** The latest poll within a position that was sent after {@code than}; null for none. */
+    private @Nullable Moment latestWithin(SourcePosition position, @Nullable Moment than) {
+        for (int i = polls.size() - 1; i >= 0; i--) {
+            Poll poll = polls.get(i);
+            if (than != null && !poll.sent().isAfter(than)) {
+                return null;
+            }
+            if (position.covers(poll.executed())) {
+                return poll.sent();
+            }
+        }
+        return null;
+    }
+
+    private void publish() {
+        Moment moment = covered;
+        known = new Known(
+                moment == null ? null : moment.orEarlier(applied.heard()),
+                loadsFromPrimary && !doubtful,
+                applied.era());
+    }
+}

@@ -1,0 +1,253 @@
+package io.sluice.coherence;
+
+import static io.sluice.coherence.Positions.B;
+import static io.sluice.coherence.Positions.upTo;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.coherence.AppliedPosition.Partition;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class StalenessBoundTest {
+    private static final SourcePosition NONE = SourcePosition.UNKNOWN;
+    private static final Partition FIRST = new Partition("changes", 0);
+    private static final Partition SECOND = new Partition("changes", 1);
+
+    private final AppliedPosition applied = new AppliedPosition();
+    private StalenessBound bound = new StalenessBound(true);
+
+    @Test
+    void isTheTimeSinceTheLatestPollThatTheAppliedPositionCovers() {
+        poll(1_000, upTo(5));
+        poll(2_000, upTo(6));
+        poll(3_000, upTo(9));
+        assertThat(millis(3_100)).isNull();
+
+        heard(FIRST, 1, upTo(7), 3_200);
+        assertThat(millis(3_200)).isEqualTo(1_200);
+        heard(FIRST, 1, upTo(9), 3_300);
+        assertThat(millis(3_400)).isEqualTo(400);
+    }
+
+    @Test
+    void followsThePollsWhileNothingChanges() {
+        heard(FIRST, 1, upTo(5), 4_000);
+        poll(1_000, upTo(5));
+        poll(3_000, upTo(5));
+        assertThat(millis(4_000)).isEqualTo(1_000);
+    }
+
+    @Test
+    void isUnknownUntilThereAreBothAndAfterAllWasForgotten() {
+        heard(FIRST, 1, upTo(5), 1_000);
+        assertThat(millis(1_000)).isNull();
+        poll(1_000, upTo(5));
+        assertThat(millis(1_000)).isZero();
+        applied.forget();
+        bound.applied(applied.now());
+        assertThat(millis(1_000)).isNull();
+    }
+
+    @Test
+    void remembersThePollsWhenTheAppliedPositionIsForgotten() {
+        poll(1_000, upTo(5));
+        heard(FIRST, 1, upTo(5), 1_100);
+        applied.forget();
+        bound.applied(applied.now());
+        heard(FIRST, 1, upTo(5), 2_000);
+        assertThat(millis(2_000)).isEqualTo(1_000);
+    }
+
+    @Test
+    void isNeverLessThanTheTimeSinceThePartitionThatIsSilentLongestWasHeardOf() {
+        poll(1_000, upTo(5));
+        heard(FIRST, 2, upTo(5), 1_000);
+        heard(SECOND, 2, upTo(5), 1_500);
+        poll(9_000, upTo(5));
+        heard(SECOND, 2, upTo(5), 9_000);
+        assertThat(millis(9_000)).isEqualTo(8_000);
+        heard(FIRST, 2, upTo(5), 9_000);
+        assertThat(millis(9_000)).isZero();
+    }
+
+    @Test
+    void growsWhileAPrimaryStandsStillThatWasDemoted() {
+        poll(1_000, upTo(5));
+        heard(FIRST, 1, upTo(5), 1_000);
+        assertThat(millis(1_000)).isZero();
+
+        // Nothing comes down the stream any more, and the polls bring what was applied long ago.
+        poll(60_000, upTo(5));
+        assertThat(millis(60_000)).isEqualTo(59_000);
+    }
+
+    @Test
+    void growsWhenTheStreamIsAlreadyTheNewPrimarysAndThePollsAreNot() {
+        SourcePosition later = upTo(5).union(SourcePosition.parse(B + ":1-3"));
+        poll(1_000, upTo(5));
+        heard(FIRST, 1, upTo(5), 1_000);
+        heard(FIRST, 1, later, 60_000);
+        poll(60_001, upTo(5));
+        assertThat(millis(60_001)).isEqualTo(59_001);
+        assertThat(bound.now().agesCount()).isFalse();
+
+        poll(60_020, later);
+        assertThat(millis(60_020)).isEqualTo(20);
+        assertThat(bound.now().agesCount()).isTrue();
+    }
+
+    @Test
+    void doesNotTrustAServerThatMayNotBeWrittenTo() {
+        poll(1_000, upTo(5));
+        heard(FIRST, 1, upTo(5), 1_000);
+        heard(FIRST, 1, upTo(5), 60_000);
+        bound.polled(at(60_000), applied.now().position(), upTo(5), false);
+        assertThat(millis(60_000)).isEqualTo(59_000);
+        assertThat(bound.now().agesCount()).isFalse();
+    }
+
+    @Test
+    void doesNotTakeAPollForUntrueSinceSomethingWasAppliedWhileItWasOnItsWay() {
+        SourcePosition before = applied.now().position();
+        heard(FIRST, 1, upTo(6), 1_010);
+        bound.polled(at(1_000), before, upTo(5), true);
+        assertThat(millis(1_010)).isEqualTo(10);
+    }
+
+    @Test
+    void aMachineThatWasSuspendedKnowsItByItsWallClock() {
+        poll(1_000, upTo(5));
+        heard(FIRST, 1, upTo(5), 1_000);
+        long nowNanos = at(1_001).nanos();
+        assertThat(bound.now().nanos(nowNanos, 3_601_000))
+                .isEqualTo(Duration.ofHours(1).toNanos());
+
+        // It polls again before it hears of the stream again.
+        bound.polled(new Moment(nowNanos, 3_601_000), applied.now().position(), upTo(5), true);
+        assertThat(bound.now().nanos(nowNanos, 3_601_000))
+                .isEqualTo(Duration.ofHours(1).toNanos());
+    }
+
+    @Test
+    void aWallClockThatWasSetBackHidesNothing() {
+        poll(1_000_000, upTo(5));
+        heard(FIRST, 1, upTo(5), 1_000_000);
+        assertThat(bound.now().nanos(at(1_030_000).nanos(), 400_000))
+                .isEqualTo(Duration.ofSeconds(30).toNanos());
+    }
+
+    @Test
+    void holdsAValueFromALaggingReplicaAgainstThePolls() {
+        poll(1_000, upTo(5));
+        poll(2_000, upTo(6));
+        poll(3_000, upTo(7));
+        assertThat(bound.asOf(upTo(6))).isEqualTo(at(2_000));
+        assertThat(bound.asOf(upTo(4))).isNull();
+        assertThat(bound.asOf(NONE)).isNull();
+    }
+
+    @Test
+    void anEntryIsAsGoodAsItsLoadWhereLoadsReadThePrimary() {
+        poll(1_000, upTo(5));
+        heard(FIRST, 1, upTo(5), 1_000);
+        StalenessBound.Known before = bound.now();
+        assertThat(ofEntry(before, 8_000, 0, 9_000)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(ofEntry(before, 100, 0, 9_000)).isEqualTo(Duration.ofSeconds(8));
+        // The machine was suspended since the load.
+        assertThat(ofEntry(before, 8_000, 8_500, 9_000)).isEqualTo(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void theAgeOfAnEntrySaysNothingWhereLoadsMayReadReplicas() {
+        bound = new StalenessBound(false);
+        poll(1_000, upTo(5));
+        heard(FIRST, 1, upTo(5), 1_000);
+        assertThat(ofEntry(bound.now(), 8_000, 0, 9_000)).isEqualTo(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void saysNothingOfAnEntryThatWasFoundAfterAllWasForgotten() {
+        poll(1_000, upTo(5));
+        heard(FIRST, 1, upTo(5), 1_000);
+        StalenessBound.Known before = bound.now();
+        applied.forget();
+        bound.applied(applied.now());
+        heard(FIRST, 1, upTo(5), 1_000);
+        assertThat(ofEntry(before, 100, 200, 9_000)).isNull();
+        assertThat(ofEntry(bound.now(), 100, 200, 9_000)).isEqualTo(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void aLoadIsAsOfItsBeginOrByItsStampWhereItMayHaveReadAReplica() {
+        poll(1_000, upTo(5));
+        poll(2_000, upTo(6));
+        assertThat(ofLoad(upTo(5), 2_500, 3_000)).isEqualTo(Duration.ofMillis(500));
+        bound = new StalenessBound(false);
+        poll(1_000, upTo(5));
+        poll(2_000, upTo(6));
+        assertThat(ofLoad(upTo(5), 2_500, 3_000)).isEqualTo(Duration.ofSeconds(2));
+        assertThat(ofLoad(upTo(4), 2_500, 3_000)).isNull();
+    }
+
+    @Test
+    void forgetsSomeOfManyPollsAndTheLatestNever() {
+        int polls = 100 * StalenessBound.MOST_POLLS;
+        for (int i = 1; i <= polls; i++) {
+            poll(i, upTo(i));
+        }
+        heard(FIRST, 1, upTo(polls), polls);
+        assertThat(millis(polls)).isZero();
+        // The farther back, the fewer: no bound is more than a tenth larger for it.
+        for (int i = polls - 1; i > 0; i -= 97) {
+            Moment asOf = requireNonNull(bound.asOf(upTo(i)), "forgotten");
+            assertThat(polls - asOf.wallMillis()).isBetween((long) polls - i, 1 + (long) (1.1 * (polls - i)));
+        }
+    }
+
+    @Test
+    void staysWhatItIsWhenThePollItRestsOnIsForgotten() {
+        poll(1, upTo(1));
+        heard(FIRST, 1, upTo(1), 1);
+        for (int i = 2; i <= 10 * StalenessBound.MOST_POLLS; i++) {
+            poll(i, upTo(i));
+        }
+        assertThat(millis(5_000)).isEqualTo(4_999);
+    }
+
+    private void poll(long millis, SourcePosition executed) {
+        bound.polled(at(millis), applied.now().position(), executed, true);
+    }
+
+    private void heard(Partition partition, int partitions, SourcePosition position, long millis) {
+        applied.passed(partition, partitions, position, NONE, at(millis));
+        bound.applied(applied.now());
+    }
+
+    private @Nullable Long millis(long nowMillis) {
+        Moment now = at(nowMillis);
+        long nanos = bound.now().nanos(now.nanos(), now.wallMillis());
+        return nanos == StalenessBound.UNKNOWN ? null : Duration.ofNanos(nanos).toMillis();
+    }
+
+    private @Nullable Duration ofEntry(
+            StalenessBound.Known before, long loadStartMillis, long steadySinceMillis, long nowMillis) {
+        Moment now = at(nowMillis);
+        return duration(bound.ofEntry(
+                before, at(loadStartMillis).nanos(), at(steadySinceMillis).nanos(), now.nanos(), now.wallMillis()));
+    }
+
+    private @Nullable Duration ofLoad(SourcePosition stamp, long loadStartMillis, long nowMillis) {
+        Moment now = at(nowMillis);
+        return duration(bound.ofLoad(stamp, at(loadStartMillis).nanos(), at(0).nanos(), now.nanos(), now.wallMillis()));
+    }
+
+    private static @Nullable Duration duration(long nanos) {
+        return nanos == StalenessBound.UNKNOWN ? null : Duration.ofNanos(nanos);
+    }
+
+    private static Moment at(long millis) {
+        return new Moment(Duration.ofMillis(millis).toNanos(), millis);
+    }
+}
