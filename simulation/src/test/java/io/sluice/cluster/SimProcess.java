@@ -13,6 +13,7 @@ public class SimProcess {
     public final String name;
     private boolean dead;
     private long frozenUntil;
+    private long suspendedUntil;
     private long cutFromEtcdUntil;
     private long cutFromPeersUntil;
     /** By how much the monotonic clock is behind because it stood still. */
@@ -32,13 +33,24 @@ public class SimProcess {
     }
 
     public void freeze(long nanos) {
+        if (world.now() < suspendedUntil) {
+            return;
+        }
         frozenUntil = Math.max(frozenUntil, world.now() + nanos);
     }
 
     /** As {@link #freeze}, and the monotonic clock stands still meanwhile. */
     public void suspend(long nanos) {
-        freeze(nanos);
-        world.at(frozenUntil, () -> stoodStillNanos += nanos);
+        if (!frozen()) {
+            suspendedUntil = world.now() + nanos;
+            frozenUntil = suspendedUntil;
+            world.at(frozenUntil, () -> stoodStillNanos += nanos);
+        }
+    }
+
+    /** Whether its monotonic clock ever stood still. */
+    public boolean stoodStill() {
+        return suspendedUntil > 0;
     }
 
     public boolean frozen() {

@@ -9,6 +9,8 @@ import io.sluice.cluster.Topology;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Holdings;
+import io.sluice.node.read.NodeClock;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -20,8 +22,9 @@ public final class SimNodeParts {
     private final Tenure tenure;
     private final Presence presence;
 
-    public SimNodeParts(String self, CacheGroups groups, AppliedPositions applied) {
-        tenure = new Tenure(self, SimParts.none());
+    public SimNodeParts(
+            String self, CacheGroups groups, AppliedPositions applied, Duration unleasedStaleness, NodeClock clock) {
+        tenure = new Tenure(self, SimParts.none(), unleasedStaleness, clock);
         tenure.fenceBy(() -> false);
         presence = new Presence(
                 self,

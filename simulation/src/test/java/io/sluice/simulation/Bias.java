@@ -39,9 +39,16 @@ record Bias(List<Fault> favoured, boolean readsReplica, boolean earlyEvents, boo
                         false,
                         false);
             case PHANTOMS -> new Bias(List.of(Fault.FAILOVER, Fault.REPLICA_LAGS), false, false, false, false);
+            case BOUND_CAPPED ->
+                new Bias(List.of(Fault.FAILOVER, Fault.SYNC_RESTARTS, Fault.FREEZE), false, false, false, false);
             case XA_RESYNC -> new Bias(List.of(), false, false, false, true);
             default -> NONE;
         };
+    }
+
+    /** Whether polls go on for long to who was the primary. */
+    boolean longDemoted() {
+        return favoured.contains(Fault.FAILOVER);
     }
 
     private static List<Fault> and(Fault... more) {

@@ -22,7 +22,7 @@ class CoherenceSimulationTest {
     /** Within how many seeds a missing protection must show. */
     private static final int SEEDS_WITHOUT = Integer.getInteger("sluice.sim.seeds-without", 3_000);
 
-    private static final Logger LOG = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.sluice");
 
     @BeforeAll
     static void beQuiet() {
@@ -31,7 +31,7 @@ class CoherenceSimulationTest {
 
     @AfterAll
     static void speakAgain() {
-        LOG.setLevel(Level.DEBUG);
+        LOG.setLevel(null);
     }
 
     @Test

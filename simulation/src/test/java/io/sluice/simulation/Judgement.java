@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param settled the last change of the row whose Remove was done for good when the answer was asked for
  * @param seen what of it any server that may be read showed then, the oldest
  * @param own the caller's own change, whose position it demanded
+ * @param staleNanos for how long a change that the answer lacks had been acknowledged when the answer came
+ * @param clockSlackMillis what clocks that stood still may hide of it
+ * @param boundMillis what the answer says of that; -1 for nothing
  */
 record Judgement(
         String node,
@@ -19,7 +22,10 @@ record Judgement(
         Transaction settled,
         Transaction seen,
         @Nullable Transaction own,
-        String stamp) {
+        String stamp,
+        long staleNanos,
+        long boundMillis,
+        long clockSlackMillis) {
     boolean isFromMemory() {
         return from != ServedFrom.SERVED_FROM_SOURCE;
     }

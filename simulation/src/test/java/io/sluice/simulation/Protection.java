@@ -40,6 +40,8 @@ enum Protection {
     APPLIED_OF_OTHER_INCARNATION(NoStaleAnswer.class),
     /** What the source never will have is demanded of nobody. */
     PHANTOMS(EventuallyCurrent.class),
+    /** A bound is no later than the last that was heard of every partition. */
+    BOUND_CAPPED(HonestBound.class),
     /** A node whose lease is not sure to stand does not answer from memory. */
     SELF_FENCE(NoStaleAnswer.class),
     /** A fence's record is the union of the positions of its Removes. */

@@ -94,6 +94,7 @@ final class SimDatabase {
         world.at(server.seenNanos, () -> {
             if (at == epoch) {
                 server.apply(transaction);
+                transaction.acknowledgedNanos = world.now();
                 whenSeen.run();
             }
         });
@@ -217,6 +218,16 @@ final class SimDatabase {
             }
         }
         return changes.getFirst();
+    }
+
+    /** For how long a change of the row after this version has been acknowledged; 0 when none has. */
+    long staleNanos(Transaction version) {
+        for (Transaction change : changesOf.get(version.key)) {
+            if (change.sequence > version.sequence && !change.lost && change.acknowledgedNanos > 0) {
+                return world.now() - change.acknowledgedNanos;
+            }
+        }
+        return 0;
     }
 
     /** The change that made a row what it is in an answer; the last deletion where there is none. */

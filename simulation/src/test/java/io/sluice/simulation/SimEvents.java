@@ -25,6 +25,9 @@ enum SimEvents implements ReadEvents, HotKeyEvents, HotCopies {
     public void peeked(CacheGroup group, PeekOutcome outcome) {}
 
     @Override
+    public void pastMaxStaleness(CacheGroup group, PastOutcome outcome) {}
+
+    @Override
     public void hotForwarded(String group) {}
 
     @Override

@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.grpc.Status;
 import io.sluice.cluster.SimWorld;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.node.load.Departing;
 import io.sluice.node.load.Loaded;
 import io.sluice.node.load.Loader;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /** Loads from the simulated database: the position, then the row, each some time after the other. */
 final class SimLoader implements Loader {
@@ -26,21 +26,17 @@ final class SimLoader implements Loader {
     }
 
     @Override
-    public Loaded load(String key, Consumer<SourcePosition> stampRead) {
+    public Loaded load(String key, Departing departing) {
         long startNanos = node.nanoTime();
         SimServer server = simulation.serverOfALoad();
         pause(1);
         boolean early = simulation.has(Protection.STAMP_BEFORE_SELECT);
-        SourcePosition stamp = position(server);
-        if (early) {
-            stampRead.accept(stamp);
-        }
+        SourcePosition stamp = early ? stamp(server, departing) : SourcePosition.UNKNOWN;
         pause(3);
         Transaction row = server.rows[Integer.parseInt(key)];
         pause(3);
         if (!early) {
-            stamp = position(server);
-            stampRead.accept(stamp);
+            stamp = stamp(server, departing);
         }
         if (simulation.world.chance(simulation.world.calm ? 0 : 0.02)) {
             throw Status.UNAVAILABLE.asRuntimeException();
@@ -50,8 +46,15 @@ final class SimLoader implements Loader {
         return new Loaded(found, value, stamp, startNanos, true);
     }
 
-    private SourcePosition position(SimServer server) {
-        return simulation.has(Protection.SAME_SERVER) ? server.executed : simulation.database.primary().executed;
+    /** What was polled from the same server, if the load may go by that, else what is read now. */
+    private SourcePosition stamp(SimServer server, Departing departing) {
+        SourcePosition before = node.poller().forLoad(server, departing);
+        if (before != null) {
+            return before;
+        }
+        SourcePosition stamp = server.executed;
+        departing.goesBy(stamp);
+        return stamp;
     }
 
     /** Mostly so many milliseconds at most; sometimes much longer. */

@@ -14,8 +14,11 @@ import io.sluice.cluster.SimParts;
 import io.sluice.cluster.SimProcess;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.FenceLimits;
+import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.coherence.StalenessBound;
 import io.sluice.mapping.Coherence;
+import io.sluice.mapping.Staleness;
 import io.sluice.node.SimNodeParts;
 import io.sluice.node.grpc.SimNodeServices;
 import io.sluice.node.peer.PeerHeaders;
@@ -25,9 +28,12 @@ import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.CopyMessages;
 import io.sluice.node.read.Forwards;
+import io.sluice.node.read.Freshness;
 import io.sluice.node.read.Holdings;
+import io.sluice.node.read.NodeClock;
 import io.sluice.node.read.Read;
 import io.sluice.node.read.ReadPath;
+import io.sluice.node.read.StalenessBounds;
 import io.sluice.node.read.Standing;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.ApplyPositionRequest;
@@ -57,6 +63,9 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
     static final long CAPACITY = 4_000;
     static final FenceLimits FENCE = new FenceLimits(3, Duration.ofMillis(400), Duration.ofMillis(60));
     private static final TimeToLive TTL = new TimeToLive(Duration.ofHours(1), Duration.ofHours(1));
+    /** Later than any moment of a run. */
+    private static final long NEVER = Long.MAX_VALUE / 4;
+
     private static final Deadline PATIENT = Deadline.after(10, TimeUnit.DAYS);
 
     private final Simulation simulation;
@@ -69,6 +78,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
     private final SimNodeParts parts;
     private final Holdings holdings;
     private final SimNodeServices services;
+    private final SimPoller poller;
     private final ReadPath path;
     private final Admission admission;
     /** What was heard of Removes, by key, and of groups and floors of rings. */
@@ -83,7 +93,12 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         this.self = SimNodeParts.member(name);
         java.util.Arrays.fill(heard, SourcePosition.UNKNOWN);
         membership = SimParts.membership(simulation.etcd, this, Simulation.SETTINGS);
-        applied = new AppliedPositions(this::nanoTime);
+        NodeClock clock = new NodeClock(this::nanoTime, this::wallMillis);
+        StalenessBounds bounds = new StalenessBounds();
+        StalenessBound bound = bounds.of(simulation.source, true);
+        applied = new AppliedPositions(
+                simulation.has(Protection.BOUND_CAPPED) ? clock::now : () -> new Moment(NEVER, NEVER), bounds);
+        poller = new SimPoller(simulation, this, clock, applied.polls(simulation.source));
         CacheStore whole = SegmentedStore.ofCapacity(
                 CAPACITY,
                 new StoreSettings(1, PolicyKind.LRU, FENCE),
@@ -99,17 +114,17 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
                 TTL,
                 null,
                 applied.of(Simulation.SOURCE),
+                new Freshness(bound, Staleness.DEFAULT),
                 0,
                 new Standing());
         CacheGroups groups = new CacheGroups(Map.of(Simulation.GROUP, group));
-        parts = new SimNodeParts(name, groups, applied);
+        parts = new SimNodeParts(name, groups, applied, simulation.unleasedStaleness, clock);
         holdings = simulation.has(Protection.HOLD_AS_INCARNATION) ? parts.holdings() : new HoldingsByName();
         PeerHeaders headers = new PeerHeaders(name, parts::incarnation, membership);
         services = new SimNodeServices(groups, holdings, applied, headers, SimEvents.NONE, this::nanoTime);
         SimPeers peers = new SimPeers(simulation, this);
         Forwards forwards = new Forwards(name, holdings, peers, SimEvents.NONE, SimEvents.NONE, this::nanoTime);
-        path = new ReadPath(
-                name, holdings, forwards, peers, SimEvents.NONE, this::copy, SimEvents.NONE, this::nanoTime);
+        path = new ReadPath(name, holdings, forwards, peers, SimEvents.NONE, this::copy, SimEvents.NONE, clock);
         admission = new Admission(holdings);
         participant = SimParts.node(
                 simulation.etcd,
@@ -121,6 +136,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
                 simulation.blindness(),
                 this);
         parts.fenceBy(simulation.has(Protection.SELF_FENCE) ? participant::leased : () -> true);
+        in(0, poller::poll);
     }
 
     @Override
@@ -195,6 +211,10 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
             request.getHeaderBuilder().setReceiverIncarnation(0);
         }
         services.apply(request.build());
+    }
+
+    SimPoller poller() {
+        return poller;
     }
 
     SimNodeServices services() {
@@ -287,7 +307,8 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
     }
 
     boolean mayHold(int key) {
-        return alive() && holdings.mayHold(holdings.topology(), storeKey(key).hash());
+        return alive()
+                && holdings.mayHold(holdings.topology(), group, storeKey(key).hash());
     }
 
     boolean hasHeardOf(Transaction transaction) {
@@ -338,8 +359,8 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         }
 
         @Override
-        public boolean mayHold(Topology topology, long hash) {
-            return isCountedOn() && topology.isHolder(name, hash);
+        public boolean mayHold(Topology topology, CacheGroup ofGroup, long hash) {
+            return isLeased() && topology.isHolder(name, hash);
         }
 
         @Override
@@ -348,8 +369,8 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         }
 
         @Override
-        public boolean isCountedOn() {
-            return parts.holdings().isCountedOn();
+        public boolean isLeased() {
+            return parts.holdings().isLeased();
         }
     }
 }

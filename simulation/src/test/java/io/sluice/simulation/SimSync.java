@@ -105,7 +105,7 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
                 source -> echoes,
                 simulation.has(Protection.PHANTOMS) ? histories : new NoPhantoms(),
                 TOPICS,
-                passed -> dispatcher.tell(passed.toRequest()),
+                passed -> dispatcher.tell(passed.toRequest(), passed.revision()),
                 this::nanoTime);
         stream = new SimStream(
                 this,

@@ -8,6 +8,7 @@ import io.sluice.cluster.SimParts;
 import io.sluice.cluster.SimWorld;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Rules;
+import io.sluice.mapping.Source;
 import io.sluice.proto.v1.Answer;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +41,20 @@ final class Simulation {
                 keys:
                   - { group: item, key: "{id}" }
             """, Map.of());
+    private static final Source PRIMARY = Objects.requireNonNull(RULES.sources().get(SOURCE));
+    private static final Source REPLICATED = new Source(
+            SOURCE,
+            PRIMARY.jdbcUrl(),
+            PRIMARY.username(),
+            PRIMARY.password(),
+            PRIMARY.coherence(),
+            "jdbc:mysql://127.0.0.1:3307/app",
+            null);
     /** Of all runs: nobody reads them. */
     static final SyncMetrics METRICS = new SyncMetrics(new PrometheusRegistry());
 
     private static final long SECOND = 1_000 * SimWorld.MILLIS;
+    private static final long SUSPENDED_MILLIS = 10_000;
     private static final int MAX_NODES = 4;
     private static final int EVENTS_REMEMBERED = 60;
 
@@ -55,6 +67,11 @@ final class Simulation {
     /** How often a step of a load takes long. */
     final double slowness;
 
+    /** As declared: with replicas that are read, or without. */
+    final Source source;
+    /** For how stale answers a node without a lease goes on; zero in runs that hold to the strict promise. */
+    final Duration unleasedStaleness;
+
     private final boolean readsReplica;
     private final boolean hasXa;
     private final List<Invariant> invariants;
@@ -65,6 +82,9 @@ final class Simulation {
     private final Faults faults;
     private final Bias bias;
     private long demotedUntil;
+    private long polledUntil;
+    private boolean demotedIsWritable;
+    private boolean demotedWasRead;
     private int answered;
     private int fromMemory;
 
@@ -80,11 +100,17 @@ final class Simulation {
         bias = Bias.of(without);
         faults = new Faults(this, bias);
         readsReplica = world.chance(0.3) || bias.readsReplica();
+        source = readsReplica ? REPLICATED : PRIMARY;
+        unleasedStaleness = without == null && world.chance(0.5) ? Duration.ofMillis(600) : Duration.ZERO;
         hasXa = world.chance(0.1) || bias.xa();
         world.duplicates = bias.duplicates() ? 0.2 : 0.01;
         database.slowToShow = bias.earlyEvents() ? 0.4 : 0.12;
         List<Invariant> all = List.of(
-                new NoStaleAnswer(), new ReadYourWrites(), new OffsetsNeverPassUndone(this), new BoundedMemory(this));
+                new NoStaleAnswer(this),
+                new ReadYourWrites(),
+                new HonestBound(this),
+                new OffsetsNeverPassUndone(this),
+                new BoundedMemory(this));
         if (without == null) {
             invariants = all;
         } else {
@@ -143,6 +169,16 @@ final class Simulation {
         return elsewhere ? database.replica() : database.primary();
     }
 
+    /** A poll goes to the primary, as far as is known where it is. */
+    SimServer serverOfAPoll() {
+        return world.now() < polledUntil ? database.replica() : database.primary();
+    }
+
+    /** Whether a server may be written to; one that was the primary may not know yet that it is not any more. */
+    boolean isWritable(SimServer server) {
+        return server.equals(database.primary()) || (world.now() < polledUntil && demotedIsWritable);
+    }
+
     private boolean mayReadReplica() {
         return readsReplica || world.now() < demotedUntil + 6 * SECOND;
     }
@@ -164,13 +200,13 @@ final class Simulation {
         for (int i = 1; i <= 3; i++) {
             startNode("n" + i);
         }
-        everyMillis(3, 15, this::readSomething);
+        everyMillis(4, 18, this::readSomething);
         everyMillis(15, 60, this::writeSomething);
         everyMillis(50, 150, kafka::expel);
         everyMillis(400, 2_000, this::rebalance);
-        runUntil(world.now() + 3 * SECOND / 2);
-        everyMillis(60, 500, faults::strike);
-        runUntil(world.now() + 4 * SECOND);
+        runUntil(world.now() + SECOND);
+        everyMillis(50, 400, faults::strike);
+        runUntil(world.now() + 3 * SECOND);
         world.calm = true;
         if (protections.size() == Protection.values().length
                 || !has(Protection.PHANTOMS)
@@ -211,7 +247,12 @@ final class Simulation {
     /** Another server becomes the primary; loads go to the old one for a moment. */
     void failOver() {
         note("failover");
-        demotedUntil = world.now() + world.between(0, 400);
+        // One that does not know that it is not the primary any more, and is polled by who loads elsewhere; or one that
+        // is read only, and everything still goes to it.
+        demotedIsWritable = !readsReplica && world.chance(0.5);
+        polledUntil = world.now() + world.between(0, bias.longDemoted() ? 1_400 : 400);
+        demotedUntil = demotedIsWritable ? world.now() : Math.min(polledUntil, world.now() + 400 * SimWorld.MILLIS);
+        demotedWasRead |= !demotedIsWritable;
         database.failOver();
     }
 
@@ -305,11 +346,26 @@ final class Simulation {
                 settled,
                 seen,
                 demanded,
-                answer.getInfo().getStamp().getGtidSet());
+                answer.getInfo().getStamp().getGtidSet(),
+                database.staleNanos(database.version(key, answer.getFound(), version)),
+                answer.getInfo().hasStalenessBoundMillis() ? answer.getInfo().getStalenessBoundMillis() : -1,
+                slackOf(node, answer.getInfo().getServedBy()));
         fromMemory += judgement.isFromMemory() ? 1 : 0;
         for (Invariant invariant : invariants) {
             invariant.answered(judgement);
         }
+    }
+
+    /** What {@link io.sluice.coherence.ClockWatch} lets pass; and a node that forwards, by one clock, has no watch. */
+    private long slackOf(SimNode node, String servedBy) {
+        SimNode other = nodes.get(servedBy);
+        boolean forwarded = !servedBy.equals(node.name) && node.stoodStill();
+        return forwarded ? SUSPENDED_MILLIS : node.stoodStill() || (other != null && other.stoodStill()) ? 500 : 0;
+    }
+
+    /** Whether something has happened that no bound tells of. */
+    boolean boundsAreInDoubt() {
+        return hasXa || demotedWasRead;
     }
 
     private void rebalance() {

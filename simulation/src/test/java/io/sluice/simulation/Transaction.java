@@ -28,6 +28,8 @@ final class Transaction {
     final @Nullable Heartbeat heartbeat;
     /** Its Remove is done for good. */
     boolean done;
+    /** When its client was told that it is committed; 0 while it was not. */
+    long acknowledgedNanos;
     /** A failover has lost it. */
     boolean lost;
 

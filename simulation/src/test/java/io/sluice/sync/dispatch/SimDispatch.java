@@ -6,6 +6,7 @@ import io.sluice.cluster.SimProcess;
 import io.sluice.cluster.SimWorld;
 import io.sluice.cluster.Topology;
 import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.PeerHeader;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -177,8 +178,9 @@ public final class SimDispatch {
         }
 
         @Override
-        public void tell(ApplyPositionRequest.Builder position) {
-            transport.tell(member, position.setHeader(receiver.header(member)).build());
+        public void tell(ApplyPositionRequest.Builder position, long revision) {
+            PeerHeader.Builder header = receiver.header(member).toBuilder().setTopologyRevision(revision);
+            transport.tell(member, position.setHeader(header).build());
         }
 
         @Override
