@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +41,12 @@ public final class SimParts {
             RingChanges changes,
             Blindness blindness,
             NodeParticipant.Callbacks callbacks) {
-        Loop adopting = process.loop(process.world.chance(0.1) ? 1_000 : 5);
+        Executor worker = process.worker();
+        Loop late = process.loop(process.world.chance(0.1) ? 1_000 : 5);
         NodeParticipant participant = new NodeParticipant(
                 etcd.connect(process),
                 process.loop(0),
-                adopting::execute,
+                task -> late.execute(() -> worker.execute(task)),
                 settings,
                 rule(changes, settings, blindness),
                 self,

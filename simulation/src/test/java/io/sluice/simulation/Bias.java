@@ -26,6 +26,10 @@ record Bias(List<Fault> favoured, boolean readsReplica, boolean earlyEvents, boo
             case FLOOR_ON_GAINED_RANGE, FLOOR_READ_AFTER_COMMIT, SAME_SERVER ->
                 new Bias(and(Fault.REPLICA_LAGS), true, true, false, false);
             case ALL_RINGS, DROP_ON_CLOSING -> new Bias(CHURN, false, false, false, false);
+            case SELF_FENCE -> new Bias(List.of(Fault.CUT_FROM_ETCD), false, false, false, false);
+            case DEPARTED_WAITED_OUT, HOLD_AS_INCARNATION ->
+                new Bias(List.of(Fault.KEY_IS_STRUCK, Fault.CUT_FROM_ETCD), false, false, false, false);
+            case LEASE_WAIT, COPIES_NOT_LIFTED -> new Bias(List.of(Fault.CUT_FROM_PEERS), false, false, true, false);
             case CLOSING_CONFIRMED -> new Bias(and(Fault.FREEZE, Fault.CUT_FROM_ETCD), false, false, false, false);
             case COMMIT_PERMIT -> new Bias(and(Fault.CUT_SYNC_FROM_ETCD), false, false, false, false);
             case APPLIED_OF_OLDER_REVISION, APPLIED_OF_OTHER_INCARNATION ->

@@ -44,6 +44,10 @@ enum Protection {
     BOUND_CAPPED(HonestBound.class),
     /** A node whose lease is not sure to stand does not answer from memory. */
     SELF_FENCE(NoStaleAnswer.class),
+    /** A Remove is acknowledged when what was lent of the key is back, or over. */
+    LEASE_WAIT(NoStaleAnswer.class),
+    /** A copy under lease keeps the stamp of who lent it. */
+    COPIES_NOT_LIFTED(ReadYourWrites.class),
     /** A fence's record is the union of the positions of its Removes. */
     POSITIONS_MERGED(NoStaleAnswer.class),
     /** Stamp and row are read from the same server. */

@@ -2,6 +2,7 @@ package io.sluice.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Deadline;
 import io.grpc.StatusRuntimeException;
@@ -13,7 +14,10 @@ import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.SimParts;
 import io.sluice.cluster.SimProcess;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.AppliedPosition;
 import io.sluice.coherence.FenceLimits;
+import io.sluice.coherence.LeaseDemand;
+import io.sluice.coherence.LeasedCopies;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.coherence.StalenessBound;
@@ -36,6 +40,7 @@ import io.sluice.node.read.ReadPath;
 import io.sluice.node.read.StalenessBounds;
 import io.sluice.node.read.Standing;
 import io.sluice.proto.v1.Answer;
+import io.sluice.proto.v1.AnswerInfo;
 import io.sluice.proto.v1.ApplyPositionRequest;
 import io.sluice.proto.v1.Copy;
 import io.sluice.proto.v1.PeerRemoveRequest;
@@ -79,6 +84,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
     private final Holdings holdings;
     private final SimNodeServices services;
     private final SimPoller poller;
+    private final SimLeases leases = new SimLeases(this);
     private final ReadPath path;
     private final Admission admission;
     /** What was heard of Removes, by key, and of groups and floors of rings. */
@@ -161,6 +167,8 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         } else {
             parts.callbacks().adopt(topology);
         }
+        // In the order of the production node: first nothing more is held, then nothing more is lent.
+        leases.retainIf(key -> parts.mayRetain(topology, storeKey(key).hash()));
     }
 
     /** A call of the sync service; acknowledged with the revision that is known here. */
@@ -175,8 +183,25 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
                 simulation.has(Protection.RESYNC_WITH_POSITION) ? request : withoutPositionsOfGroups(request);
         if (services.remove(told)) {
             request.getRemovalsList().forEach(removal -> hear(request, removal));
-            acknowledged.accept(membership.topology().revision());
+            Runnable acknowledge =
+                    () -> acknowledged.accept(membership.topology().revision());
+            leases.revoke(demands(request), simulation.has(Protection.LEASE_WAIT) ? acknowledge : () -> {});
+            if (!simulation.has(Protection.LEASE_WAIT)) {
+                acknowledge.run();
+            }
         }
+    }
+
+    private static List<LeaseDemand> demands(PeerRemoveRequest request) {
+        return request.getRemovalsList().stream()
+                .map(removal -> {
+                    SourcePosition position = SourcePosition.parse(
+                            request.getPositions(removal.getPositionIndex()).getGtidSet());
+                    return removal.getScope() == RemovalScope.REMOVAL_SCOPE_KEY
+                            ? LeaseDemand.ofKey(removal.getGroup(), removal.getKey(), position)
+                            : LeaseDemand.ofGroup(removal.getGroup(), SourcePosition.UNKNOWN);
+                })
+                .toList();
     }
 
     private void hear(PeerRemoveRequest request, Removal removal) {
@@ -228,6 +253,9 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
                 simulation.has(Protection.MIN_POSITION_ON_ENTRIES)
                         ? read
                         : read(key, SourcePosition.UNKNOWN, forwarded));
+        if (kept == null && !forwarded) {
+            kept = leased(read);
+        }
         if (kept != null) {
             reply.accept(kept);
             return;
@@ -242,6 +270,57 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
             reading--;
             reply.accept(answer);
         });
+    }
+
+    /** The answer of a copy that another node has lent; sometimes one is asked for. */
+    private @Nullable Answer leased(Read read) {
+        Member owner = holdings.topology().owner(read.hash());
+        SimNode lender = owner == null || owner.name().equals(name) ? null : simulation.node(owner.name());
+        if (lender == null) {
+            return null;
+        }
+        LeasedCopies.Copy<CacheEntry> copy = leases.find(read.key());
+        if (copy == null) {
+            if (world.chance(0.3)) {
+                leases.ask(lender, Integer.parseInt(read.key()));
+            }
+            return null;
+        }
+        SourcePosition stamp = simulation.has(Protection.COPIES_NOT_LIFTED)
+                ? copy.stamp()
+                : copy.stamp().union(group.applied().now().position());
+        if (!read.satisfiedBy(stamp)) {
+            return null;
+        }
+        CacheEntry entry = copy.value();
+        return Answer.newBuilder()
+                .setFound(entry.found())
+                .setValue(ByteString.copyFrom(entry.value()))
+                .setInfo(AnswerInfo.newBuilder()
+                        .setServedBy(name)
+                        .setServedFrom(ServedFrom.SERVED_FROM_REPLICA)
+                        .setStamp(Position.newBuilder().setGtidSet(stamp.toString())))
+                .build();
+    }
+
+    SimLeases leases() {
+        return leases;
+    }
+
+    /** Whether this node may lend a key: only with a lease of its own. */
+    boolean mayLend(int key) {
+        return holdings.isLeased() && mayHold(key);
+    }
+
+    @Nullable CacheEntry entry(int key) {
+        return store.peek(storeKey(key));
+    }
+
+    /** The stamp that may be claimed for an entry, or null when there is none. */
+    @Nullable SourcePosition liftedStamp(int key) {
+        AppliedPosition.Snapshot before = group.applied().now();
+        CacheEntry entry = entry(key);
+        return entry == null ? null : group.applied().lift(entry.stamp(), before);
     }
 
     private @Nullable Answer answer(Read read) {

@@ -144,6 +144,11 @@ final class Simulation {
                 Protection.GROUP_CLEAR_WITH_FLOOR));
     }
 
+    /** Whether no protection is missing. */
+    private boolean isWhole() {
+        return protections.size() == Protection.values().length;
+    }
+
     SimParts.Blindness blindness() {
         return new SimParts.Blindness(
                 !has(Protection.ANNOUNCED_BEFORE_ACTIVE),
@@ -206,11 +211,9 @@ final class Simulation {
         everyMillis(400, 2_000, this::rebalance);
         runUntil(world.now() + SECOND);
         everyMillis(50, 400, faults::strike);
-        runUntil(world.now() + 3 * SECOND);
+        runUntil(world.now() + (has(Protection.DROP_ON_CLOSING) ? isWhole() ? 3 : 5 : 9) * SECOND);
         world.calm = true;
-        if (protections.size() == Protection.values().length
-                || !has(Protection.PHANTOMS)
-                || !has(Protection.XA_RESYNC)) {
+        if (isWhole() || !has(Protection.PHANTOMS) || !has(Protection.XA_RESYNC)) {
             settle();
         }
         return new Outcome(answered, fromMemory, world.trace());
