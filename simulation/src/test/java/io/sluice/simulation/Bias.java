@@ -43,8 +43,7 @@ record Bias(List<Fault> favoured, boolean readsReplica, boolean earlyEvents, boo
                         false,
                         false);
             case PHANTOMS -> new Bias(List.of(Fault.FAILOVER, Fault.REPLICA_LAGS), false, false, false, false);
-            case BOUND_CAPPED ->
-                new Bias(List.of(Fault.FAILOVER, Fault.SYNC_RESTARTS, Fault.FREEZE), false, false, false, false);
+            case BOUND_CAPPED -> new Bias(List.of(Fault.FAILOVER_IN_SILENCE), false, false, false, false);
             case XA_RESYNC -> new Bias(List.of(), false, false, false, true);
             default -> NONE;
         };

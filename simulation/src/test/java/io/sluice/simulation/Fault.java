@@ -19,5 +19,6 @@ enum Fault {
     KEY_IS_STRUCK,
     REPLICA_LAGS,
     RETENTION,
-    FAILOVER
+    FAILOVER,
+    FAILOVER_IN_SILENCE
 }

@@ -4,10 +4,14 @@ import io.sluice.cluster.SimParts;
 import io.sluice.cluster.SimProcess;
 import io.sluice.cluster.SimWorld;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Does to the parties of a simulation what one seed says. */
 final class Faults {
+    private static final Set<Fault> RARE = EnumSet.of(Fault.FAILOVER, Fault.FAILOVER_IN_SILENCE, Fault.RETENTION);
+
     private final Simulation simulation;
     private final SimWorld world;
     private final Bias bias;
@@ -27,7 +31,7 @@ final class Faults {
         List<Fault> from = favour ? bias.favoured() : List.of(Fault.values());
         Fault fault = from.get(world.random.nextInt(from.size()));
         // Rare ones are rare, unless favoured.
-        if (favour || (fault != Fault.FAILOVER && fault != Fault.RETENTION) || world.chance(0.2)) {
+        if (favour || !RARE.contains(fault) || world.chance(0.2)) {
             strike(fault);
         }
     }
@@ -80,6 +84,7 @@ final class Faults {
                 simulation.kafka.expire(world.chance(0.7) ? 1 : 0.9);
             }
             case FAILOVER -> simulation.failOver();
+            case FAILOVER_IN_SILENCE -> simulation.failOverInSilence();
         }
     }
 

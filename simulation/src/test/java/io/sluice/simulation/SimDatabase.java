@@ -18,10 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimDatabase {
     static final int KEYS = 8;
-    private static final String[] UUIDS = {
-        "3e11fa47-71ca-11e1-9e33-c80aa9429562", "0a2b6c1d-71ca-11e1-9e33-c80aa9429562"
-    };
-
     /** How often a commit is seen long after its event may be out. */
     double slowToShow = 0.12;
 
@@ -33,8 +29,12 @@ final class SimDatabase {
     /** Of this binlog, in its order: what is committed, seen or not. */
     private final List<Transaction> binlog = new ArrayList<>();
 
-    private SimServer primary = new SimServer(UUIDS[0]);
-    private SimServer replica = new SimServer(UUIDS[1]);
+    private SimServer primary = new SimServer(uuid(1));
+    private SimServer replica = new SimServer(uuid(2));
+    private int servers = 2;
+    /** There is no replica that could take over. */
+    private boolean rebuilding;
+
     private SourcePosition streamed = SourcePosition.UNKNOWN;
     private long sequence;
     private long publishedNanos;
@@ -59,6 +59,10 @@ final class SimDatabase {
             published.add(first);
             streamed = streamed.union(first.gtid);
         }
+    }
+
+    private static String uuid(int number) {
+        return "3e11fa47-71ca-11e1-9e33-%012d".formatted(number);
     }
 
     SimServer primary() {
@@ -123,6 +127,9 @@ final class SimDatabase {
     /** In order; and not before it is seen on the primary, which waits for nobody. */
     private void replicate(Transaction transaction) {
         SimServer to = replica;
+        if (rebuilding) {
+            return;
+        }
         int at = epoch;
         long lag = world.between(0, world.now() < laggingUntil ? 1_500 : world.chance(0.1) ? 300 : 15);
         to.seenNanos = Math.max(to.seenNanos + 1, Math.max(primary.seenNanos + 1, world.now() + lag));
@@ -176,6 +183,10 @@ final class SimDatabase {
      * The primary is lost; the replica takes its place with what it has. The lost one comes back as a replica later.
      */
     void failOver() {
+        if (rebuilding) {
+            return;
+        }
+        rebuilding = true;
         epoch++;
         failedOver = true;
         SimServer gone = primary;
@@ -190,12 +201,12 @@ final class SimDatabase {
         // Canal goes on by GTID in the new primary's binlog.
         List.copyOf(primary.executedInOrder).forEach(this::publish);
         xaCommits = 0;
-        int at = epoch;
         world.in(world.between(200, 1_500), () -> {
-            if (at == epoch) {
-                gone.cloneOf(primary);
-                binlog.stream().filter(transaction -> !primary.has(transaction)).forEach(this::replicate);
-            }
+            rebuilding = false;
+            // Made anew, as another server: what it had lost of its own must not be given away again.
+            replica = new SimServer(uuid(++servers));
+            replica.cloneOf(primary);
+            binlog.stream().filter(transaction -> !primary.has(transaction)).forEach(this::replicate);
         });
     }
 

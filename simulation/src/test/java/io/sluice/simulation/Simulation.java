@@ -10,6 +10,8 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Rules;
 import io.sluice.mapping.Source;
 import io.sluice.proto.v1.Answer;
+import io.sluice.proto.v1.AnswerInfo;
+import io.sluice.proto.v1.ServedFrom;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -54,7 +56,7 @@ final class Simulation {
     static final SyncMetrics METRICS = new SyncMetrics(new PrometheusRegistry());
 
     private static final long SECOND = 1_000 * SimWorld.MILLIS;
-    private static final long SUSPENDED_MILLIS = 10_000;
+    private static final long HIDDEN_MILLIS = 10_000;
     private static final int MAX_NODES = 4;
     private static final int EVENTS_REMEMBERED = 60;
 
@@ -83,6 +85,7 @@ final class Simulation {
     private final Bias bias;
     private long demotedUntil;
     private long polledUntil;
+    private long silentUntil;
     private boolean demotedIsWritable;
     private boolean demotedWasRead;
     private int answered;
@@ -247,15 +250,31 @@ final class Simulation {
         });
     }
 
+    /**
+     * A failover when all is applied and nobody is left to tell more: who was the primary stands still, is polled on,
+     * and has nothing that is not applied.
+     */
+    void failOverInSilence() {
+        note("silence");
+        silentUntil = world.now() + 600 * SimWorld.MILLIS;
+        world.in(590 * SimWorld.MILLIS, () -> {
+            syncs.values().forEach(sync -> sync.freeze(1_500 * SimWorld.MILLIS));
+            failOver();
+            demotedIsWritable = !readsReplica;
+            demotedUntil = world.now();
+            polledUntil = world.now() + 1_400 * SimWorld.MILLIS;
+        });
+    }
+
     /** Another server becomes the primary; loads go to the old one for a moment. */
     void failOver() {
         note("failover");
         // One that does not know that it is not the primary any more, and is polled by who loads elsewhere; or one that
         // is read only, and everything still goes to it.
-        demotedIsWritable = !readsReplica && world.chance(0.5);
+        demotedIsWritable = !readsReplica && (!has(Protection.BOUND_CAPPED) || world.chance(0.5));
         polledUntil = world.now() + world.between(0, bias.longDemoted() ? 1_400 : 400);
         demotedUntil = demotedIsWritable ? world.now() : Math.min(polledUntil, world.now() + 400 * SimWorld.MILLIS);
-        demotedWasRead |= !demotedIsWritable;
+        demotedWasRead |= !demotedIsWritable && has(Protection.BOUND_CAPPED);
         database.failOver();
     }
 
@@ -282,7 +301,7 @@ final class Simulation {
 
     private void writeSomething() {
         int key = world.random.nextInt(SimDatabase.KEYS);
-        if (world.calm || database.isPrepared(key)) {
+        if (world.calm || world.now() < silentUntil || database.isPrepared(key)) {
             return;
         }
         if (hasXa && world.chance(0.1)) {
@@ -352,18 +371,24 @@ final class Simulation {
                 answer.getInfo().getStamp().getGtidSet(),
                 database.staleNanos(database.version(key, answer.getFound(), version)),
                 answer.getInfo().hasStalenessBoundMillis() ? answer.getInfo().getStalenessBoundMillis() : -1,
-                slackOf(node, answer.getInfo().getServedBy()));
+                slackOf(node, answer.getInfo()));
         fromMemory += judgement.isFromMemory() ? 1 : 0;
         for (Invariant invariant : invariants) {
             invariant.answered(judgement);
         }
     }
 
-    /** What {@link io.sluice.coherence.ClockWatch} lets pass; and a node that forwards, by one clock, has no watch. */
-    private long slackOf(SimNode node, String servedBy) {
-        SimNode other = nodes.get(servedBy);
-        boolean forwarded = !servedBy.equals(node.name) && node.stoodStill();
-        return forwarded ? SUSPENDED_MILLIS : node.stoodStill() || (other != null && other.stoodStill()) ? 500 : 0;
+    /**
+     * What the bound of an answer may hide: {@link io.sluice.coherence.ClockWatch} lets half a second pass; a node that
+     * forwards goes by one clock; and how long a copy that an owner pushed was on its way is not known to its receiver.
+     */
+    private long slackOf(SimNode node, AnswerInfo info) {
+        SimNode other = nodes.get(info.getServedBy());
+        boolean forwarded = !info.getServedBy().equals(node.name) && node.stoodStill();
+        if (forwarded || info.getServedFrom() == ServedFrom.SERVED_FROM_REPLICA) {
+            return HIDDEN_MILLIS;
+        }
+        return node.stoodStill() || (other != null && other.stoodStill()) ? 500 : 0;
     }
 
     /** Whether something has happened that no bound tells of. */
