@@ -40,7 +40,7 @@ final class SimPoller {
                 anyServer = server.uuid;
                 polled.polled(new PolledPosition.Poll(sent, server.uuid, executed));
                 listener.polled(sent, appliedBefore, executed, writable);
-                node.in(INTERVAL_NANOS, this::poll);
+                node.in(world.calm ? 5 * INTERVAL_NANOS : INTERVAL_NANOS, this::poll);
             });
         });
     }

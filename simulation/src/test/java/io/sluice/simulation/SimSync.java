@@ -128,7 +128,7 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
             stream.open(simulation.kafka.join(this));
             consuming = true;
         }
-        long next = POLL_NANOS;
+        long next = world.calm ? 4 * POLL_NANOS : POLL_NANOS;
         if (consuming) {
             try {
                 consuming = stream.pollOnce();
@@ -169,7 +169,7 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
                 }
             });
         }
-        in(BEAT_NANOS, this::pulse);
+        in(world.calm ? 2 * BEAT_NANOS : BEAT_NANOS, this::pulse);
     }
 
     private PrimaryState asAnswered(PrimaryState state) {

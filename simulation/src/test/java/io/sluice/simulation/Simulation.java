@@ -385,7 +385,9 @@ final class Simulation {
     private long slackOf(SimNode node, AnswerInfo info) {
         SimNode other = nodes.get(info.getServedBy());
         boolean forwarded = !info.getServedBy().equals(node.name) && node.stoodStill();
-        if (forwarded || info.getServedFrom() == ServedFrom.SERVED_FROM_REPLICA) {
+        if (forwarded
+                || info.getServedFrom() == ServedFrom.SERVED_FROM_REPLICA
+                || info.getServedFrom() == ServedFrom.SERVED_FROM_PEER) {
             return HIDDEN_MILLIS;
         }
         return node.stoodStill() || (other != null && other.stoodStill()) ? 500 : 0;
