@@ -79,7 +79,25 @@ final class Floors {
         if (!missed.isUnknown() && group.positioned()) {
             group.store().raiseFloor(missed);
         }
-        group.store().exempt(group.applied().now().phantoms());
+        exempt(group);
+    }
+
+    /**
+     * In this order, since the floor of a ring may have been read before a failover, and be merged after it:
+     *
+     * <ol>
+     *   <li>H is read on the primary; a failover loses some of it;
+     *   <li>the node is told these as phantoms, and demands them of nobody any more;
+     *   <li>the topology with H comes. Demanded now, no load would ever be kept again: phantoms are told once.
+     * </ol>
+     *
+     * Looked at after the merge, so that phantoms which come at this moment are taken away by one or the other.
+     */
+    private static void exempt(CacheGroup group) {
+        SourcePosition phantoms = group.applied().now().phantoms();
+        if (!phantoms.isUnknown()) {
+            group.store().exempt(phantoms);
+        }
     }
 
     private static void raise(CacheGroup group, RingRecord ring) {
@@ -88,5 +106,6 @@ final class Floors {
         }
         SourcePosition floor = ring.floors().getOrDefault(group.source(), SourcePosition.UNKNOWN);
         group.store().raiseFloor(group.positioned() ? floor : SourcePosition.UNKNOWN);
+        exempt(group);
     }
 }

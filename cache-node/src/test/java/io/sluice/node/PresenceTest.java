@@ -16,6 +16,7 @@ import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.RingState;
 import io.sluice.cluster.StaticMembership;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.AppliedPosition.Partition;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
@@ -229,6 +230,18 @@ final class PresenceTest {
         assertThat(put(at(6))).isEqualTo(PutResult.REFUSED);
         assertThat(put(at(8))).isEqualTo(PutResult.REFUSED);
         assertThat(put(at(9))).isEqualTo(PutResult.STORED);
+    }
+
+    /** H was read before a failover, and comes when the node knows already what is lost of it. */
+    @Test
+    void whatIsLostOfTheFloorOfARingIsDemandedOfNobody() {
+        SourcePosition lost = at(9).minus(at(7));
+        group.applied().passed(new Partition("changes", 0), 1, at(7), lost, new Moment(now, 0));
+        presence.registered(self(5));
+        presence.adopt(topology(6, ring(2, ACTIVE, Map.of("app", at(9)), self(5))));
+
+        assertThat(put(at(6))).isEqualTo(PutResult.REFUSED);
+        assertThat(put(at(7))).isEqualTo(PutResult.STORED);
     }
 
     @Test

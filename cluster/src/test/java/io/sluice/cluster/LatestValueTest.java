@@ -10,23 +10,22 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two writes of one key, of which the first is late, on the simulated clock. */
+/** Two writes of one key, of which the first is late, on a clock that the test moves on. */
 class LatestValueTest {
     private static final String KEY = "confirmations/syncs/s1";
-    private static final long SECOND = 1_000 * SimWorld.MILLIS;
+    private static final EtcdSettings SETTINGS =
+            EtcdSettings.of(List.of("sim:1"), "sim").withLeaseTtl(Duration.ofSeconds(2));
 
-    private final SimWorld world = new SimWorld(1);
     private final FakeEtcd etcd = new FakeEtcd();
     private final LateStore store = new LateStore(etcd.connect());
-    private final Loop loop = new SimProcess(world, "s1").loop(0);
-    private final LeasedKey owner =
-            new LeasedKey(store, loop, SimCluster.SETTINGS, "syncs/s1", "{}", new LeasedKey.Listener() {
-                @Override
-                public void held(LeasedKey.Held held) {}
+    private final StepLoop loop = new StepLoop();
+    private final LeasedKey owner = new LeasedKey(store, loop, SETTINGS, "syncs/s1", "{}", new LeasedKey.Listener() {
+        @Override
+        public void held(LeasedKey.Held held) {}
 
-                @Override
-                public void lost(LeasedKey.Held last, String reason) {}
-            });
+        @Override
+        public void lost(LeasedKey.Held last, String reason) {}
+    });
     private final LatestValue value = new LatestValue(store, loop, owner, KEY);
 
     @BeforeEach
@@ -82,7 +81,7 @@ class LatestValueTest {
     }
 
     private void pass() {
-        world.runUntil(world.now() + SECOND);
+        loop.pass(1_000);
     }
 
     private LeasedKey.Held held() {

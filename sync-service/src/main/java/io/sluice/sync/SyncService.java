@@ -9,6 +9,7 @@ import io.sluice.admin.rules.RulesMetrics;
 import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Membership;
 import io.sluice.coherence.AppliedPosition.Partition;
+import io.sluice.coherence.SourcePosition;
 import io.sluice.config.Address;
 import io.sluice.mapping.Rules;
 import io.sluice.sync.again.SecondRemovals;
@@ -115,7 +116,13 @@ public final class SyncService implements AutoCloseable {
                     config.kafka().source(limits),
                     rules,
                     config.heartbeatSettings().table());
-            Resync resync = new Resync(heartbeats::beat, metrics);
+            Resync resync = new Resync(
+                    source -> {
+                        SourcePosition reached = heartbeats.beat(source);
+                        histories.demands(source, reached);
+                        return reached;
+                    },
+                    metrics);
             parts.push(resync);
             Pulses pulses = new Pulses(config.name(), heartbeats, config.heartbeatInterval());
             Consumer<Rules> takers = next -> {

@@ -11,17 +11,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes removals and says when each is done: when everyone who may have what it takes away has acknowledged it or is
- * gone for good (see {@link Parcel} for the rule and {@link Recipients} for who that is). One {@link NodeLane} per
+ * gone for good (see {@link Parcel} for the rule and {@link Recipients} for who that is). One {@link Lane} per
  * recipient.
  *
  * <p>Removals are submitted in bundles, and everything here is done once for a bundle, not for a removal: who submits
@@ -56,6 +60,7 @@ public final class Dispatcher implements AutoCloseable {
     private final String sender;
     private final SyncMetrics metrics;
     private final Evidence evidence;
+    private final LongSupplier nanoClock;
     private final Lanes lanes;
     private final Set<Parcel> waiting = ConcurrentHashMap.newKeySet();
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -82,14 +87,52 @@ public final class Dispatcher implements AutoCloseable {
             DispatchSettings settings,
             Duration revisionPatience,
             SyncMetrics metrics) {
+        this(
+                sender,
+                evidence,
+                settings,
+                revisionPatience,
+                receiver -> Lanes.toNodes(settings, receiver, metrics),
+                Dispatcher::timer,
+                System::nanoTime,
+                metrics);
+    }
+
+    /** @param timers makes the timer of a name; the clock goes with it */
+    Dispatcher(
+            String sender,
+            Evidence evidence,
+            DispatchSettings settings,
+            Duration revisionPatience,
+            Function<NodeLane.Receiver, Lane.Opener> opener,
+            Function<String, ScheduledExecutorService> timers,
+            LongSupplier nanoClock,
+            SyncMetrics metrics) {
         this.sender = requireNonNull(sender, "sender is null");
         this.evidence = requireNonNull(evidence, "evidence is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.maxBacklogBytes = settings.maxBacklog().bytes();
-        this.lanes = new Lanes(settings, new LaneReceiver(), metrics);
-        this.gate = new RevisionGate(revisionPatience, evidence::adoptedAllSince, this::onRevisionOpened);
-        this.departures = new DepartureWatch(() -> recipients, evidence, this::onGone, this::onLingered);
+        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
+        this.lanes = new Lanes(opener.apply(new LaneReceiver()));
+        this.gate = new RevisionGate(
+                revisionPatience,
+                evidence::adoptedAllSince,
+                this::onRevisionOpened,
+                timers.apply("sluice-sync-revisions"),
+                nanoClock);
+        this.departures = new DepartureWatch(
+                () -> recipients,
+                evidence,
+                this::onGone,
+                this::onLingered,
+                timers.apply("sluice-sync-departures"),
+                nanoClock);
         departures.start(DEPARTURES_INTERVAL);
+    }
+
+    private static ScheduledExecutorService timer(String name) {
+        return new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name(name).daemon().factory());
     }
 
     /** Sends the removal to all its holders; {@code whenDone} runs once, on another thread, and must not block. */
@@ -146,7 +189,7 @@ public final class Dispatcher implements AutoCloseable {
                 // Before the swap: what is heard after it is of the new history.
                 gate.beginAnew();
             }
-            return before.adopt(next, System.nanoTime());
+            return before.adopt(next, nanoClock.getAsLong());
         });
     }
 

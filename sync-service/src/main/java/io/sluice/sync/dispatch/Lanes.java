@@ -11,36 +11,39 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /**
- * One {@link NodeLane} per life of a member, opened when first asked for. Safe for use by many threads; nothing blocks
- * but {@link #close()}. Invariant: a lane that is closed here, or has ended by itself, is never given out again.
+ * One {@link Lane} per life of a member, opened when first asked for. Safe for use by many threads; nothing blocks but
+ * {@link #close()}. Invariant: a lane that is closed here, or has ended by itself, is never given out again.
  */
 final class Lanes implements AutoCloseable {
-    private final DispatchSettings settings;
-    private final NodeLane.Receiver receiver;
-    private final SyncMetrics metrics;
-    private final Map<Member, NodeLane> lanes = new ConcurrentHashMap<>();
+    private final Lane.Opener opener;
+    private final Map<Member, Lane> lanes = new ConcurrentHashMap<>();
 
-    Lanes(DispatchSettings settings, NodeLane.Receiver receiver, SyncMetrics metrics) {
-        this.settings = requireNonNull(settings, "settings is null");
-        this.receiver = requireNonNull(receiver, "receiver is null");
-        this.metrics = requireNonNull(metrics, "metrics is null");
+    Lanes(Lane.Opener opener) {
+        this.opener = requireNonNull(opener, "opener is null");
     }
 
-    NodeLane to(Member member) {
-        NodeLane lane = lanes.get(member);
+    /** Opens lanes by gRPC. */
+    static Lane.Opener toNodes(DispatchSettings settings, NodeLane.Receiver receiver, SyncMetrics metrics) {
+        return (member, whenEnding) -> {
+            // The senders of a lane share it, so its random numbers have to be safe for many threads.
+            Backoff backoff = new Backoff(settings.retryInitial(), settings.retryMax(), new Random());
+            NodeLane lane = new NodeLane(member, settings, backoff, receiver, whenEnding, metrics);
+            lane.start();
+            return lane;
+        };
+    }
+
+    Lane to(Member member) {
+        Lane lane = lanes.get(member);
         return lane != null ? lane : lanes.computeIfAbsent(member, this::open);
     }
 
-    private NodeLane open(Member member) {
-        // The senders of a lane share it, so its random numbers have to be safe for many threads.
-        Backoff backoff = new Backoff(settings.retryInitial(), settings.retryMax(), new Random());
-        NodeLane lane = new NodeLane(member, settings, backoff, receiver, this::forget, metrics);
-        lane.start();
-        return lane;
+    private Lane open(Member member) {
+        return opener.open(member, this::forget);
     }
 
     /** Only this lane: there may be another one to its member by now. */
-    private void forget(NodeLane lane) {
+    private void forget(Lane lane) {
         lanes.remove(lane.member(), lane);
     }
 
@@ -54,7 +57,7 @@ final class Lanes implements AutoCloseable {
     }
 
     void close(Member member) {
-        NodeLane lane = lanes.remove(member);
+        Lane lane = lanes.remove(member);
         if (lane != null) {
             lane.close();
         }
@@ -71,29 +74,29 @@ final class Lanes implements AutoCloseable {
 
     /** Makes deliveries of groups of all that waits for members whose last call failed. */
     void collapseFailing(UnaryOperator<Delivery> one) {
-        lanes.values().stream().filter(NodeLane::isFailing).forEach(lane -> lane.collapse(one));
+        lanes.values().stream().filter(Lane::isFailing).forEach(lane -> lane.collapse(one));
     }
 
     /** The most bytes that wait for a member that answers. */
     long mostWaitingBytes() {
         return lanes.values().stream()
                 .filter(lane -> !lane.isFailing())
-                .mapToLong(NodeLane::waitingBytes)
+                .mapToLong(Lane::waitingBytes)
                 .max()
                 .orElse(0);
     }
 
     /** What each lane does at this moment. */
     List<LaneStatus> status() {
-        return lanes.values().stream().map(NodeLane::status).toList();
+        return lanes.values().stream().map(Lane::status).toList();
     }
 
     /** Closes all lanes and waits until their threads have ended. */
     @Override
     public void close() {
-        List<NodeLane> all = List.copyOf(lanes.values());
-        all.forEach(NodeLane::close);
-        all.forEach(NodeLane::awaitEnd);
+        List<Lane> all = List.copyOf(lanes.values());
+        all.forEach(Lane::close);
+        all.forEach(Lane::awaitEnd);
         lanes.clear();
     }
 }

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * that was accepted ends in {@link Receiver#acknowledged} or {@link Receiver#givenUp}; in both only where the former
  * threw. None is refused before the lane has said that it ends.
  */
-final class NodeLane implements AutoCloseable {
+final class NodeLane implements Lane {
     private static final Logger log = LoggerFactory.getLogger(NodeLane.class);
 
     /** Who owns the lane; called on the lane's threads. */
@@ -50,7 +50,7 @@ final class NodeLane implements AutoCloseable {
     private final Member member;
     private final Receiver receiver;
     private final Backoff backoff;
-    private final Consumer<NodeLane> whenEnding;
+    private final Consumer<Lane> whenEnding;
     private final LaneQueue queue;
     private final PeerChannel channel;
     private final List<LaneSender> senders;
@@ -66,7 +66,7 @@ final class NodeLane implements AutoCloseable {
             DispatchSettings settings,
             Backoff backoff,
             Receiver receiver,
-            Consumer<NodeLane> whenEnding,
+            Consumer<Lane> whenEnding,
             SyncMetrics metrics) {
         this.member = requireNonNull(member, "member is null");
         this.receiver = requireNonNull(receiver, "receiver is null");
@@ -85,7 +85,8 @@ final class NodeLane implements AutoCloseable {
                 .toList();
     }
 
-    Member member() {
+    @Override
+    public Member member() {
         return member;
     }
 
@@ -93,34 +94,36 @@ final class NodeLane implements AutoCloseable {
         threads.forEach(Thread::start);
     }
 
-    /** Takes what is to be delivered; false when the lane has ended. */
-    boolean offer(Delivery delivery) {
+    @Override
+    public boolean offer(Delivery delivery) {
         return queue.offer(delivery);
     }
 
-    /** Tells a position, without waiting. Positions overtake removals: they speak of what is done. */
-    void tell(ApplyPositionRequest.Builder position, long revision) {
+    /** Positions overtake removals: they speak of what is done. */
+    @Override
+    public void tell(ApplyPositionRequest.Builder position, long revision) {
         PeerHeader.Builder header = receiver.header(member).toBuilder().setTopologyRevision(revision);
         channel.tell(position.setHeader(header).build());
     }
 
-    /** Makes deliveries of groups of those that wait, by {@code one}; called under the lock of the lane's queue. */
-    void collapse(UnaryOperator<Delivery> one) {
+    /** {@code one} is called under the lock of the lane's queue. */
+    @Override
+    public void collapse(UnaryOperator<Delivery> one) {
         queue.collapse(one);
     }
 
-    /** About how many bytes of requests wait. */
-    long waitingBytes() {
+    @Override
+    public long waitingBytes() {
         return queue.bytes();
     }
 
-    /** True from the first failed call until the next one that succeeds. */
-    boolean isFailing() {
+    @Override
+    public boolean isFailing() {
         return health.isFailing();
     }
 
-    /** What it does at this moment. */
-    LaneStatus status() {
+    @Override
+    public LaneStatus status() {
         long acknowledged = health.lastAckNanos();
         long busy = queue.busySinceNanos();
         return new LaneStatus(
@@ -142,8 +145,8 @@ final class NodeLane implements AutoCloseable {
         threads.forEach(Thread::interrupt);
     }
 
-    /** Waits until the lane's threads have ended, which they do soon after {@link #close}. */
-    void awaitEnd() {
+    @Override
+    public void awaitEnd() {
         try {
             for (Thread thread : threads) {
                 thread.join();

@@ -3,10 +3,11 @@ package io.sluice.sync.dispatch;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 
 /**
  * Up to which topology revision our own view counts, when receivers speak of newer ones.
@@ -37,7 +38,8 @@ final class RevisionGate implements AutoCloseable {
     private final long patienceNanos;
     private final LongPredicate confirmedSince;
     private final LongConsumer whenOpened;
-    private final ScheduledThreadPoolExecutor timer;
+    private final ScheduledExecutorService timer;
+    private final LongSupplier nanoClock;
     private boolean pending;
     /** How often history began anew. */
     private long history;
@@ -49,14 +51,20 @@ final class RevisionGate implements AutoCloseable {
      * {@code whenOpened} is told each revision that counts from now on, on the gate's thread.
      *
      * @param patience between two looks whether the source was asked
-     * @param confirmedSince whether it was, since a moment of {@link System#nanoTime}
+     * @param confirmedSince whether it was, since a moment of the clock
+     * @param timer of the gate alone
      */
-    RevisionGate(Duration patience, LongPredicate confirmedSince, LongConsumer whenOpened) {
+    RevisionGate(
+            Duration patience,
+            LongPredicate confirmedSince,
+            LongConsumer whenOpened,
+            ScheduledExecutorService timer,
+            LongSupplier nanoClock) {
         this.patienceNanos = patience.toNanos();
         this.confirmedSince = requireNonNull(confirmedSince, "confirmedSince is null");
         this.whenOpened = requireNonNull(whenOpened, "whenOpened is null");
-        this.timer = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().name("sluice-sync-revisions").daemon().factory());
+        this.timer = requireNonNull(timer, "timer is null");
+        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
     }
 
     /** The greatest revision that counts as seen. */
@@ -74,7 +82,7 @@ final class RevisionGate implements AutoCloseable {
         heard = Math.max(heard, revision);
         if (!pending && heard > opened) {
             pending = true;
-            openLater(heard, System.nanoTime(), history);
+            openLater(heard, nanoClock.getAsLong(), history);
         }
     }
 

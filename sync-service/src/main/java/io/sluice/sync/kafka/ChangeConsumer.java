@@ -139,6 +139,7 @@ final class ChangeConsumer implements AutoCloseable {
                 health,
                 listener,
                 control,
+                System::nanoTime,
                 metrics);
         GroupMembershipOperation atEnd = GroupMembershipOperation.DEFAULT;
         try {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -83,6 +84,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
             ConsumerHealth health,
             StreamListener listener,
             StreamControl control,
+            LongSupplier nanoClock,
             SyncMetrics metrics) {
         this.consumer = requireNonNull(consumer, "consumer is null");
         this.handler = requireNonNull(handler, "handler is null");
@@ -90,15 +92,14 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         this.limits = requireNonNull(limits, "limits is null");
         this.health = requireNonNull(health, "health is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
-        this.shape = new StreamShape(consumer, listener, System::nanoTime);
+        this.shape = new StreamShape(consumer, listener, nanoClock);
         this.permit = new CommitPermit(registration);
         this.clears = requireNonNull(clears, "clears is null");
         this.lost = new LostPositions(consumer, tracker, clears, resync, dispatcher, metrics);
-        this.commits =
-                new Commits(consumer, tracker, permit, clears, limits.commitInterval(), System::nanoTime, metrics);
+        this.commits = new Commits(consumer, tracker, permit, clears, limits.commitInterval(), nanoClock, metrics);
         this.control = requireNonNull(control, "control is null");
         this.replays = new Replays(consumer, tracker, permit, commits, control, limits.drainTimeout(), metrics);
-        this.report = new StreamReport(consumer, tracker, clears, replays, control, System::nanoTime);
+        this.report = new StreamReport(consumer, tracker, clears, replays, control, nanoClock);
     }
 
     void subscribe(Topics topics) {

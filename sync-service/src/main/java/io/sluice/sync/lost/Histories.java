@@ -139,6 +139,11 @@ public final class Histories implements BeatListener, Trust {
         return only;
     }
 
+    /** Nodes are about to be told to demand a position that was read on the primary. */
+    public void demands(String source, SourcePosition position) {
+        of(source).demands(position);
+    }
+
     /** What is known is looked at now, before the heartbeat is committed. */
     @Override
     public Consumer<PrimaryState> begins(String source) {

@@ -40,6 +40,9 @@ final class SourceHistory {
     private String server = "";
     private long xaCommits = -1;
     private SourcePosition executed = SourcePosition.UNKNOWN;
+    /** All that nodes may demand, as far as it was seen here; what is lost of it is told for as long as this lives. */
+    private SourcePosition demanded = SourcePosition.UNKNOWN;
+
     private SourcePosition others = SourcePosition.UNKNOWN;
     private SourcePosition shrunkBy = SourcePosition.UNKNOWN;
     private long shrunkAtRevision;
@@ -71,8 +74,9 @@ final class SourceHistory {
         lookAtServer(now, own, floors);
         lookAtXa(now.xaCommits());
         SourcePosition lacking = streamed.union(executed).union(floors).minus(now.executed());
+        demanded = demanded.union(streamed).union(executed).union(floors);
         executed = now.executed();
-        lookAtPhantoms(lacking.minus(own));
+        lookAtPhantoms(demanded.minus(executed).minus(own));
         streamAhead = lacks(streamed, own);
         boolean demandedAgain = (wentBack && streamAhead) || (revision != shrunkAtRevision && lacks(floors, own));
         wentBack = false;
@@ -125,6 +129,18 @@ final class SourceHistory {
             shrunkAtRevision = revision;
             listener.lost(source, Loss.SHRUNK, own.minus(executed));
         }
+    }
+
+    /**
+     * Nodes are about to be told to demand this, which no event may ever name and no ring keep:
+     *
+     * <ol>
+     *   <li>a resync reads H and removes the groups at H;
+     *   <li>the primary is lost, and with it the last of H, which neither Canal nor the next primary had got.
+     * </ol>
+     */
+    synchronized void demands(SourcePosition position) {
+        demanded = demanded.union(position);
     }
 
     /** A partition is at a position that it has been beyond. */

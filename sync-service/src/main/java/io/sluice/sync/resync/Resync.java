@@ -52,8 +52,7 @@ public final class Resync implements AutoCloseable {
 
     private final Primary primary;
     private final SyncMetrics metrics;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("sluice-sync-resync").daemon().factory());
+    private final ExecutorService thread;
 
     /** Commits a heartbeat on the primary of a source and returns its position after that; blocks. */
     @FunctionalInterface
@@ -86,6 +85,16 @@ public final class Resync implements AutoCloseable {
     }
 
     public Resync(Primary primary, SyncMetrics metrics) {
+        this(
+                primary,
+                metrics,
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().name("sluice-sync-resync").daemon().factory()));
+    }
+
+    /** On a thread that is closed with this. */
+    Resync(Primary primary, SyncMetrics metrics, ExecutorService thread) {
+        this.thread = requireNonNull(thread, "thread is null");
         this.primary = requireNonNull(primary, "primary is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
     }

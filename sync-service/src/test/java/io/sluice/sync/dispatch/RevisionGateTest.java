@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,8 @@ final class RevisionGateTest {
     private final List<Long> told = new CopyOnWriteArrayList<>();
     private final CountDownLatch looked = new CountDownLatch(1);
     private volatile boolean confirmed = true;
-    private final RevisionGate gate = new RevisionGate(Duration.ofMillis(1), this::isConfirmed, told::add);
+    private final RevisionGate gate = new RevisionGate(
+            Duration.ofMillis(1), this::isConfirmed, told::add, new ScheduledThreadPoolExecutor(1), System::nanoTime);
 
     @AfterEach
     void close() {

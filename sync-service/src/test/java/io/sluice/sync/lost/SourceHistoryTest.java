@@ -165,4 +165,17 @@ final class SourceHistoryTest {
         beat(A, A + ":1-10", "", "");
         assertThat(losses).as("the server was started again").hasSize(3);
     }
+
+    /** H was read for a resync or a ring right before its last transactions were lost, and no event ever named them. */
+    @Test
+    void whatNodesWereToldToDemandIsAPhantomForAsLongAsThePrimaryLacksIt() {
+        beat(A, A + ":1-10", A + ":1-10", "");
+        history.demands(SourcePosition.parse(A + ":1-12"));
+        beat(B, A + ":1-10," + B + ":1-3", A + ":1-10", A + ":1-13");
+        beat(B, A + ":1-10," + B + ":1-4", A + ":1-10", "");
+        assertThat(history.phantoms()).hasToString(A + ":11-13");
+
+        beat(B, A + ":1-10," + B + ":1-9", A + ":1-10," + B + ":1-9", "");
+        assertThat(history.phantoms()).hasToString(A + ":11-13");
+    }
 }

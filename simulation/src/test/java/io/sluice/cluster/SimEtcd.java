@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * A simulated etcd: one history of revisions, leases that end by its own clock, watches that tell it in order until
  * they break, compaction, and a network to every process that loses requests and answers.
  */
-final class SimEtcd {
+public final class SimEtcd {
     private static final long TIMEOUT = 3_000 * SimWorld.MILLIS;
 
     private final SimWorld world;
@@ -28,7 +28,7 @@ final class SimEtcd {
     private long nextLease = 1;
     private long downUntil;
 
-    SimEtcd(SimWorld world) {
+    public SimEtcd(SimWorld world) {
         this.world = world;
     }
 
@@ -41,7 +41,7 @@ final class SimEtcd {
         return new Connection(process);
     }
 
-    void goDown(long nanos) {
+    public void goDown(long nanos) {
         downUntil = world.now() + nanos;
         breakWatches();
         // A restarted etcd gives every lease its whole time again.
@@ -49,18 +49,18 @@ final class SimEtcd {
         leases.values().forEach(lease -> lease.endNanos = Long.MAX_VALUE);
     }
 
-    void compact() {
+    public void compact() {
         compacted = revision;
     }
 
-    void breakWatches() {
+    public void breakWatches() {
         List<Watching> broken = List.copyOf(watches);
         watches.clear();
         broken.forEach(watching -> deliver(watching, () -> watching.sink.ended("broken")));
     }
 
     /** Watches hear nothing any more and are not told. */
-    void deafenWatches() {
+    public void deafenWatches() {
         watches.removeIf(watching -> world.chance(0.5));
     }
 

@@ -1,65 +1,103 @@
 package io.sluice.cluster;
 
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
+
 /**
  * A simulated process: it can be killed, frozen, suspended with its machine, and cut off from etcd or from its peers.
+ * Its threads are loops, timers, and virtual threads that may block.
  */
-class SimProcess {
-    final SimWorld world;
-    final String name;
+public class SimProcess {
+    public final SimWorld world;
+    public final String name;
     private boolean dead;
     private long frozenUntil;
+    private long suspendedUntil;
     private long cutFromEtcdUntil;
     private long cutFromPeersUntil;
     /** By how much the monotonic clock is behind because it stood still. */
     private long stoodStillNanos;
 
-    SimProcess(SimWorld world, String name) {
+    public SimProcess(SimWorld world, String name) {
         this.world = world;
         this.name = name;
     }
 
-    void kill() {
+    public void kill() {
         dead = true;
     }
 
-    boolean alive() {
+    public boolean alive() {
         return !dead;
     }
 
-    void freeze(long nanos) {
+    public void freeze(long nanos) {
+        if (world.now() < suspendedUntil) {
+            return;
+        }
         frozenUntil = Math.max(frozenUntil, world.now() + nanos);
     }
 
     /** As {@link #freeze}, and the monotonic clock stands still meanwhile. */
-    void suspend(long nanos) {
-        freeze(nanos);
-        world.at(frozenUntil, () -> stoodStillNanos += nanos);
+    public void suspend(long nanos) {
+        if (!frozen()) {
+            suspendedUntil = world.now() + nanos;
+            frozenUntil = suspendedUntil;
+            world.at(frozenUntil, () -> stoodStillNanos += nanos);
+        }
     }
 
-    boolean frozen() {
+    /** Whether its monotonic clock ever stood still. */
+    public boolean stoodStill() {
+        return suspendedUntil > 0;
+    }
+
+    public boolean frozen() {
         return world.now() < frozenUntil;
     }
 
-    void cutFromEtcd(long nanos) {
+    public void cutFromEtcd(long nanos) {
         cutFromEtcdUntil = world.now() + nanos;
     }
 
-    boolean reachesEtcd() {
+    public boolean reachesEtcd() {
         return !dead && world.now() >= cutFromEtcdUntil;
     }
 
-    void cutFromPeers(long nanos) {
+    public void cutFromPeers(long nanos) {
         cutFromPeersUntil = world.now() + nanos;
     }
 
-    boolean reachesPeers() {
+    public boolean reachesPeers() {
         return !dead && world.now() >= cutFromPeersUntil;
     }
 
-    /** A message to another process: late, out of order, or never. */
-    void send(SimProcess to, Runnable message) {
+    /** The monotonic clock of its machine. */
+    public long nanoTime() {
+        return world.now() - stoodStillNanos;
+    }
+
+    /** The wall clock, which goes on while the machine is suspended. */
+    public long wallMillis() {
+        return world.now() / SimWorld.MILLIS;
+    }
+
+    public LongSupplier nanoClock() {
+        return this::nanoTime;
+    }
+
+    /** A message to another process: late, out of order, twice, or never. */
+    public void send(SimProcess to, Runnable message) {
+        sendOnce(to, message);
+        if (!world.calm && world.chance(world.duplicates)) {
+            sendOnce(to, message);
+        }
+    }
+
+    private void sendOnce(SimProcess to, Runnable message) {
         if (reachesPeers() && to.reachesPeers() && (world.calm || !world.chance(0.02))) {
-            world.in(world.between(0, world.chance(0.05) ? 400 : 4), () -> to.receive(message));
+            world.in(world.between(0, world.chance(0.06) ? 400 : 4), () -> to.receive(message));
         }
     }
 
@@ -70,7 +108,7 @@ class SimProcess {
     }
 
     /** Runs a task as soon as the process runs. */
-    void run(Runnable task) {
+    public void run(Runnable task) {
         if (dead) {
             return;
         }
@@ -79,6 +117,32 @@ class SimProcess {
         } else {
             task.run();
         }
+    }
+
+    /** Runs a task of this process later. */
+    public void in(long nanos, Runnable task) {
+        world.in(nanos, () -> run(task));
+    }
+
+    /** Begins a thread of this process, which may block. */
+    public void thread(Runnable task) {
+        SimThreads.start(step -> world.in(1, () -> run(step)), () -> {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                world.fail(e);
+            }
+        });
+    }
+
+    /** A thread that runs one task after the other, each of which may block. */
+    public Executor worker() {
+        return new SimWorker(this);
+    }
+
+    /** Timers on the clock of this process. */
+    public ScheduledExecutorService timer() {
+        return new SimTimer(this);
     }
 
     /** A thread of this process, on which a task waits for up to so long. */
@@ -97,12 +161,12 @@ class SimProcess {
 
         @Override
         public long nanoTime() {
-            return world.now() - stoodStillNanos;
+            return SimProcess.this.nanoTime();
         }
 
         @Override
         public long wallMillis() {
-            return world.now() / SimWorld.MILLIS;
+            return SimProcess.this.wallMillis();
         }
 
         @Override
@@ -121,7 +185,7 @@ class SimProcess {
         public Timer schedule(long delayMillis, Runnable task) {
             boolean[] cancelled = new boolean[1];
             world.in(delayMillis * SimWorld.MILLIS, () -> {
-                if (!cancelled[0]) {
+                if (!cancelled[0] && !dead) {
                     execute(() -> {
                         if (!cancelled[0]) {
                             task.run();

@@ -4,62 +4,74 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Time, chance and the network of one simulated run: everything happens in one thread, in the order one seed gives. */
-final class SimWorld {
-    static final long MILLIS = 1_000_000;
+public final class SimWorld {
+    public static final long MILLIS = 1_000_000;
 
-    final Random random;
+    public final Random random;
     /** No more faults: nothing is lost any more. */
-    boolean calm;
+    public boolean calm;
+    /** How often a message comes twice. */
+    public double duplicates = 0.01;
 
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final List<Runnable> checks = new ArrayList<>();
     private long nowNanos = 1_000 * MILLIS;
     private long sequence;
     private long trace;
+    private @Nullable Throwable failure;
 
-    SimWorld(long seed) {
+    public SimWorld(long seed) {
         random = new Random(seed);
     }
 
-    long now() {
+    public long now() {
         return nowNanos;
     }
 
     /** A number that two runs share only if the same happened in both. */
-    long trace() {
+    public long trace() {
         return trace;
     }
 
-    boolean chance(double probability) {
+    public boolean chance(double probability) {
         return random.nextDouble() < probability;
     }
 
-    long between(long leastMillis, long mostMillis) {
+    public long between(long leastMillis, long mostMillis) {
         return MILLIS * leastMillis + (long) (random.nextDouble() * (mostMillis - leastMillis) * MILLIS);
     }
 
-    void at(long nanos, Runnable task) {
+    public void at(long nanos, Runnable task) {
         events.add(new Event(Math.max(nanos, nowNanos), sequence++, task));
     }
 
-    void in(long nanos, Runnable task) {
+    public void in(long nanos, Runnable task) {
         at(nowNanos + nanos, task);
     }
 
     /** Runs after every event. */
-    void check(Runnable invariant) {
+    public void check(Runnable invariant) {
         checks.add(invariant);
     }
 
-    void runUntil(long nanos) {
+    /** What a thread that may block has thrown: ends the run. */
+    void fail(Throwable thrown) {
+        failure = failure == null ? thrown : failure;
+    }
+
+    public void runUntil(long nanos) {
         for (Event next = events.peek(); next != null && next.atNanos <= nanos; next = events.peek()) {
             events.remove();
             nowNanos = next.atNanos;
             trace = trace * 31 + next.atNanos;
             next.task.run();
             checks.forEach(Runnable::run);
+            if (failure != null) {
+                throw failure instanceof AssertionError broken ? broken : new AssertionError(failure);
+            }
         }
         nowNanos = nanos;
     }

@@ -1,0 +1,94 @@
+package io.sluice.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
+
+/** Everything under faults, in one thread; and each protection taken out in turn, which must show. */
+class CoherenceSimulationTest {
+    /** More of them: {@code -Dsluice.sim.seeds=100000}; another range: {@code -Dsluice.sim.first=...}. */
+    private static final int SEEDS = Integer.getInteger("sluice.sim.seeds", 2_000);
+
+    private static final long FIRST = Long.getLong("sluice.sim.first", 1);
+    /** Within how many seeds a missing protection must show. */
+    private static final int SEEDS_WITHOUT = Integer.getInteger("sluice.sim.seeds-without", 1_000);
+
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.sluice");
+
+    @BeforeAll
+    static void beQuiet() {
+        LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speakAgain() {
+        LOG.setLevel(null);
+    }
+
+    @Test
+    void everyInvariantHoldsWhateverHappens() {
+        long answered = 0;
+        long fromMemory = 0;
+        long startNanos = System.nanoTime();
+        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+            Simulation.Outcome outcome = run(seed, null);
+            answered += outcome.answered();
+            fromMemory += outcome.fromMemory();
+        }
+        System.out.printf(
+                "%d seeds in %d ms, %d answers, %d from memory%n",
+                SEEDS, (System.nanoTime() - startNanos) / 1_000_000, answered, fromMemory);
+        assertThat(fromMemory).as("answers from memory").isGreaterThan(50L * SEEDS);
+    }
+
+    @Test
+    void sameSeedIsTheSameRun() {
+        assertThat(run(7, null)).isEqualTo(run(7, null)).isNotEqualTo(run(8, null));
+    }
+
+    /** Those left out do not show within so many seeds; what is about rings shows in RingSimulationTest. */
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {
+                "ANNOUNCED_BEFORE_ACTIVE",
+                "APPLIED_OF_OLDER_REVISION",
+                "APPLIED_OF_OTHER_INCARNATION",
+                "CLOSING_CONFIRMED",
+                "COMMIT_PERMIT",
+                "COPIES_NOT_LIFTED",
+                "DROP_ON_CLOSING"
+            })
+    void withoutAProtectionItsInvariantBreaks(Protection without) {
+        long[] seed = {0};
+        assertThatThrownBy(() -> {
+                    for (seed[0] = 1; seed[0] <= SEEDS_WITHOUT; seed[0]++) {
+                        run(seed[0], without);
+                    }
+                })
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(without.keeps.getSimpleName() + " is broken");
+        System.out.printf("without %s: %s is broken by seed %d%n", without, without.keeps.getSimpleName(), seed[0]);
+    }
+
+    private static Simulation.Outcome run(long seed, @Nullable Protection without) {
+        try {
+            return new Simulation(seed, without).run();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(
+                    "seed " + seed + ": " + e.getMessage()
+                            + "\nRun it again: -Dtest=CoherenceSimulationTest -Dsluice.sim.seeds=1 -Dsluice.sim.first="
+                            + seed,
+                    e);
+        }
+    }
+}

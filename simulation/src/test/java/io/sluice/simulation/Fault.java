@@ -1,0 +1,24 @@
+package io.sluice.simulation;
+
+/** What can happen to the parties. */
+enum Fault {
+    NODE_STARTS,
+    NODE_IS_KILLED,
+    NODE_IS_REPLACED,
+    NODE_LEAVES,
+    SYNC_RESTARTS,
+    REBALANCE,
+    CUT_FROM_ETCD,
+    CUT_SYNC_FROM_ETCD,
+    CUT_FROM_PEERS,
+    FREEZE,
+    SUSPEND,
+    ETCD_DOWN,
+    WATCHES_BREAK,
+    WATCHES_GO_DEAF,
+    KEY_IS_STRUCK,
+    REPLICA_LAGS,
+    RETENTION,
+    FAILOVER,
+    FAILOVER_IN_SILENCE
+}

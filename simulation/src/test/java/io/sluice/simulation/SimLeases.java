@@ -1,0 +1,159 @@
+package io.sluice.simulation;
+
+import io.sluice.cluster.SimWorld;
+import io.sluice.coherence.Leasable;
+import io.sluice.coherence.LeaseDemand;
+import io.sluice.coherence.LeaseHolder;
+import io.sluice.coherence.LeaseLimits;
+import io.sluice.coherence.LeaseTable;
+import io.sluice.coherence.LeaseWait;
+import io.sluice.coherence.LeasedCopies;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.store.CacheEntry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies under lease of one simulated node: those that it has lent, and those that it has of others. Both are
+ * production state machines; the streams between them are simulated: in order, until they break.
+ */
+final class SimLeases {
+    /** Twice the margin of the lease in etcd. */
+    static final long LONGEST_MILLIS = 2 * Simulation.SETTINGS.leaseTtl().toMillis() / 5;
+
+    private final SimNode node;
+    private final LeaseTable table = new LeaseTable(new LeaseLimits(Duration.ofMillis(LONGEST_MILLIS), 100, 50));
+    private final LeasedCopies<CacheEntry> copies = new LeasedCopies<>(50, 10_000);
+    private final Map<SimNode, Line> lines = new HashMap<>();
+
+    SimLeases(SimNode node) {
+        this.node = node;
+    }
+
+    /** A copy that this node may answer with; null for none. */
+    LeasedCopies.@Nullable Copy<CacheEntry> find(String key) {
+        return copies.find(Simulation.GROUP, key, node.nanoTime(), node.wallMillis());
+    }
+
+    /** Asks an owner for a copy of a key. */
+    void ask(SimNode owner, int key) {
+        Line line = lines.computeIfAbsent(owner, added -> new Line(owner));
+        if (!line.stream.stands()) {
+            line = new Line(owner);
+            lines.put(owner, line);
+        }
+        Line asked = line;
+        LeasedCopies.Asked moment = new LeasedCopies.Asked(line.stream, node.nanoTime(), node.wallMillis());
+        node.send(owner, () -> owner.leases().lend(asked, key, moment));
+    }
+
+    private void lend(Line line, int key, LeasedCopies.Asked asked) {
+        if (!node.mayLend(key)) {
+            return;
+        }
+        String text = Integer.toString(key);
+        CacheEntry[] found = new CacheEntry[1];
+        SourcePosition[] stamp = new SourcePosition[1];
+        table.grant(
+                line,
+                Simulation.GROUP,
+                text,
+                LONGEST_MILLIS,
+                node.nanoTime(),
+                () -> {
+                    SourcePosition lifted = node.liftedStamp(key);
+                    CacheEntry entry = node.entry(key);
+                    if (entry == null || lifted == null) {
+                        return null;
+                    }
+                    found[0] = entry;
+                    stamp[0] = lifted;
+                    return new Leasable(lifted, LONGEST_MILLIS);
+                },
+                millis -> line.queue(holder -> holder.offer(asked, text, found[0], stamp[0], millis)));
+        line.flush();
+    }
+
+    private void offer(LeasedCopies.Asked asked, String key, CacheEntry entry, SourcePosition stamp, long millis) {
+        copies.offer(asked, Simulation.GROUP, key, entry, stamp, 100, millis, node.nanoTime(), node.wallMillis());
+    }
+
+    /** After the store has let go; {@code acknowledge} runs when nobody has an older copy any more. */
+    void revoke(List<LeaseDemand> demands, Runnable acknowledge) {
+        LeaseWait wait = table.revoke(demands, node.nanoTime());
+        expireAtTheEndOf(wait);
+        var _ = wait.over().thenRun(acknowledge);
+    }
+
+    /** When this returns, no copy is out of a key that this node does not retain. */
+    void retainIf(IntPredicate keys) {
+        LeaseWait wait = table.retainIf((group, key) -> keys.test(Integer.parseInt(key)), node.nanoTime());
+        expireAtTheEndOf(wait);
+        wait.over().join();
+    }
+
+    private void expireAtTheEndOf(LeaseWait wait) {
+        if (!wait.isOver()) {
+            node.in(Math.max(0, wait.endNanos() - node.nanoTime()) + SimWorld.MILLIS, () -> {
+                table.expire(node.nanoTime());
+                expireAtTheEndOf(wait);
+            });
+        }
+    }
+
+    /** What a holder does on its end of the line. */
+    private interface Message {
+        void arrive(SimLeases holder);
+    }
+
+    /** The stream from an owner to this node, the holder. */
+    private final class Line implements LeaseHolder {
+        private final SimNode owner;
+        private final LeasedCopies.Stream stream = copies.begin();
+        private long lastNanos;
+        private boolean broken;
+
+        Line(SimNode owner) {
+            this.owner = owner;
+        }
+
+        void queue(Message message) {
+            SimWorld world = node.world;
+            lastNanos = Math.max(lastNanos + 1, world.now() + world.between(0, world.chance(0.06) ? 300 : 3));
+            world.at(lastNanos, () -> {
+                if (broken || !owner.reachesPeers() || !node.reachesPeers() || (!world.calm && world.chance(0.01))) {
+                    breakOff();
+                } else {
+                    node.run(() -> message.arrive(SimLeases.this));
+                }
+            });
+        }
+
+        private void breakOff() {
+            if (!broken) {
+                broken = true;
+                node.in(node.world.between(0, 300), () -> copies.end(stream));
+            }
+        }
+
+        @Override
+        public void revoke(long revocation, String group, List<String> keys, SourcePosition position) {
+            queue(holder -> {
+                copies.revoke(group, keys, position, node.nanoTime());
+                node.send(owner, () -> owner.leases().table.confirm(this, revocation));
+            });
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void overdue() {
+            breakOff();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.sluice.simulation;
+
+import io.sluice.cluster.SimWorld;
+import io.sluice.coherence.Moment;
+import io.sluice.coherence.PolledPosition;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.node.load.Departing;
+import io.sluice.node.load.PollListener;
+import io.sluice.node.read.NodeClock;
+import org.jspecify.annotations.Nullable;
+
+/** Polls the simulated primary, or who was the primary a moment ago, one poll after the other. */
+final class SimPoller {
+    private static final long INTERVAL_NANOS = 40 * SimWorld.MILLIS;
+    private static final long OLDEST_NANOS = 200 * SimWorld.MILLIS;
+
+    private final Simulation simulation;
+    private final SimNode node;
+    private final NodeClock clock;
+    private final PollListener listener;
+    private final PolledPosition polled = new PolledPosition();
+    private String anyServer = "";
+
+    SimPoller(Simulation simulation, SimNode node, NodeClock clock, PollListener listener) {
+        this.simulation = simulation;
+        this.node = node;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    void poll() {
+        SimWorld world = simulation.world;
+        SourcePosition appliedBefore = listener.applied();
+        Moment sent = clock.now();
+        SimServer server = simulation.serverOfAPoll();
+        node.in(world.between(0, world.chance(0.03) ? 300 : 2), () -> {
+            SourcePosition executed = server.executed;
+            boolean writable = simulation.isWritable(server);
+            node.in(world.between(0, world.chance(0.03) ? 300 : 2), () -> {
+                anyServer = server.uuid;
+                polled.polled(new PolledPosition.Poll(sent, server.uuid, executed));
+                listener.polled(sent, appliedBefore, executed, writable);
+                node.in(world.calm ? 5 * INTERVAL_NANOS : INTERVAL_NANOS, this::poll);
+            });
+        });
+    }
+
+    /** As the production pool asks for a load on a connection to a server. */
+    @Nullable SourcePosition forLoad(SimServer server, Departing departing) {
+        String uuid = simulation.has(Protection.SAME_SERVER) ? server.uuid : anyServer;
+        return polled.forLoad(uuid, clock.nanos(), OLDEST_NANOS, departing::mayGoBy);
+    }
+}

@@ -1,0 +1,437 @@
+package io.sluice.simulation;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.sluice.cluster.EtcdSettings;
+import io.sluice.cluster.RingChanges;
+import io.sluice.cluster.SimEtcd;
+import io.sluice.cluster.SimParts;
+import io.sluice.cluster.SimWorld;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.mapping.Rules;
+import io.sluice.mapping.Source;
+import io.sluice.proto.v1.Answer;
+import io.sluice.proto.v1.AnswerInfo;
+import io.sluice.proto.v1.ServedFrom;
+import io.sluice.sync.metrics.SyncMetrics;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The parties of one simulated run, what they do by themselves, and what one seed does to them. */
+final class Simulation {
+    static final String SOURCE = "app";
+    static final String GROUP = "item";
+    static final int MOST_READS = 200;
+    static final EtcdSettings SETTINGS =
+            EtcdSettings.of(List.of("sim:1"), "sim").withLeaseTtl(Duration.ofSeconds(1));
+    static final Rules RULES = Rules.parse("rules.yaml", """
+            version: 1
+            sources:
+              app: { jdbc-url: "jdbc:mysql://127.0.0.1:3306/app", username: u, password: p, coherence: gtid }
+            groups:
+              item: { source: app, key: "{id}", load: "SELECT v FROM items WHERE id = :id", ttl: 10m, negative-ttl: 5s }
+            invalidate:
+              - table: app.items
+                keys:
+                  - { group: item, key: "{id}" }
+            """, Map.of());
+    private static final Source PRIMARY = Objects.requireNonNull(RULES.sources().get(SOURCE));
+    private static final Source REPLICATED = new Source(
+            SOURCE,
+            PRIMARY.jdbcUrl(),
+            PRIMARY.username(),
+            PRIMARY.password(),
+            PRIMARY.coherence(),
+            "jdbc:mysql://127.0.0.1:3307/app",
+            null);
+    /** Of all runs: nobody reads them. */
+    static final SyncMetrics METRICS = new SyncMetrics(new PrometheusRegistry());
+
+    private static final long SECOND = 1_000 * SimWorld.MILLIS;
+    private static final long HIDDEN_MILLIS = 10_000;
+    private static final int MAX_NODES = 4;
+    private static final int EVENTS_REMEMBERED = 60;
+
+    final SimWorld world;
+    final SimEtcd etcd;
+    final SimKafka kafka;
+    final SimDatabase database;
+    final RingChanges changes;
+    final Set<Protection> protections;
+    /** How often a step of a load takes long. */
+    final double slowness;
+
+    /** As declared: with replicas that are read, or without. */
+    final Source source;
+    /** For how stale answers a node without a lease goes on; zero in runs that hold to the strict promise. */
+    final Duration unleasedStaleness;
+
+    private final boolean readsReplica;
+    private final boolean hasXa;
+    private final List<Invariant> invariants;
+    private final TreeMap<String, SimNode> nodes = new TreeMap<>();
+    private final TreeMap<String, SimSync> syncs = new TreeMap<>();
+    private final @Nullable Transaction[] own = new Transaction[SimDatabase.KEYS];
+    private final Deque<String> events = new ArrayDeque<>();
+    private final Faults faults;
+    private final Bias bias;
+    private long demotedUntil;
+    private long polledUntil;
+    private long silentUntil;
+    private boolean demotedIsWritable;
+    private boolean demotedWasRead;
+    private int answered;
+    private int fromMemory;
+
+    Simulation(long seed, @Nullable Protection without) {
+        world = new SimWorld(seed);
+        etcd = new SimEtcd(world);
+        kafka = new SimKafka(world, RULES);
+        database = new SimDatabase(world, kafka::publish);
+        Duration warmUp = Duration.ofMillis(world.chance(0.5) ? 600 : 50);
+        changes = new RingChanges(true, Duration.ofMillis(100), warmUp);
+        slowness = world.chance(0.5) ? 0.02 : 0.15;
+        protections = EnumSet.allOf(Protection.class);
+        bias = Bias.of(without);
+        faults = new Faults(this, bias);
+        readsReplica = world.chance(0.3) || bias.readsReplica();
+        source = readsReplica ? REPLICATED : PRIMARY;
+        unleasedStaleness = without == null && world.chance(0.5) ? Duration.ofMillis(600) : Duration.ZERO;
+        hasXa = world.chance(0.1) || bias.xa();
+        world.duplicates = bias.duplicates() ? 0.2 : 0.01;
+        database.slowToShow = bias.earlyEvents() ? 0.4 : 0.12;
+        List<Invariant> all = List.of(
+                new NoStaleAnswer(this),
+                new ReadYourWrites(),
+                new HonestBound(this),
+                new OffsetsNeverPassUndone(this),
+                new BoundedMemory(this));
+        if (without == null) {
+            invariants = all;
+        } else {
+            protections.remove(without);
+            invariants = all.stream().filter(without.keeps::isInstance).toList();
+        }
+        kafka.observe((partition, from, to, by) -> {
+            for (Invariant invariant : invariants) {
+                invariant.committed(partition, from, to);
+            }
+            for (long offset = from; offset < to; offset++) {
+                kafka.record(partition, offset).transaction().done = true;
+            }
+        });
+    }
+
+    boolean has(Protection protection) {
+        return protections.contains(protection);
+    }
+
+    /** Whether nothing of what a store does is missing. */
+    boolean isStoreWhole() {
+        return protections.containsAll(EnumSet.of(
+                Protection.FENCE,
+                Protection.FLOOR_ON_OVERFLOW,
+                Protection.FLOOR_ON_GAINED_RANGE,
+                Protection.CHECK_ON_COPIES,
+                Protection.JOIN_RULE,
+                Protection.DROP_ON_CLOSING,
+                Protection.POSITIONS_MERGED,
+                Protection.GROUP_CLEAR_WITH_FLOOR));
+    }
+
+    /** Whether no protection is missing. */
+    private boolean isWhole() {
+        return protections.size() == Protection.values().length;
+    }
+
+    SimParts.Blindness blindness() {
+        return new SimParts.Blindness(
+                !has(Protection.ANNOUNCED_BEFORE_ACTIVE),
+                !has(Protection.CLOSING_CONFIRMED),
+                !has(Protection.DEPARTED_WAITED_OUT));
+    }
+
+    @Nullable SimNode node(String name) {
+        return nodes.get(name);
+    }
+
+    Collection<SimNode> nodes() {
+        return nodes.values();
+    }
+
+    Collection<SimSync> syncs() {
+        return syncs.values();
+    }
+
+    /** Where a load goes: to the primary, to who was the primary a moment ago, or to the replica. */
+    SimServer serverOfALoad() {
+        boolean elsewhere = world.now() < demotedUntil ? world.chance(0.4) : readsReplica && world.chance(0.4);
+        return elsewhere ? database.replica() : database.primary();
+    }
+
+    /** A poll goes to the primary, as far as is known where it is. */
+    SimServer serverOfAPoll() {
+        return world.now() < polledUntil ? database.replica() : database.primary();
+    }
+
+    /** Whether a server may be written to; one that was the primary may not know yet that it is not any more. */
+    boolean isWritable(SimServer server) {
+        return server.equals(database.primary()) || (world.now() < polledUntil && demotedIsWritable);
+    }
+
+    private boolean mayReadReplica() {
+        return readsReplica || world.now() < demotedUntil + 6 * SECOND;
+    }
+
+    /** Answers given, those from memory, and a number that only an equal run has. */
+    record Outcome(int answered, int fromMemory, long trace) {}
+
+    Outcome run() {
+        try {
+            return play();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(e.getMessage() + "\n  " + String.join("\n  ", events), e);
+        }
+    }
+
+    private Outcome play() {
+        startSync("s1");
+        startSync("s2");
+        for (int i = 1; i <= 3; i++) {
+            startNode("n" + i);
+        }
+        everyMillis(4, 18, this::readSomething);
+        everyMillis(15, 60, this::writeSomething);
+        everyMillis(50, 150, kafka::expel);
+        everyMillis(400, 2_000, this::rebalance);
+        runUntil(world.now() + SECOND);
+        everyMillis(50, 400, faults::strike);
+        runUntil(world.now() + (has(Protection.DROP_ON_CLOSING) ? isWhole() ? 3 : 5 : 9) * SECOND);
+        world.calm = true;
+        if (isWhole() || !has(Protection.PHANTOMS) || !has(Protection.XA_RESYNC)) {
+            settle();
+        }
+        return new Outcome(answered, fromMemory, world.trace());
+    }
+
+    private void runUntil(long nanos) {
+        while (world.now() < nanos) {
+            world.runUntil(Math.min(nanos, world.now() + 50 * SimWorld.MILLIS));
+            invariants.forEach(Invariant::stepped);
+        }
+    }
+
+    private void settle() {
+        EventuallyCurrent eventually = new EventuallyCurrent(this);
+        long deadline = world.now() + 90 * SECOND;
+        while (world.now() < deadline && !eventually.reached()) {
+            runUntil(world.now() + SECOND / 2);
+        }
+        if (!eventually.reached()) {
+            syncs.values().forEach(sync -> note(sync.state()));
+            nodes.values().forEach(node -> note(node.state()));
+        }
+        eventually.require();
+    }
+
+    private void everyMillis(long least, long most, Runnable task) {
+        int slower = world.calm ? 3 : 1;
+        world.in(slower * world.between(least, most), () -> {
+            task.run();
+            everyMillis(least, most, task);
+        });
+    }
+
+    /**
+     * A failover when all is applied and nobody is left to tell more: who was the primary stands still, is polled on,
+     * and has nothing that is not applied.
+     */
+    void failOverInSilence() {
+        note("silence");
+        silentUntil = world.now() + 600 * SimWorld.MILLIS;
+        world.in(590 * SimWorld.MILLIS, () -> {
+            syncs.values().forEach(sync -> sync.freeze(1_500 * SimWorld.MILLIS));
+            failOver();
+            demotedIsWritable = !readsReplica;
+            demotedUntil = world.now();
+            polledUntil = world.now() + 1_400 * SimWorld.MILLIS;
+        });
+    }
+
+    /** Another server becomes the primary; loads go to the old one for a moment. */
+    void failOver() {
+        note("failover");
+        // One that does not know that it is not the primary any more, and is polled by who loads elsewhere; or one that
+        // is read only, and everything still goes to it.
+        demotedIsWritable = !readsReplica && (!has(Protection.BOUND_CAPPED) || world.chance(0.5));
+        polledUntil = world.now() + world.between(0, bias.longDemoted() ? 1_400 : 400);
+        demotedUntil = demotedIsWritable ? world.now() : Math.min(polledUntil, world.now() + 400 * SimWorld.MILLIS);
+        demotedWasRead |= !demotedIsWritable && has(Protection.BOUND_CAPPED);
+        database.failOver();
+    }
+
+    void leave(SimNode leaving) {
+        note(leaving + " leaves");
+        leaving.leave();
+        world.in(world.between(300, 2_000), () -> {
+            if (nodes.get(leaving.name) == leaving) {
+                nodes.remove(leaving.name);
+                leaving.kill();
+                if (nodes.isEmpty()) {
+                    startNode("n6");
+                }
+            }
+        });
+    }
+
+    void note(String event) {
+        if (events.size() == EVENTS_REMEMBERED) {
+            events.removeFirst();
+        }
+        events.addLast(world.now() / SimWorld.MILLIS + " ms: " + event);
+    }
+
+    private void writeSomething() {
+        int key = world.random.nextInt(SimDatabase.KEYS);
+        if (world.calm || world.now() < silentUntil || database.isPrepared(key)) {
+            return;
+        }
+        if (hasXa && world.chance(0.1)) {
+            note("XA of key " + key);
+            database.xa(key);
+            return;
+        }
+        Transaction.Kind kind = world.chance(0.15) ? Transaction.Kind.DELETION : Transaction.Kind.CHANGE;
+        Transaction[] made = new Transaction[1];
+        made[0] = database.commit(kind, key, null, () -> {
+            own[key] = made[0];
+            if (world.chance(0.3)) {
+                readSomething(key);
+            }
+        });
+        note("change " + made[0].sequence + " of key " + key + ", " + made[0].gtid);
+        if (world.chance(0.3)) {
+            world.in(world.between(0, 40), () -> readSomething(key));
+        }
+    }
+
+    private void readSomething() {
+        readSomething(world.random.nextInt(SimDatabase.KEYS));
+    }
+
+    private void readSomething(int key) {
+        if (nodes.isEmpty()) {
+            return;
+        }
+        SimNode node = any(nodes.values());
+        Transaction demanded = world.chance(0.3) ? own[key] : null;
+        node.run(() -> {
+            Transaction settled = database.settled(key);
+            Transaction seen = oldestSeen(key);
+            SourcePosition minPosition = demanded == null ? SourcePosition.UNKNOWN : demanded.gtid;
+            node.get(key, minPosition, false, answer -> {
+                if (answer != null) {
+                    judge(node, key, answer, settled, seen, demanded);
+                }
+            });
+        });
+    }
+
+    private Transaction oldestSeen(int key) {
+        Transaction first = database.primary().rows[key];
+        Transaction second = database.replica().rows[key];
+        return mayReadReplica() && second.sequence < first.sequence ? second : first;
+    }
+
+    private void judge(
+            SimNode node,
+            int key,
+            Answer answer,
+            Transaction settled,
+            Transaction seen,
+            @Nullable Transaction demanded) {
+        answered++;
+        long version = answer.getFound() ? SimNode.version(answer.getValue().toByteArray()) : 0;
+        Judgement judgement = new Judgement(
+                node.toString() + " (by " + answer.getInfo().getServedBy() + ")",
+                key,
+                answer.getInfo().getServedFrom(),
+                database.version(key, answer.getFound(), version),
+                settled,
+                seen,
+                demanded,
+                answer.getInfo().getStamp().getGtidSet(),
+                database.staleNanos(database.version(key, answer.getFound(), version)),
+                answer.getInfo().hasStalenessBoundMillis() ? answer.getInfo().getStalenessBoundMillis() : -1,
+                slackOf(node, answer.getInfo()));
+        fromMemory += judgement.isFromMemory() ? 1 : 0;
+        for (Invariant invariant : invariants) {
+            invariant.answered(judgement);
+        }
+    }
+
+    /**
+     * What the bound of an answer may hide: {@link io.sluice.coherence.ClockWatch} lets half a second pass; a node that
+     * forwards goes by one clock; and how long a copy that an owner pushed was on its way is not known to its receiver.
+     */
+    private long slackOf(SimNode node, AnswerInfo info) {
+        SimNode other = nodes.get(info.getServedBy());
+        boolean forwarded = !info.getServedBy().equals(node.name) && node.stoodStill();
+        if (forwarded
+                || info.getServedFrom() == ServedFrom.SERVED_FROM_REPLICA
+                || info.getServedFrom() == ServedFrom.SERVED_FROM_PEER) {
+            return HIDDEN_MILLIS;
+        }
+        return node.stoodStill() || (other != null && other.stoodStill()) ? 500 : 0;
+    }
+
+    /** Whether something has happened that no bound tells of. */
+    boolean boundsAreInDoubt() {
+        return hasXa || demotedWasRead;
+    }
+
+    private void rebalance() {
+        if (world.chance(world.calm ? 0.1 : 0.5)) {
+            kafka.assign();
+        }
+    }
+
+    void startNode(String name) {
+        if (!nodes.containsKey(name) && nodes.size() < MAX_NODES) {
+            note(name + " starts");
+            nodes.put(name, new SimNode(this, name));
+        }
+    }
+
+    void killNode() {
+        if (nodes.size() > 1) {
+            SimNode victim = any(nodes.values());
+            note(victim + " is killed");
+            victim.kill();
+            nodes.remove(victim.name);
+        }
+    }
+
+    private void startSync(String name) {
+        syncs.put(name, new SimSync(this, name));
+    }
+
+    void restartSync() {
+        SimSync victim = any(syncs.values());
+        note(victim.name + " is restarted");
+        victim.kill();
+        startSync(victim.name);
+    }
+
+    <T> T any(Collection<T> all) {
+        return List.copyOf(all).get(world.random.nextInt(all.size()));
+    }
+}
