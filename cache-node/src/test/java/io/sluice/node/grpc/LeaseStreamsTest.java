@@ -13,6 +13,8 @@ import io.sluice.node.fake.SettableMembership;
 import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.lease.LeaseSettings;
 import io.sluice.node.read.Answers;
+import io.sluice.proto.v1.HistoryEvent;
+import io.sluice.proto.v1.HistoryRequest;
 import io.sluice.proto.v1.LeaseGrant;
 import io.sluice.proto.v1.LeaseRevoke;
 import io.sluice.proto.v1.PeerRemoveRequest;
@@ -281,6 +283,34 @@ final class LeaseStreamsTest {
         assertThat(removal.isDone()).isFalse();
         holder.confirm(revoke);
         assertThat(removal.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+    }
+
+    @Test
+    void theFlightRecorderTellsToWhomAKeyWasLentAndWhatRevokedIt() throws Exception {
+        holder.get("1");
+        SourcePosition lent = source.position();
+        SourcePosition change = source.commit("1", "uno");
+        Future<PeerRemoveResponse> removal = removeKey("1", change);
+        holder.confirm(holder.revocation());
+        acknowledged(removal);
+        holder.get("1");
+        node.leases.ended(node.group);
+        holder.confirm(holder.revocation());
+
+        List<HistoryEvent> history = node.admin()
+                .history(HistoryRequest.newBuilder()
+                        .setGroup(NodeUnderTest.GROUP)
+                        .setKey("1")
+                        .build())
+                .getEventsList();
+        assertThat(history)
+                .extracting(HistoryEvent::getEvent)
+                .containsExactly("load", "admit", "lend", "remove", "revoke", "load", "admit", "lend", "revoke");
+        assertThat(history.get(2).getPosition()).isEqualTo(Answers.position(lent));
+        assertThat(history.get(2).getPeer()).matches("127\\.0\\.0\\.1:[0-9]+");
+        assertThat(history.get(4).getPosition()).isEqualTo(Answers.position(change));
+        assertThat(history.get(4).getPeer()).isEqualTo(history.get(2).getPeer());
+        assertThat(history.getLast().hasPosition()).isFalse();
     }
 
     @Test
