@@ -2,6 +2,7 @@ package io.sluice.client;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.coherence.LeaseLimits;
 import java.time.Duration;
 
 /**
@@ -15,7 +16,6 @@ import java.time.Duration;
  */
 public record NearCacheSettings(int copies, long bytes, int valueBytes, Duration lease) {
     private static final Duration SHORTEST = Duration.ofMillis(10);
-    private static final Duration LONGEST = Duration.ofSeconds(10);
 
     /** 10,000 copies of at most 64 KiB, 64 MiB in all, under leases of 2 s. */
     public static final NearCacheSettings DEFAULTS =
@@ -27,7 +27,7 @@ public record NearCacheSettings(int copies, long bytes, int valueBytes, Duration
             throw new IllegalArgumentException("a near cache of " + copies + " copies, " + bytes
                     + " bytes and values up to " + valueBytes + " bytes: give 1 to 10000000 copies, at least 1 byte");
         }
-        if (lease.compareTo(SHORTEST) < 0 || lease.compareTo(LONGEST) > 0) {
+        if (lease.compareTo(SHORTEST) < 0 || lease.compareTo(LeaseLimits.LONGEST) > 0) {
             throw new IllegalArgumentException("the lease is " + lease + ": give 10 ms to 10 s");
         }
     }

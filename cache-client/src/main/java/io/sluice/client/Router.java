@@ -10,6 +10,7 @@ import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.LeaseLimits;
 import io.sluice.proto.v1.CacheGrpc;
 import io.sluice.proto.v1.GetResponse;
 import java.time.Duration;
@@ -79,6 +80,14 @@ final class Router implements AutoCloseable {
 
     NodeChannels channels() {
         return channels;
+    }
+
+    /**
+     * For removals: they are done when no copy under lease is used, so one may have to wait for the longest lease of a
+     * client that stands still, and then takes its time as any request.
+     */
+    ReadOptions removal() {
+        return ReadOptions.DEFAULT.withDeadline(LeaseLimits.LONGEST.plus(deadline));
     }
 
     /** The owner, the replicas, then others in an order that spreads load; bounded. */

@@ -82,7 +82,8 @@ public final class SluiceClient implements AutoCloseable {
 
     /**
      * Makes every holder forget keys, at most {@value #MAX_REMOVED_KEYS}. Rarely needed: what changes in the source is
-     * forgotten without this.
+     * forgotten without this. Copies under lease are waited for, so with the usual deadline it may take 10 s longer
+     * than a read: so long is the longest lease that a node can be configured to grant.
      *
      * @return how many holders acknowledged, over all keys
      */
@@ -121,7 +122,7 @@ public final class SluiceClient implements AutoCloseable {
         String first = request.getKeysCount() > 0 ? request.getKeys(0) : request.getTags(0);
         return failing(() -> router.ask(
                 candidates(request.getGroup(), first),
-                ReadOptions.DEFAULT,
+                router.removal(),
                 node -> node.remove(request),
                 RemoveResponse::getAcknowledged));
     }

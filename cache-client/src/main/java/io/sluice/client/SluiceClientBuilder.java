@@ -94,7 +94,10 @@ public final class SluiceClientBuilder {
         return this;
     }
 
-    /** For one request over all nodes that are asked, unless the request says otherwise; 2 s unless set. */
+    /**
+     * For one request over all nodes that are asked, unless the request says otherwise; 2 s unless set. A removal has
+     * 10 s more, the longest lease, since it waits for copies under lease.
+     */
     public SluiceClientBuilder deadline(Duration newDeadline) {
         if (newDeadline.isNegative() || newDeadline.isZero()) {
             throw new IllegalArgumentException("the deadline is " + newDeadline + ": give more than nothing");

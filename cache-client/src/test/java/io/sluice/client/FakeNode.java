@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Attributes;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerTransportFilter;
@@ -40,6 +41,7 @@ import java.net.InetSocketAddress;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,8 @@ final class FakeNode extends CacheGrpc.CacheImplBase implements AutoCloseable {
     final Queue<StreamObserver<LeaseResponse>> leaseStreams = new ConcurrentLinkedQueue<>();
     final AtomicInteger releases = new AtomicInteger();
     volatile boolean silent;
+    /** What the latest removal gave it. */
+    volatile long removalMillis;
 
     private final String name;
     private final Server server;
@@ -203,6 +207,7 @@ final class FakeNode extends CacheGrpc.CacheImplBase implements AutoCloseable {
     @Override
     public void remove(RemoveRequest request, StreamObserver<RemoveResponse> observer) {
         asked.addAll(request.getKeysList());
+        removalMillis = requireNonNull(Context.current().getDeadline()).timeRemaining(TimeUnit.MILLISECONDS);
         observer.onNext(RemoveResponse.newBuilder()
                 .setAcknowledged(2 * request.getKeysCount())
                 .build());

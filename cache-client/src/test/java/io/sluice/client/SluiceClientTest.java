@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.Status;
 import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
+import io.sluice.coherence.LeaseLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -214,6 +215,15 @@ class SluiceClientTest {
     void removeReportsTheAcknowledgements() {
         assertThat(client.remove("g", List.of("k", "k2"))).isEqualTo(4);
         assertFails(() -> client.remove("g", List.of()), ErrorCode.INVALID_ARGUMENT, "give 1 to 1000");
+    }
+
+    @Test
+    void aRemovalHasTimeToOutlastTheLongestLease() {
+        client.remove("g", List.of("k"));
+
+        assertThat(node(holder("k", 0)).removalMillis)
+                .isGreaterThan(LeaseLimits.LONGEST.toMillis())
+                .isLessThanOrEqualTo(LeaseLimits.LONGEST.plusSeconds(8).toMillis());
     }
 
     @Test

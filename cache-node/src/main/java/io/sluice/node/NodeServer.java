@@ -19,6 +19,7 @@ import io.sluice.config.Address;
 import io.sluice.node.grpc.AdminService;
 import io.sluice.node.grpc.BatchReads;
 import io.sluice.node.grpc.CacheService;
+import io.sluice.node.grpc.CallerAddress;
 import io.sluice.node.grpc.ClusterRemovals;
 import io.sluice.node.grpc.CopyReceiver;
 import io.sluice.node.grpc.GroupCacheService;
@@ -50,6 +51,7 @@ import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadPath;
 import io.sluice.node.read.StalenessBounds;
 import io.sluice.node.record.FlightRecorder;
+import io.sluice.node.record.RecordedLeases;
 import io.sluice.node.record.RecordedReads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -149,8 +151,12 @@ public final class NodeServer implements AutoCloseable {
             lender.retain(topology);
             replicator.retain(topology);
         };
-        Leases leases = resources.add(
-                new Leases(config.leaseSettings(), longestLent(config), tenure::isLeased, metrics, nanoClock));
+        Leases leases = resources.add(new Leases(
+                config.leaseSettings(),
+                longestLent(config),
+                tenure::isLeased,
+                new RecordedLeases(metrics, recorder),
+                nanoClock));
         groups.whenEnded(leases::ended);
         Presence presence =
                 new Presence(self, tenure, groups, floors, applied, connections, leases::retainOnly, warmUp, health);
@@ -187,6 +193,7 @@ public final class NodeServer implements AutoCloseable {
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)
                         .permitKeepAliveWithoutCalls(true)
                         .intercept(new OriginTrailer())
+                        .intercept(new CallerAddress())
                         .addService(
                                 new CacheService(requests, singles, batches, puts, everywhere, leaseStreams, pending))
                         .addService(new PeerService(

@@ -97,11 +97,11 @@ final class BenchCoherenceCommand implements Callable<Integer> {
         if (trouble.etcdAway != null) {
             EtcdAway.Outcome outcome =
                     new EtcdAway(scene, System.err).run(Duration.ofMillis(Math.round(trouble.etcdAway * 60_000)));
-            return new Result(outcome, CoherenceText.of(outcome), outcome.all().complaint());
+            return new Result(outcome, CoherenceText.of(outcome), outcome.complaint());
         }
         if (trouble.cutOff) {
             CutOff.Outcome outcome = new CutOff(scene, System.err).run(time);
-            return new Result(outcome, CoherenceText.of(outcome), outcome.all().complaint());
+            return new Result(outcome, CoherenceText.of(outcome), outcome.complaint());
         }
         CoherenceBench bench = new CoherenceBench(scene, System.err);
         CoherenceOutcome outcome = trouble.faults ? bench.runWithFaults(time, seed()) : bench.run(time);

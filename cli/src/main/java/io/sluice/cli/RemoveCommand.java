@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "remove",
         description =
-                "Makes every holder forget keys, or what carries tags. Rarely needed: what changes in MySQL is forgotten without it.",
+                "Makes every holder forget keys, or what carries tags. Rarely needed: what changes in MySQL is forgotten without it. May take 12 s where a client that keeps them stands still.",
         mixinStandardHelpOptions = true,
         versionProvider = SluiceVersion.class)
 final class RemoveCommand implements Callable<Integer> {

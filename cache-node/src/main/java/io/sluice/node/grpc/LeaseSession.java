@@ -31,11 +31,15 @@ import org.jspecify.annotations.Nullable;
 final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
     private final LeaseStreams streams;
     private final boolean forwarded;
+    private final String address;
     private final LeaseOutbox outbox;
 
-    LeaseSession(LeaseStreams streams, boolean forwarded, ServerCallStreamObserver<LeaseResponse> call) {
+    /** @param address where its holder is; empty when that is not known */
+    LeaseSession(
+            LeaseStreams streams, boolean forwarded, String address, ServerCallStreamObserver<LeaseResponse> call) {
         this.streams = streams;
         this.forwarded = forwarded;
+        this.address = address;
         this.outbox = new LeaseOutbox(call);
         call.setOnReadyHandler(outbox::flush);
         call.setOnCancelHandler(this::cancelled);
@@ -102,7 +106,7 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
                             found[0] = outbox.isEnded() ? null : streams.path().held(read, first);
                             return found[0];
                         },
-                        millis -> answer(request, found[0], millis));
+                        millis -> granted(request, read, found[0], millis));
         if (!lent) {
             ReadPath.Held held = found[0];
             Answer kept = held != null ? held.answer() : first ? streams.path().fromMemory(read) : null;
@@ -115,8 +119,9 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
         return true;
     }
 
-    private void answer(LeaseGet request, ReadPath.@Nullable Held held, long leaseMillis) {
+    private void granted(LeaseGet request, Read read, ReadPath.@Nullable Held held, long leaseMillis) {
         if (held != null) {
+            streams.leases().lent(read.hash(), held.stamp(), address);
             answer(request, result(held.answer()), leaseMillis);
         }
     }
@@ -146,6 +151,7 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
 
     @Override
     public void revoke(long revocation, String group, List<String> keys, SourcePosition position) {
+        streams.leases().revoked(group, keys, position, address);
         outbox.add(LeaseResponse.newBuilder()
                 .setRevoke(LeaseRevoke.newBuilder()
                         .setRevocation(revocation)

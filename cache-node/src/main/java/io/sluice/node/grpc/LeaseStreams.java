@@ -57,7 +57,8 @@ public final class LeaseStreams implements AutoCloseable {
                     "The node has " + most + " lease streams (leases.streams): read without leases, or raise it"));
             return REFUSED;
         }
-        LeaseSession session = new LeaseSession(this, forwarded, (ServerCallStreamObserver<LeaseResponse>) reply);
+        LeaseSession session = new LeaseSession(
+                this, forwarded, CallerAddress.current(), (ServerCallStreamObserver<LeaseResponse>) reply);
         open.add(session);
         if (closed) {
             session.end(Failures.stopping());

@@ -16,14 +16,13 @@ import java.time.Duration;
  */
 public record LeaseSettings(Duration longest, int most, int mostOfStream, int streams) {
     private static final Duration SHORTEST = Duration.ofMillis(10);
-    private static final Duration LONGEST = Duration.ofSeconds(10);
 
     /** As documented at each. */
     public static final LeaseSettings DEFAULTS = new LeaseSettings(Duration.ofSeconds(2), 100_000, 20_000, 1_000);
 
     public LeaseSettings {
         requireNonNull(longest, "longest is null");
-        if (longest.compareTo(SHORTEST) < 0 || longest.compareTo(LONGEST) > 0) {
+        if (longest.compareTo(SHORTEST) < 0 || longest.compareTo(LeaseLimits.LONGEST) > 0) {
             throw new IllegalArgumentException("leases.longest is " + longest.toMillis() + " ms: give 10ms to 10s");
         }
         check("leases.most", most, 0, 10_000_000);

@@ -106,6 +106,16 @@ public final class Leases implements AutoCloseable {
         events.answered(group, lent);
     }
 
+    /** A copy of a key went out to a holder, told under the table's lock. */
+    public void lent(long keyHash, SourcePosition stamp, String holder) {
+        events.lent(keyHash, stamp, holder);
+    }
+
+    /** A holder was told to drop copies, under the table's lock. */
+    public void revoked(String group, List<String> keys, SourcePosition position, String holder) {
+        events.revoked(group, keys, position, holder);
+    }
+
     /** The holder has dropped what this revocation names. */
     public void confirm(LeaseHolder holder, long revocation) {
         table.confirm(holder, revocation);

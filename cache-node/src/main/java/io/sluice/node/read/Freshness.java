@@ -55,9 +55,16 @@ public final class Freshness {
         return boundNanos > maxNanos;
     }
 
-    /** For how long an answer of this bound may be given on, while its bound grows. */
+    /**
+     * For how long an answer of this bound may be given on elsewhere, while its bound grows and what it says of it
+     * stays as it is: until it passes {@code max-staleness}. One that is past it, and given all the same, says so for
+     * ever.
+     */
     long usableNanos(long boundNanos) {
-        return staleness.past() == PastMaxStaleness.SERVE ? Long.MAX_VALUE : Math.max(0, maxNanos - boundNanos);
+        if (isPast(boundNanos)) {
+            return staleness.past() == PastMaxStaleness.SERVE ? Long.MAX_VALUE : 0;
+        }
+        return maxNanos - boundNanos;
     }
 
     /** What becomes of such an answer. */

@@ -43,7 +43,7 @@ public final class FlightRecorder {
      *
      * @param sequence increases with every event of the node
      * @param position UNKNOWN when none took part
-     * @param peer name of the other process that took part; empty when none did
+     * @param peer name or address of the other process that took part; empty when none did
      */
     public record Noted(long sequence, long atMillis, KeyEvent event, SourcePosition position, String peer) {}
 

@@ -22,6 +22,10 @@ public enum KeyEvent {
     REMOVE,
     /** A Remove that what is held covers, so it stayed; position: that of the change. */
     COVER,
+    /** A copy was lent to a client or a node, the peer; position: its stamp. */
+    LEND,
+    /** The peer was told to drop its copy; position: that of the change, if one. */
+    REVOKE,
     /** Its time to live was over; position: the stamp. */
     EXPIRE,
     /** Made room for others; position: the stamp. */

@@ -13,6 +13,8 @@ import io.sluice.node.fake.SettableMembership;
 import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.lease.LeaseSettings;
 import io.sluice.node.read.Answers;
+import io.sluice.proto.v1.HistoryEvent;
+import io.sluice.proto.v1.HistoryRequest;
 import io.sluice.proto.v1.LeaseGrant;
 import io.sluice.proto.v1.LeaseRevoke;
 import io.sluice.proto.v1.PeerRemoveRequest;
@@ -112,7 +114,8 @@ final class LeaseStreamsTest {
         holder.confirm(revoke);
         acknowledged(removal);
         assertThat(node.leases.isEmpty()).isTrue();
-        assertThat(node.leaseWaits).containsExactly(true);
+        // Counted right after the acknowledgement, or before it.
+        await().untilAsserted(() -> assertThat(node.leaseWaits).containsExactly(true));
     }
 
     @Test
@@ -143,7 +146,7 @@ final class LeaseStreamsTest {
         assertThat(holder.get("1").getLeaseMillis()).isEqualTo(300);
         acknowledged(removeKey("1", source.commit("1", "uno")));
         assertThat(node.leases.isEmpty()).isTrue();
-        assertThat(node.leaseWaits).containsExactly(false);
+        await().untilAsserted(() -> assertThat(node.leaseWaits).containsExactly(false));
         assertThat(holder.ended.get(10, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     }
 
@@ -234,7 +237,7 @@ final class LeaseStreamsTest {
         await().until(() -> node.leaseStreams.size() == 0);
         assertThat(node.leases.size()).isEqualTo(1);
         acknowledged(removeKey("1", source.commit("1", "uno")));
-        assertThat(node.leaseWaits).containsExactly(false);
+        await().untilAsserted(() -> assertThat(node.leaseWaits).containsExactly(false));
     }
 
     @Test
@@ -281,6 +284,34 @@ final class LeaseStreamsTest {
         assertThat(removal.isDone()).isFalse();
         holder.confirm(revoke);
         assertThat(removal.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+    }
+
+    @Test
+    void theFlightRecorderTellsToWhomAKeyWasLentAndWhatRevokedIt() throws Exception {
+        holder.get("1");
+        SourcePosition lent = source.position();
+        SourcePosition change = source.commit("1", "uno");
+        Future<PeerRemoveResponse> removal = removeKey("1", change);
+        holder.confirm(holder.revocation());
+        acknowledged(removal);
+        holder.get("1");
+        node.leases.ended(node.group);
+        holder.confirm(holder.revocation());
+
+        List<HistoryEvent> history = node.admin()
+                .history(HistoryRequest.newBuilder()
+                        .setGroup(NodeUnderTest.GROUP)
+                        .setKey("1")
+                        .build())
+                .getEventsList();
+        assertThat(history)
+                .extracting(HistoryEvent::getEvent)
+                .containsExactly("load", "admit", "lend", "remove", "revoke", "load", "admit", "lend", "revoke");
+        assertThat(history.get(2).getPosition()).isEqualTo(Answers.position(lent));
+        assertThat(history.get(2).getPeer()).matches("127\\.0\\.0\\.1:[0-9]+");
+        assertThat(history.get(4).getPosition()).isEqualTo(Answers.position(change));
+        assertThat(history.get(4).getPeer()).isEqualTo(history.get(2).getPeer());
+        assertThat(history.getLast().hasPosition()).isFalse();
     }
 
     @Test

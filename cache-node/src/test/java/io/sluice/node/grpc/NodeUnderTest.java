@@ -43,6 +43,7 @@ import io.sluice.node.read.ReadPath;
 import io.sluice.node.read.StalenessBounds;
 import io.sluice.node.read.Standing;
 import io.sluice.node.record.FlightRecorder;
+import io.sluice.node.record.RecordedLeases;
 import io.sluice.node.record.RecordedReads;
 import io.sluice.proto.groupcache.GroupCacheGrpc;
 import io.sluice.proto.v1.AdminGrpc;
@@ -163,7 +164,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         pending = new PendingReads(limits.pendingReads());
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(name, holdings, requests, path, forwards, pending);
-        leases = new Leases(leaseSettings, Duration.ofSeconds(10), holdings::isLeased, this, clock);
+        leases = new Leases(
+                leaseSettings, Duration.ofSeconds(10), holdings::isLeased, new RecordedLeases(this, recorder), clock);
         groups.whenEnded(leases::ended);
         LocalRemovals removals = new LocalRemovals(
                 new Removals(requests, hotKeys, applied, (ofGroup, outcome) -> tagRemovals.add(outcome)),
@@ -180,6 +182,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         server = listen(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .intercept(new OriginTrailer())
+                .intercept(new CallerAddress())
                 .addService(new CacheService(requests, singles, batches, puts, everywhere, leaseStreams, pending))
                 .addService(new PeerService(
                         headers,

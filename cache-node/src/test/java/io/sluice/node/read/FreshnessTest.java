@@ -17,12 +17,19 @@ final class FreshnessTest {
 
     /** A copy that is lent ages elsewhere, where nobody knows the group's limit. */
     @Test
-    void aCopyIsUsableUntilItsGroupGivesItNoMore() {
-        for (PastMaxStaleness past : new PastMaxStaleness[] {PastMaxStaleness.BYPASS, PastMaxStaleness.FAIL}) {
+    void aCopyIsUsableUntilItPassesTheLimitOfItsGroup() {
+        for (PastMaxStaleness past : PastMaxStaleness.values()) {
             assertThat(freshness(past).usableNanos(9 * SECOND)).isEqualTo(SECOND);
-            assertThat(freshness(past).usableNanos(StalenessBound.UNKNOWN)).isZero();
+            assertThat(freshness(past).usableNanos(10 * SECOND)).isZero();
         }
-        assertThat(freshness(PastMaxStaleness.SERVE).usableNanos(StalenessBound.UNKNOWN))
-                .isGreaterThan(3600 * SECOND);
+    }
+
+    @Test
+    void aCopyThatIsPastTheLimitIsUsableOnlyWhereItIsServedAndSaysSo() {
+        for (long bound : new long[] {10 * SECOND + 1, StalenessBound.UNKNOWN}) {
+            assertThat(freshness(PastMaxStaleness.SERVE).usableNanos(bound)).isGreaterThan(3600 * SECOND);
+            assertThat(freshness(PastMaxStaleness.BYPASS).usableNanos(bound)).isZero();
+            assertThat(freshness(PastMaxStaleness.FAIL).usableNanos(bound)).isZero();
+        }
     }
 }

@@ -40,8 +40,8 @@ import java.util.stream.Stream;
  *       those that follow changes ask for what is just gone, and do not count
  *   <li>{@code staleAfterSettling}: writers have ended, a change that was made after the last of them has come out of
  *       every partition, and the offsets behind it are committed, so every Remove is done; then every key is read of
- *       every node, in batches and near, twice. Counted are answers that are not what MySQL has, and reads without an
- *       answer
+ *       every node, in batches and near, twice. Counted is each key by each way of asking, once, if one of the two
+ *       answers is not what MySQL has, or did not come
  * </ul>
  *
  * <p>Used by one thread.
@@ -89,7 +89,7 @@ public final class CoherenceBench {
         Settled.of(scene);
         CoherenceLoad load = CoherenceLoad.start(scene, line -> progress.println("  " + line));
         List<String> faults = List.of();
-        List<Settled> settled = List.of();
+        Settled settled = Settled.NOTHING;
         double hitRatio = 0;
         String failure = "";
         try (load) {
@@ -102,7 +102,7 @@ public final class CoherenceBench {
             load.close();
             awaitOneRing();
             // What is right now must stay right.
-            settled = List.of(settled(), settled());
+            settled = settled().and(settled());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             failure = "interrupted";
@@ -115,7 +115,7 @@ public final class CoherenceBench {
 
     private Settled settled() throws SQLException {
         Settled settled = Settled.of(scene);
-        settled.stale().stream().limit(MOST_LINES).forEach(line -> progress.println("  stale: " + line));
+        settled.stale().values().stream().limit(MOST_LINES).forEach(line -> progress.println("  stale: " + line));
         return settled;
     }
 
@@ -136,7 +136,7 @@ public final class CoherenceBench {
     }
 
     private static CoherenceOutcome outcome(
-            CoherenceLoad load, double hitRatio, List<Settled> settled, List<String> faults, String failure) {
+            CoherenceLoad load, double hitRatio, Settled settled, List<String> faults, String failure) {
         Map<String, Long> paths = new TreeMap<>();
         load.judge().reads().forEach((path, count) -> paths.put(path.title(), count));
         Map<String, Long> sources = new TreeMap<>();
@@ -146,7 +146,7 @@ public final class CoherenceBench {
         return new CoherenceOutcome(
                 paths.values().stream().mapToLong(Long::longValue).sum(),
                 load.ledger().changes(),
-                settled.stream().mapToInt(one -> one.stale().size()).sum(),
+                settled.stale().size(),
                 load.judge().over1s(),
                 load.judge().over5s(),
                 load.judge().over60s(),
@@ -160,8 +160,8 @@ public final class CoherenceBench {
                 paths,
                 sources,
                 load.followed(),
-                settled.stream().mapToInt(Settled::compared).sum(),
-                settled.stream().mapToInt(Settled::fromMemory).sum(),
+                settled.compared().size(),
+                settled.fromMemory().size(),
                 faults,
                 failure);
     }

@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @param reads answers judged
  * @param changes rows changed
- * @param staleAfterSettling answers that differ from MySQL after settling: must be 0
+ * @param staleAfterSettling keys, by each way of asking, that differ from MySQL after settling: must be 0
  * @param staleReadsOver1s answers that were out of date for over a second when they were asked for
  * @param staleReadsOver5s the same for five seconds
  * @param staleReadsOver60s the same for a minute
@@ -23,7 +23,7 @@ import java.util.Map;
  * @param readsByPath the judged answers by how they came
  * @param readsBySource the same by where the answer was from
  * @param followed changes that were looked at right after their commit
- * @param compared answers compared after settling
+ * @param compared keys, by each way of asking, that were compared after settling
  * @param comparedFromMemory of them, those from memory
  * @param faults what went wrong, in order
  * @param failure what did not come about, such as recovery; empty if all did

@@ -21,7 +21,7 @@ public final class CoherenceText {
                   invisible within 1 s                            %12.4f %%  (goal without faults: 99.99)
                   until the last read that saw an older version   %s
                 Steady reads from memory                          %12.2f %%
-                After settling: answers that differ from MySQL    %,12d of %,d, %,d from memory  (goal: 0)
+                After settling: keys that differ from MySQL       %,12d of %,d, %,d from memory  (goal: 0)
                 """,
                 outcome.reads(),
                 outcome.readsByPath(),
@@ -49,7 +49,7 @@ public final class CoherenceText {
                         Locale.ROOT,
                         """
                         Steady reads from memory before etcd went         %12.2f %%
-                          while it was away                               %12.2f %%  (goal: the same)
+                          while it was away                               %12.2f %%  (goal: the same, at least 0.9 of it)
                         Answers out of date for over 1 s meanwhile        %,12d  (goal: 0)
                         """,
                         100 * outcome.hitRatioBefore(),

@@ -15,6 +15,9 @@ import java.util.List;
  * sync service, the other nodes and clients. Its own port, MySQL and the other nodes stay in reach. Used by one thread.
  */
 final class CutNode implements AutoCloseable {
+    /** The staleness bound within which it answers from memory without a lease. */
+    static final Duration UNLEASED_STALENESS = Duration.ofSeconds(5);
+
     private static final ReadOptions OPTIONS = ReadOptions.DEFAULT.withDeadline(Duration.ofSeconds(3));
 
     private final CoherenceScene scene;
@@ -44,7 +47,8 @@ final class CutNode implements AutoCloseable {
         proxies.add(toEtcd);
         proxies.add(toNode);
         return config.replace(scene.stack().etcd().endpoint(), toEtcd.endpoint())
-                + "advertise: { host: 127.0.0.1, port: " + toNode.port() + " }\n";
+                + "advertise: { host: 127.0.0.1, port: " + toNode.port() + " }\nunleased-staleness: "
+                + UNLEASED_STALENESS.toSeconds() + "s\n";
     }
 
     String name() {

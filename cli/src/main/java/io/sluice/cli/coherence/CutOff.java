@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A node is cut off from etcd and from the sync service, while clients that have its own port, MySQL and the other
@@ -14,6 +15,8 @@ import java.util.List;
  */
 public final class CutOff {
     private static final Duration BEFORE = Duration.ofSeconds(10);
+    /** For a machine that is busy: the bound is known exactly, the reads that ask come when they come. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final CoherenceScene scene;
     private final PrintStream progress;
@@ -34,7 +37,27 @@ public final class CutOff {
             long answersAfterCut,
             double oldestAnswerSeconds,
             double backAfterSeconds,
-            CoherenceOutcome all) {}
+            CoherenceOutcome all) {
+        /** What is not as it must be; empty when all is. */
+        public String complaint() {
+            if (!all.complaint().isEmpty()) {
+                return all.complaint();
+            }
+            if (answersBeforeCut == 0) {
+                return "the node's own memory answered nothing before the cut, so nothing is shown";
+            }
+            double most = CutNode.UNLEASED_STALENESS.plus(GRACE).toMillis() / 1e3;
+            return quietAfterSeconds <= most
+                    ? ""
+                    : String.format(
+                            Locale.ROOT,
+                            "the node's own memory still answered %.1f s after the cut, and its unleased-staleness and"
+                                    + " %d s are %.1f s",
+                            quietAfterSeconds,
+                            GRACE.toSeconds(),
+                            most);
+        }
+    }
 
     /** What was seen of the node. */
     private record Seen(double quietAfter, long before, long after, double oldest, double backAfter) {

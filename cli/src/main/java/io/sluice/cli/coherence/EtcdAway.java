@@ -16,6 +16,9 @@ public final class EtcdAway {
     private static final Duration AFTER = Duration.ofSeconds(10);
     private static final Duration SLICE = Duration.ofSeconds(20);
 
+    /** Of what memory answered before: the rest is for what a machine that is busy loses. */
+    private static final double LEAST_RATIO = 0.9;
+
     private final CoherenceScene scene;
     private final PrintStream progress;
 
@@ -28,7 +31,20 @@ public final class EtcdAway {
      * @param all the numbers of the whole run
      */
     public record Outcome(
-            double hitRatioBefore, double hitRatioDuring, long staleReadsOver1sDuring, CoherenceOutcome all) {}
+            double hitRatioBefore, double hitRatioDuring, long staleReadsOver1sDuring, CoherenceOutcome all) {
+        /** What is not as it must be, answers beyond their bound included; empty when all is. */
+        public String complaint() {
+            if (!all.complaint().isEmpty() || hitRatioDuring >= LEAST_RATIO * hitRatioBefore) {
+                return all.complaint();
+            }
+            return String.format(
+                    Locale.ROOT,
+                    "memory answered %.1f %% of the reads while etcd was away, and %.1f %% before: less than %.1f of that",
+                    100 * hitRatioDuring,
+                    100 * hitRatioBefore,
+                    LEAST_RATIO);
+        }
+    }
 
     /** @param progress is told what goes on, a line at a time */
     public EtcdAway(CoherenceScene scene, PrintStream progress) {
