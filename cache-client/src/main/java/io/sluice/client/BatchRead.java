@@ -25,7 +25,14 @@ final class BatchRead {
         Topology topology = router.topology();
         List<Part> parts = new ArrayList<>();
         Map<Member, Part> open = new LinkedHashMap<>();
+        @Nullable KeyOutcome[] outcomes = new KeyOutcome[keys.size()];
+        NearCache near = router.near();
         for (int i = 0; i < keys.size(); i++) {
+            Answer kept = near == null ? null : near.find(group, keys.get(i), options);
+            if (kept != null) {
+                outcomes[i] = new KeyOutcome.Answered(kept);
+                continue;
+            }
             long hash = KeyHash.of(group, keys.get(i));
             List<Member> candidates = Router.candidates(topology, hash);
             Part part = open.get(candidates.get(0));
@@ -36,7 +43,6 @@ final class BatchRead {
             }
             part.indexes.add(i);
         }
-        @Nullable KeyOutcome[] outcomes = new KeyOutcome[keys.size()];
         CompletableFuture<?>[] requests = parts.stream()
                 .map(part -> ask(router, group, keys, options, part).thenAccept(some -> {
                     for (int i = 0; i < part.indexes.size(); i++) {

@@ -8,6 +8,8 @@ public enum ServedFrom {
     PEER,
     /** The memory of a replica. */
     REPLICA,
+    /** The client's own memory, under a lease from the member that served it. */
+    NEAR,
     /** The source itself. */
     SOURCE,
     /** Something that a newer node says and this client does not know. */

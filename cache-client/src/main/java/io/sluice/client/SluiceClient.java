@@ -48,6 +48,12 @@ public final class SluiceClient implements AutoCloseable {
         return Waiting.on(getAsync(group, key, options));
     }
 
+    /** What the near cache has done; zeros when there is none. */
+    public NearCacheStats nearCacheStats() {
+        NearCache near = router.near();
+        return near == null ? new NearCacheStats(0, 0, 0) : near.stats();
+    }
+
     /** Reads one key; the future fails with a {@link SluiceException}. */
     public CompletableFuture<Answer> getAsync(String group, String key) {
         return getAsync(group, key, ReadOptions.DEFAULT);
@@ -55,11 +61,7 @@ public final class SluiceClient implements AutoCloseable {
 
     /** Reads one key; the future fails with a {@link SluiceException}. */
     public CompletableFuture<Answer> getAsync(String group, String key, ReadOptions options) {
-        return failing(() -> router.ask(
-                candidates(group, key),
-                options,
-                node -> node.get(WireForms.get(group, key, options)),
-                response -> WireForms.answer(response.getAnswer())));
+        return failing(() -> router.get(group, key, options));
     }
 
     /** Reads several keys of one group with the usual options. */

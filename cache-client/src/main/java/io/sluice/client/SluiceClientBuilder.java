@@ -36,6 +36,7 @@ public final class SluiceClientBuilder {
     private Duration deadline = DEFAULT_DEADLINE;
     private int replicationFactor = Topology.DEFAULT_REPLICATION_FACTOR;
     private int maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES;
+    private @Nullable NearCacheSettings nearCache;
 
     SluiceClientBuilder() {}
 
@@ -115,13 +116,23 @@ public final class SluiceClientBuilder {
     }
 
     /**
+     * Keeps answers in this process, under leases of seconds from the nodes, which have them dropped before a change is
+     * done; off unless set. Reads of single keys fill it, batches only use it. While the client is cut off or stands
+     * still, a Remove of what it keeps waits for the end of the lease.
+     */
+    public SluiceClientBuilder nearCache(NearCacheSettings newNearCache) {
+        nearCache = requireNonNull(newNearCache, "newNearCache is null");
+        return this;
+    }
+
+    /**
      * Finds the members and makes the client. No connection to a node is made yet.
      *
      * @throws io.sluice.cluster.ClusterException when etcd does not answer in time
      * @throws IllegalArgumentException for a setting that is wrong; the message says which
      */
     public SluiceClient build() {
-        return new SluiceClient(new Router(findMembers(), deadline, maxMessageBytes));
+        return new SluiceClient(new Router(findMembers(), deadline, maxMessageBytes, nearCache));
     }
 
     private Membership findMembers() {

@@ -22,6 +22,11 @@ import io.sluice.proto.v1.GetRequest;
 import io.sluice.proto.v1.GetResponse;
 import io.sluice.proto.v1.KeyError;
 import io.sluice.proto.v1.KeyResult;
+import io.sluice.proto.v1.LeaseGet;
+import io.sluice.proto.v1.LeaseGrant;
+import io.sluice.proto.v1.LeaseRequest;
+import io.sluice.proto.v1.LeaseResponse;
+import io.sluice.proto.v1.LeaseRevoke;
 import io.sluice.proto.v1.Position;
 import io.sluice.proto.v1.PutRequest;
 import io.sluice.proto.v1.PutResponse;
@@ -48,6 +53,17 @@ final class FakeNode extends CacheGrpc.CacheImplBase implements AutoCloseable {
     volatile boolean hanging;
     volatile boolean missing;
     final Queue<PutRequest> puts = new ConcurrentLinkedQueue<>();
+
+    /** Of each lease that is granted; 0 answers without one, less refuses the stream. */
+    volatile long leaseMillis = -1;
+
+    volatile String stamp = "";
+    volatile String value = "{}";
+    volatile long boundMillis = -1;
+    final Queue<Long> confirmed = new ConcurrentLinkedQueue<>();
+    final Queue<StreamObserver<LeaseResponse>> leaseStreams = new ConcurrentLinkedQueue<>();
+    final AtomicInteger releases = new AtomicInteger();
+    volatile boolean silent;
 
     private final String name;
     private final Server server;
@@ -112,6 +128,68 @@ final class FakeNode extends CacheGrpc.CacheImplBase implements AutoCloseable {
     }
 
     @Override
+    public StreamObserver<LeaseRequest> lease(StreamObserver<LeaseResponse> reply) {
+        if (leaseMillis < 0) {
+            return super.lease(reply);
+        }
+        ((ServerCallStreamObserver<?>) reply).setOnCancelHandler(() -> leaseStreams.remove(reply));
+        leaseStreams.add(reply);
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(LeaseRequest request) {
+                if (request.hasRevoked()) {
+                    confirmed.add(request.getRevoked().getRevocation());
+                    return;
+                }
+                asked.add("lease " + request.getGet().getGet().getKey());
+                if (!silent) {
+                    reply.onNext(LeaseResponse.newBuilder()
+                            .setGrant(grant(request.getGet()))
+                            .build());
+                }
+            }
+
+            @Override
+            public void onError(Throwable failed) {}
+
+            @Override
+            public void onCompleted() {
+                releases.incrementAndGet();
+                reply.onCompleted();
+            }
+        };
+    }
+
+    private LeaseGrant grant(LeaseGet get) {
+        KeyResult result = get.getGet().getKey().startsWith("bad")
+                ? KeyResult.newBuilder()
+                        .setError(KeyError.newBuilder().setCode(14).setMessage("the source is down"))
+                        .build()
+                : KeyResult.newBuilder().setAnswer(answer()).build();
+        return LeaseGrant.newBuilder()
+                .setId(get.getId())
+                .setResult(result)
+                .setLeaseMillis(leaseMillis)
+                .build();
+    }
+
+    /** Revokes a key on all streams. */
+    void revoke(long revocation, String group, String key) {
+        leaseStreams.forEach(stream -> stream.onNext(LeaseResponse.newBuilder()
+                .setRevoke(LeaseRevoke.newBuilder()
+                        .setRevocation(revocation)
+                        .setGroup(group)
+                        .addKeys(key))
+                .build()));
+    }
+
+    /** Breaks all lease streams. */
+    void breakStreams() {
+        leaseStreams.forEach(stream -> stream.onError(Status.UNAVAILABLE.asRuntimeException()));
+        leaseStreams.clear();
+    }
+
+    @Override
     public void put(PutRequest request, StreamObserver<PutResponse> observer) {
         puts.add(request);
         if (!refused(observer)) {
@@ -160,13 +238,18 @@ final class FakeNode extends CacheGrpc.CacheImplBase implements AutoCloseable {
                             .setStamp(Position.newBuilder().setGtidSet("x:1-5")))
                     .build();
         }
+        AnswerInfo.Builder info = AnswerInfo.newBuilder()
+                .setServedBy(name)
+                .setServedFrom(ServedFrom.SERVED_FROM_MEMORY)
+                .setStamp(Position.newBuilder().setGtidSet(stamp))
+                .setAgeMillis(7);
+        if (boundMillis >= 0) {
+            info.setStalenessBoundMillis(boundMillis);
+        }
         return Answer.newBuilder()
                 .setFound(true)
-                .setValue(ByteString.copyFromUtf8("{}"))
-                .setInfo(AnswerInfo.newBuilder()
-                        .setServedBy(name)
-                        .setServedFrom(ServedFrom.SERVED_FROM_MEMORY)
-                        .setAgeMillis(7))
+                .setValue(ByteString.copyFromUtf8(value))
+                .setInfo(info)
                 .build();
     }
 }

@@ -12,7 +12,9 @@ import io.sluice.config.DataSize;
 import io.sluice.mapping.Group;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.hot.HotKeySettings;
+import io.sluice.node.lease.LeaseSettings;
 import io.sluice.node.load.LoadSettings;
+import io.sluice.node.record.FlightRecorder;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.policy.PolicyKind;
 import java.nio.file.Path;
@@ -37,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  * @param loads how the source is read
  * @param limits what requests may ask for
  * @param hotKeys whether answers of hot keys of other nodes are kept for a moment
+ * @param recorder what is remembered of keys for who asks why an answer was old
  * @param leave how the node stops
+ * @param leases what copies are lent
  * @param unleasedStaleness the staleness bound within which it answers from memory while its lease in etcd is not sure
  *     to stand; 0s for never; default 5s
  */
@@ -54,7 +58,9 @@ public record NodeConfig(
         @Nullable Loads loads,
         @Nullable Limits limits,
         @Nullable HotKeys hotKeys,
+        @Nullable Recorder recorder,
         @Nullable Leave leave,
+        @Nullable Leases leases,
         @Nullable Duration unleasedStaleness) {
     private static final Duration MOST_UNLEASED = Duration.ofMinutes(1);
     private static final int DEFAULT_PORT = 7400;
@@ -187,7 +193,9 @@ public record NodeConfig(
                 resolved,
                 limits,
                 hotKeys,
+                recorder,
                 leave,
+                leases,
                 unleasedStaleness);
     }
 
@@ -222,6 +230,22 @@ public record NodeConfig(
                 requireNonNullElse(section.life(), defaults.life()),
                 requireNonNullElse(section.rate(), defaults.rate()),
                 requireNonNullElse(section.keys(), defaults.keys()));
+    }
+
+    /** How many events of keys the node remembers. */
+    public int recorderEvents() {
+        Integer events = recorder == null ? null : recorder.events();
+        return within("recorder.events", requireNonNullElse(events, 1 << 16), 0, FlightRecorder.MAX_EVENTS);
+    }
+
+    public LeaseSettings leaseSettings() {
+        Leases section = requireNonNullElse(leases, new Leases(null, null, null, null));
+        LeaseSettings defaults = LeaseSettings.DEFAULTS;
+        return new LeaseSettings(
+                requireNonNullElse(section.longest(), defaults.longest()),
+                requireNonNullElse(section.most(), defaults.most()),
+                requireNonNullElse(section.mostOfStream(), defaults.mostOfStream()),
+                requireNonNullElse(section.streams(), defaults.streams()));
     }
 
     Leaving leaving() {
@@ -299,11 +323,10 @@ public record NodeConfig(
             @Nullable Duration deadline) {}
 
     /**
-     * Copies of hot keys that this node does not hold. No Remove reaches them: one can be stale for as long as it
-     * lives.
+     * Copies of hot keys that this node does not hold, under lease from their owners.
      *
-     * @param copies whether there are any; default false
-     * @param life how long one lives, 10ms to 2s; default 1s
+     * @param copies whether there are any; default true
+     * @param life the lease that is asked for, 10ms to 2s; default 1s
      * @param rate from how many reads a second on a key is hot; default 100
      * @param keys most copies at a time; default 64
      */
@@ -312,6 +335,27 @@ public record NodeConfig(
             @Nullable Duration life,
             @Nullable Integer rate,
             @Nullable Integer keys) {}
+
+    /**
+     * The flight recorder.
+     *
+     * @param events how many events of keys are remembered, without keys and values; 0 for none; default 65536
+     */
+    public record Recorder(@Nullable Integer events) {}
+
+    /**
+     * Copies that clients and other nodes keep under lease.
+     *
+     * @param longest the longest lease and so the longest wait of a Remove, 10ms to 10s; default 2s
+     * @param most most leases at a time; default 100000; 0 for none
+     * @param mostOfStream most of them of one client or node; default 20000
+     * @param streams most clients and nodes with leases; default 1000
+     */
+    public record Leases(
+            @Nullable Duration longest,
+            @Nullable Integer most,
+            @Nullable Integer mostOfStream,
+            @Nullable Integer streams) {}
 
     /**
      * How the node stops on SIGTERM.

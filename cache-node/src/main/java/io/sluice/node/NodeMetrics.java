@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import io.sluice.node.grpc.RemovalEvents;
 import io.sluice.node.hot.HotKeyEvents;
+import io.sluice.node.lease.LeaseEvents;
 import io.sluice.node.peer.PeerEvents;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
@@ -23,7 +24,7 @@ import java.util.function.ToDoubleFunction;
  * What a node measures. Thread-safe. What the stores count already is read from them at the time of the scrape, so a
  * hit costs nothing here.
  */
-final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents, RemovalEvents {
+final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents, RemovalEvents, LeaseEvents {
     private final PrometheusRegistry registry;
     private final Counter loadFailures;
     private final Histogram loadSeconds;
@@ -38,6 +39,8 @@ final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents, Removal
     private final Counter copiesSent;
     private final Counter copiesRefused;
     private final Counter copiesDropped;
+    private final Counter leaseAnswers;
+    private final Histogram leaseWaitSeconds;
 
     /** For the share: labelled counters cannot be summed cheaply. */
     private final LongAdder foreignForwarded = new LongAdder();
@@ -89,6 +92,24 @@ final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents, Removal
                 "sluice_node_copies_refused_total", "Acknowledged copies that the replica did not keep", "replica");
         this.copiesDropped =
                 counter("sluice_node_copies_dropped_total", "Copies given up: full queue or silent replica", "replica");
+        this.leaseAnswers = counter(
+                "sluice_node_lease_answers_total",
+                "Answers to those who keep copies, by whether they may keep it",
+                "group",
+                "outcome");
+        this.leaseWaitSeconds = Histogram.builder()
+                .name("sluice_node_lease_wait_seconds")
+                .help("Waits for copies under lease to go, until all were confirmed or one was over by time")
+                .unit(Unit.SECONDS)
+                .classicOnly()
+                .labelNames("end")
+                .register(registry);
+    }
+
+    /** Has what is lent scraped. Called once. */
+    void observe(IntSupplier leases, IntSupplier leaseStreams) {
+        gauge("sluice_node_leases", "Copies that are lent", leases::getAsInt);
+        gauge("sluice_node_lease_streams", "Clients and nodes that keep copies", leaseStreams::getAsInt);
     }
 
     private Counter counter(String name, String help, String... labels) {
@@ -224,6 +245,16 @@ final class NodeMetrics implements ReadEvents, PeerEvents, HotKeyEvents, Removal
         } else {
             loadFailures.labelValues(group.name()).inc();
         }
+    }
+
+    @Override
+    public void answered(String group, boolean lent) {
+        leaseAnswers.labelValues(group, lent ? "lent" : "not_lent").inc();
+    }
+
+    @Override
+    public void waited(long nanos, boolean confirmed) {
+        leaseWaitSeconds.labelValues(confirmed ? "confirmed" : "time").observe(Unit.nanosToSeconds(nanos));
     }
 
     @Override

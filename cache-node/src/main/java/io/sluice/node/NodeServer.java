@@ -8,17 +8,22 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.admin.AdminHttp;
 import io.sluice.admin.rules.LiveRules;
 import io.sluice.admin.rules.RulesMetrics;
+import io.sluice.client.lease.LeaseClock;
 import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.LeasedCopies;
 import io.sluice.config.Address;
+import io.sluice.node.grpc.AdminService;
 import io.sluice.node.grpc.BatchReads;
 import io.sluice.node.grpc.CacheService;
 import io.sluice.node.grpc.ClusterRemovals;
 import io.sluice.node.grpc.CopyReceiver;
 import io.sluice.node.grpc.GroupCacheService;
+import io.sluice.node.grpc.LeaseStreams;
+import io.sluice.node.grpc.LocalRemovals;
 import io.sluice.node.grpc.OriginTrailer;
 import io.sluice.node.grpc.PeekReader;
 import io.sluice.node.grpc.PeerService;
@@ -29,10 +34,13 @@ import io.sluice.node.grpc.Removals;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.grpc.Requests;
 import io.sluice.node.grpc.SingleReads;
+import io.sluice.node.hot.HotCopy;
 import io.sluice.node.hot.HotKeys;
+import io.sluice.node.lease.Leases;
 import io.sluice.node.peer.GrpcPeers;
 import io.sluice.node.peer.PeerChannels;
 import io.sluice.node.peer.PeerHeaders;
+import io.sluice.node.peer.PeerLeases;
 import io.sluice.node.peer.Replicator;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroups;
@@ -41,9 +49,12 @@ import io.sluice.node.read.NodeClock;
 import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadPath;
 import io.sluice.node.read.StalenessBounds;
+import io.sluice.node.record.FlightRecorder;
+import io.sluice.node.record.RecordedReads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -118,7 +129,8 @@ public final class NodeServer implements AutoCloseable {
         RulesMetrics.observe(rules, registry);
         StalenessBounds bounds = new StalenessBounds();
         AppliedPositions applied = new AppliedPositions(clock::now, bounds);
-        RulesGroups opened = new RulesGroups(config, rules.current(), applied, resources, clock);
+        FlightRecorder recorder = new FlightRecorder(config.recorderEvents(), clock::wallMillis);
+        RulesGroups opened = new RulesGroups(config, rules.current(), applied, recorder, resources, clock);
         CacheGroups groups = opened.groups();
 
         Membership membership = resources.add(config.cluster().open());
@@ -130,15 +142,23 @@ public final class NodeServer implements AutoCloseable {
         Replicator replicator = resources.add(new Replicator(channels, headers, metrics, nanoClock));
         WarmUp warmUp = resources.add(new WarmUp(channels::isSettled));
         Floors floors = new Floors(groups, config.cluster());
+        LeasedCopies<HotCopy> hotCopies = config.hotKeySettings().room();
+        PeerLeases lender = resources.add(new PeerLeases(self, membership, channels, hotCopies, LeaseClock.SYSTEM));
         Consumer<Topology> connections = topology -> {
             channels.retain();
+            lender.retain(topology);
             replicator.retain(topology);
         };
-        Presence presence = new Presence(self, tenure, groups, floors, applied, connections, warmUp, health);
+        Leases leases = resources.add(
+                new Leases(config.leaseSettings(), longestLent(config), tenure::isLeased, metrics, nanoClock));
+        groups.whenEnded(leases::ended);
+        Presence presence =
+                new Presence(self, tenure, groups, floors, applied, connections, leases::retainOnly, warmUp, health);
         GrpcPeers peers = new GrpcPeers(channels, headers);
-        HotKeys hotKeys = new HotKeys(config.hotKeySettings(), metrics, nanoClock);
+        HotKeys hotKeys = new HotKeys(config.hotKeySettings(), hotCopies, lender, metrics, LeaseClock.SYSTEM);
         Forwards forwards = new Forwards(self, tenure, peers, hotKeys, metrics, nanoClock);
-        ReadPath path = new ReadPath(self, tenure, forwards, peers, hotKeys, replicator, metrics, clock);
+        ReadPath path = new ReadPath(
+                self, tenure, forwards, peers, hotKeys, replicator, new RecordedReads(metrics, recorder), clock);
 
         Requests requests = new Requests(groups, limits);
         PendingReads pending = resources.add(new PendingReads(limits.pendingReads()));
@@ -146,13 +166,17 @@ public final class NodeServer implements AutoCloseable {
         SourceMetrics.observe(opened, bounds, clock, registry);
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(self, tenure, requests, path, forwards, pending);
-        Removals removals = new Removals(requests, hotKeys, applied, metrics);
+        LocalRemovals removals =
+                new LocalRemovals(new Removals(requests, hotKeys, applied, metrics), requests, applied, leases);
+        LeaseStreams leaseStreams = new LeaseStreams(
+                requests, path, leases, pending, config.leaseSettings().streams());
+        metrics.observe(leases::size, leaseStreams::size);
         Puts keeper = new Puts(self, tenure, replicator, clock);
         PutRequests puts = new PutRequests(self, tenure, requests, keeper, peers, nanoClock);
         AtomicReference<Predicate<Member>> gone = new AtomicReference<>(anybody -> false);
         ClusterRemovals everywhere = new ClusterRemovals(
                 self, membership, peers, removals, holder -> gone.get().test(holder));
-        CopyReceiver copies = new CopyReceiver(tenure, headers, requests, pending, nanoClock);
+        CopyReceiver copies = new CopyReceiver(tenure, headers, requests, pending, recorder, nanoClock);
 
         Server server = listen(
                 config.listenAddress(),
@@ -163,7 +187,8 @@ public final class NodeServer implements AutoCloseable {
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)
                         .permitKeepAliveWithoutCalls(true)
                         .intercept(new OriginTrailer())
-                        .addService(new CacheService(requests, singles, batches, puts, everywhere, pending))
+                        .addService(
+                                new CacheService(requests, singles, batches, puts, everywhere, leaseStreams, pending))
                         .addService(new PeerService(
                                 headers,
                                 requests,
@@ -174,12 +199,15 @@ public final class NodeServer implements AutoCloseable {
                                 copies,
                                 new PeekReader(tenure, headers, requests, nanoClock),
                                 new PositionReceiver(applied, headers, requests),
+                                leaseStreams,
                                 pending))
                         .addService(new GroupCacheService(requests, singles))
+                        .addService(new AdminService(tenure, requests, path, recorder))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance()));
         resources.add(() -> stop(server));
         resources.add(copies);
+        resources.add(leaseStreams);
         resources.add(health::enterTerminalState);
         Address adminAddress = config.adminAddress();
         AdminHttp admin = resources.add(AdminHttp.start(
@@ -223,6 +251,11 @@ public final class NodeServer implements AutoCloseable {
                 NodeParticipant.register(etcd, config.cluster().ringChanges(), member, membership, presence);
         tenure.fenceBy(participant::leased);
         return participant;
+    }
+
+    private static Duration longestLent(NodeConfig config) {
+        EtcdSettings etcd = config.cluster().etcdSettings();
+        return etcd == null ? EtcdSettings.DEFAULT_LONGEST_LENT : etcd.longestLent();
     }
 
     /** A fixed list never grows: a node that is not in it would wait for ever to see itself. */

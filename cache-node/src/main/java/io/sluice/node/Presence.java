@@ -13,6 +13,7 @@ import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroups;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
  *   <li>It is what the node goes by. From here on nothing is kept or answered that it does not allow.
  *   <li>What it does not allow is dropped. <i>Before the step above a load could still be kept after the drop; the key
  *       would come back one day (A, B, A) and the old value with it.</i>
+ *   <li>What is lent of it is revoked, and that is waited for, a lease long at the most. <i>Else: holds a copy of a key
+ *       whose Removes come here no more.</i>
  *   <li>The return tells the coordinator, and with it the sync service, that no more Removes need to come for a closing
  *       ring.
  * </ol>
@@ -47,6 +50,7 @@ final class Presence implements NodeParticipant.Callbacks {
     private final Floors floors;
     private final AppliedPositions applied;
     private final Consumer<Topology> peers;
+    private final Consumer<LongPredicate> lent;
     private final WarmUp warmUp;
     private final HealthStatusManager health;
     private volatile boolean leaving;
@@ -54,6 +58,7 @@ final class Presence implements NodeParticipant.Callbacks {
 
     /**
      * @param peers told of every topology, to connect to who is in it and to let go of who is not
+     * @param lent ends what is lent of keys that a predicate rejects, and returns when it is over
      * @param health shows readiness to callers of the gRPC health service
      */
     Presence(
@@ -63,6 +68,7 @@ final class Presence implements NodeParticipant.Callbacks {
             Floors floors,
             AppliedPositions applied,
             Consumer<Topology> peers,
+            Consumer<LongPredicate> lent,
             WarmUp warmUp,
             HealthStatusManager health) {
         this.self = requireNonNull(self, "self is null");
@@ -71,6 +77,7 @@ final class Presence implements NodeParticipant.Callbacks {
         this.floors = requireNonNull(floors, "floors is null");
         this.applied = requireNonNull(applied, "applied is null");
         this.peers = requireNonNull(peers, "peers is null");
+        this.lent = requireNonNull(lent, "lent is null");
         this.warmUp = requireNonNull(warmUp, "warmUp is null");
         this.health = requireNonNull(health, "health is null");
         look();
@@ -117,6 +124,7 @@ final class Presence implements NodeParticipant.Callbacks {
         }
         peers.accept(topology);
         look();
+        lent.accept(hash -> tenure.mayRetain(topology, hash));
     }
 
     /** Whether every ring under which something may be held still is one; then there is nothing to look through. */

@@ -17,6 +17,7 @@ import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.GroupTags;
 import io.sluice.node.read.NodeClock;
+import io.sluice.node.record.FlightRecorder;
 import io.sluice.store.KeyTags;
 import io.sluice.store.SegmentedStore;
 import io.sluice.store.StoreSettings;
@@ -70,11 +71,18 @@ final class RulesGroups {
      * @param resources is given what there is to close
      * @throws io.grpc.StatusRuntimeException when a source is set up so that its positions cannot be trusted
      */
-    RulesGroups(NodeConfig config, Rules rules, AppliedPositions applied, Resources resources, NodeClock clock) {
+    RulesGroups(
+            NodeConfig config,
+            Rules rules,
+            AppliedPositions applied,
+            FlightRecorder recorder,
+            Resources resources,
+            NodeClock clock) {
         this.config = requireNonNull(config, "config is null");
         this.applied = requireNonNull(applied, "applied is null");
         LoadSettings settings = config.loadSettings();
-        this.memory = resources.add(new Stores(config.groupCapacities(), config.sharedCapacity(), clock::nanos));
+        this.memory =
+                resources.add(new Stores(config.groupCapacities(), config.sharedCapacity(), recorder, clock::nanos));
         this.sources = resources.add(new Sources(settings, applied::polls, clock::now));
         LoaderProviders providers = resources.add(LoaderProviders.find(config.loaderJars()));
         this.loaders = resources.add(new GroupLoaders(providers, settings, clock::nanos));

@@ -3,6 +3,7 @@ package io.sluice.node;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.KeyHash;
+import io.sluice.node.record.FlightRecorder;
 import io.sluice.store.KeyTags;
 import io.sluice.store.SegmentedStore;
 import io.sluice.store.StorePool;
@@ -31,12 +32,14 @@ final class Stores implements AutoCloseable {
 
     private final Map<String, StorePool> own = new HashMap<>();
     private final StorePool shared;
+    private final FlightRecorder recorder;
     private final List<SegmentedStore> all = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("sluice-store-expiry").daemon().factory());
 
     /** Pools of these sizes in bytes: of groups that have one of their own, and of the rest together. */
-    Stores(Map<String, Long> ownCapacities, long sharedCapacity, LongSupplier nanoClock) {
+    Stores(Map<String, Long> ownCapacities, long sharedCapacity, FlightRecorder recorder, LongSupplier nanoClock) {
+        this.recorder = requireNonNull(recorder, "recorder is null");
         ownCapacities.forEach((group, bytes) -> own.put(group, new StorePool(bytes, nanoClock)));
         this.shared = new StorePool(sharedCapacity, nanoClock);
         var _ = thread.scheduleWithFixedDelay(this::reclaim, RECLAIM_SECONDS, RECLAIM_SECONDS, TimeUnit.SECONDS);
@@ -45,7 +48,7 @@ final class Stores implements AutoCloseable {
     /** A new store for the group, whose keys carry these tags. */
     SegmentedStore open(String group, StoreSettings settings, KeyTags tags) {
         StorePool pool = requireNonNull(own.getOrDefault(group, shared));
-        SegmentedStore store = pool.add(settings, KeyHash.ofGroup(group)::hash, tags);
+        SegmentedStore store = pool.add(settings, KeyHash.ofGroup(group)::hash, tags, recorder.of(group));
         all.add(store);
         return store;
     }

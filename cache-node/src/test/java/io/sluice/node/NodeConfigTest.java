@@ -10,6 +10,7 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.ConfigFile;
 import io.sluice.node.grpc.RequestLimits;
 import io.sluice.node.hot.HotKeySettings;
+import io.sluice.node.lease.LeaseSettings;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.policy.PolicyKind;
@@ -49,7 +50,9 @@ final class NodeConfigTest {
         assertThat(config.requestLimits())
                 .isEqualTo(
                         new RequestLimits(8 << 10, 2 << 20, 1_000, 10_000, 10_000, 4032 << 10, Duration.ofSeconds(5)));
-        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(false, Duration.ofSeconds(1), 100, 64));
+        assertThat(config.leaseSettings()).isEqualTo(new LeaseSettings(Duration.ofSeconds(2), 100_000, 20_000, 1_000));
+        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(true, Duration.ofSeconds(1), 100, 64));
+        assertThat(config.recorderEvents()).isEqualTo(65_536);
         assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(5), Duration.ofSeconds(2)));
         assertThat(config.unleasedStalenessBound()).isEqualTo(Duration.ofSeconds(5));
     }
@@ -75,8 +78,10 @@ final class NodeConfigTest {
                   removals-per-batch: 60
                   pending-reads: 70
                   deadline: 9s
-                hot-keys: { copies: true, life: 500ms, rate: 7, keys: 8 }
+                hot-keys: { copies: false, life: 500ms, rate: 7, keys: 8 }
+                recorder: { events: 100 }
                 leave: { timeout: 3s, linger: 4s }
+                leases: { longest: 1s, most: 2, most-of-stream: 3, streams: 4 }
                 unleased-staleness: 0s
                 """);
 
@@ -94,8 +99,10 @@ final class NodeConfigTest {
                         20, Duration.ofSeconds(2), Duration.ofSeconds(4), 1 << 20, 500, Duration.ofMillis(50)));
         assertThat(config.requestLimits())
                 .isEqualTo(new RequestLimits(1 << 10, 1 << 20, 50, 60, 70, 8 << 20, Duration.ofSeconds(9)));
-        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(true, Duration.ofMillis(500), 7, 8));
+        assertThat(config.hotKeySettings()).isEqualTo(new HotKeySettings(false, Duration.ofMillis(500), 7, 8));
+        assertThat(config.recorderEvents()).isEqualTo(100);
         assertThat(config.leaving()).isEqualTo(new Leaving(Duration.ofSeconds(3), Duration.ofSeconds(4)));
+        assertThat(config.leaseSettings()).isEqualTo(new LeaseSettings(Duration.ofSeconds(1), 2, 3, 4));
         assertThat(config.unleasedStalenessBound()).isZero();
     }
 
@@ -116,7 +123,10 @@ final class NodeConfigTest {
             limits: { deadline: 1ms }          | limits.deadline
             hot-keys: { life: 3s }             | hot-keys.life is 3000 ms: give 10ms to 2s
             hot-keys: { rate: 0 }              | hot-keys.rate is 0
+            recorder: { events: -1 }           | recorder.events is -1: give 0 to
             leave: { linger: 11m }             | leave.linger
+            leases: { longest: 11s }           | leases.longest is 11000 ms: give 10ms to 10s
+            leases: { streams: 0 }             | leases.streams is 0
             store: { segments: 3 }             | segments is 3, must be a power of two
             store: { capacity: 1MiB, groups: { a: 2MiB } } | more than store.capacity, which is 1MiB
             """)
@@ -128,7 +138,9 @@ final class NodeConfigTest {
             node.storeSettings();
             node.sharedCapacity();
             node.hotKeySettings();
+            node.recorderEvents();
             node.leaving();
+            node.leaseSettings();
             node.unleasedStalenessBound();
         };
 

@@ -38,6 +38,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 
 final class PresenceTest {
@@ -55,6 +58,7 @@ final class PresenceTest {
     private final WarmUp warmUp = new WarmUp(() -> connected);
     private final Tenure tenure = new Tenure("n1", Cluster.of(0), Duration.ofSeconds(5), NodeClock.by(() -> now));
     private final AppliedPositions applied = new AppliedPositions(() -> new Moment(now, 0), new StalenessBounds());
+    private final AtomicReference<Consumer<LongPredicate>> lent = new AtomicReference<>(keyHash -> {});
     private final Presence presence = presence(group);
 
     @Test
@@ -63,6 +67,20 @@ final class PresenceTest {
 
         assertThat(mayHold()).isFalse();
         assertThat(presence.reasonNotReady()).isPresent();
+    }
+
+    @Test
+    void adoptingWaitsForTheEndOfWhatIsLentUnderAClosingRing() {
+        presence.registered(self(5));
+        presence.adopt(topology(6, ring(1, ACTIVE, self(5))));
+        List<Boolean> mayStay = new ArrayList<>();
+        lent.set(keyHash -> {
+            mayStay.add(keyHash.test(group.storeKey("1").hash()));
+            // Nothing can be lent under the ring any more when that is asked, and readers go by the new one.
+            assertThat(mayHold()).isFalse();
+        });
+        presence.adopt(topology(7, ring(1, CLOSING, self(5)), ring(2, ACTIVE, OTHER)));
+        assertThat(mayStay).containsExactly(false);
     }
 
     @Test
@@ -324,6 +342,7 @@ final class PresenceTest {
                 new Floors(groups, FIXED_LIST),
                 applied,
                 told::add,
+                keyHash -> lent.get().accept(keyHash),
                 warmUp,
                 new HealthStatusManager());
     }

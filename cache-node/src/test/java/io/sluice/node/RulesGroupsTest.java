@@ -13,6 +13,7 @@ import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.NodeClock;
 import io.sluice.node.read.StalenessBounds;
+import io.sluice.node.record.FlightRecorder;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.PutResult;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ final class RulesGroupsTest {
                 config,
                 rules,
                 new AppliedPositions(() -> new Moment(now, 0), new StalenessBounds()),
+                FlightRecorder.off(),
                 resources,
                 NodeClock.by(() -> now));
     }

@@ -25,6 +25,7 @@ final class Contents {
     private final long number;
     private final KeyHasher hasher;
     private final Tally tally;
+    private final StoreEvents events;
     private final Slots slots;
     private final KeyIndex index;
     private final EvictionPolicy policy;
@@ -43,10 +44,12 @@ final class Contents {
             PolicyKind policyKind,
             long share,
             long nowTick,
-            Tally tally) {
+            Tally tally,
+            StoreEvents events) {
         this.number = generation.number();
         this.hasher = hasher;
         this.tally = tally;
+        this.events = events;
         this.share = share;
         this.slots = new Slots(hasher, SegmentedStore.entryOverheadBytes(policyKind, keyTags));
         this.index = new KeyIndex(slots);
@@ -229,12 +232,21 @@ final class Contents {
 
     private void forget(int slot, Event reason) {
         byte[] entry = slots.held(slot);
+        SourcePosition stamp = heldStamp(slot);
+        long hash = EntryBytes.hash(entry, hasher);
         wheel.remove(slot);
         tags.remove(slot);
-        index.remove(EntryBytes.hash(entry, hasher), slot);
+        index.remove(hash, slot);
         slots.remove(slot);
         weight -= slots.weightOf(EntryBytes.payload(entry));
         tally.count(reason);
+        switch (reason) {
+            case EXPIRED -> events.gone(hash, stamp, StoreEvents.Gone.EXPIRED);
+            case EVICTED -> events.gone(hash, stamp, StoreEvents.Gone.EVICTED);
+            case DROPPED -> events.gone(hash, stamp, StoreEvents.Gone.DROPPED);
+            // Whoever removes or replaces says so itself.
+            default -> {}
+        }
     }
 
     /** Reclaims what has expired, at most about {@code budget} entries; false when there may be more. */

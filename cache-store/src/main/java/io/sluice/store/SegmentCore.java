@@ -35,6 +35,7 @@ final class SegmentCore {
     private final int maxFenceRecords;
     private final ContentsMaker maker;
     private final Tally tally = new Tally();
+    private final StoreEvents events;
     private volatile Contents contents;
     private final AtomicLong nowNanos;
     private volatile long fairShare;
@@ -54,9 +55,11 @@ final class SegmentCore {
             ContentsMaker maker,
             AtomicReference<Generation> group,
             EntryCodec codec,
-            long nowNanos) {
+            long nowNanos,
+            StoreEvents events) {
         this.group = group;
         this.codec = codec;
+        this.events = events;
         this.fence = new Fence(fenceLimits);
         this.maxFenceRecords = fenceLimits.maxRecords();
         this.maker = maker;
@@ -155,6 +158,7 @@ final class SegmentCore {
         if (result != PutResult.STORED) {
             tally.count(result.event());
         }
+        events.offered(key.hash(), entry.stamp(), result);
         return result;
     }
 
@@ -184,7 +188,10 @@ final class SegmentCore {
     RemoveResult remove(StoreKey key, SourcePosition position) {
         fence.record(key.hash(), position, now());
         int held = live(key);
-        return held == NONE || removeUnlessCovered(held, position) ? RemoveResult.REMOVED : RemoveResult.COVERED;
+        RemoveResult result =
+                held == NONE || removeUnlessCovered(held, position) ? RemoveResult.REMOVED : RemoveResult.COVERED;
+        events.removed(key.hash(), position, result);
+        return result;
     }
 
     /** Remembers the Remove of a tag; what carries it is left to the sweep. */

@@ -38,6 +38,7 @@ public final class SegmentedStore implements CacheStore {
     private final PolicyKind policy;
     private final Lending lending;
     private final LongSupplier nanoClock;
+    private final StoreEvents events;
     private final int shift;
 
     /** An empty store in a pool of its own, which only it takes from; parameters as in {@link StorePool}. */
@@ -59,7 +60,8 @@ public final class SegmentedStore implements CacheStore {
             KeyHasher hasher,
             PolicyKind policy,
             Lending lending,
-            LongSupplier nanoClock) {
+            LongSupplier nanoClock,
+            StoreEvents events) {
         this.pool = pool;
         this.group = group;
         this.segments = segments;
@@ -67,6 +69,7 @@ public final class SegmentedStore implements CacheStore {
         this.policy = policy;
         this.lending = lending;
         this.nanoClock = nanoClock;
+        this.events = events;
         this.shift = Long.SIZE - Integer.numberOfTrailingZeros(segments.length);
     }
 
@@ -142,24 +145,29 @@ public final class SegmentedStore implements CacheStore {
         while (!sweeps.isEmpty()) {
             sweeps.entrySet().removeIf(each -> each.getKey().goOn(each.getValue(), SWEEP_BATCH, nanoClock.getAsLong()));
         }
-        return all.stream().anyMatch(TagSweep::leftAny) ? RemoveResult.COVERED : RemoveResult.REMOVED;
+        RemoveResult result = all.stream().anyMatch(TagSweep::leftAny) ? RemoveResult.COVERED : RemoveResult.REMOVED;
+        events.removed(tag, position, result);
+        return result;
     }
 
     @Override
     public void removeAll(SourcePosition position) {
         Barrier remove = Barrier.of(position, nanoClock.getAsLong());
         group.updateAndGet(current -> current.next(remove));
+        events.groupRemoved(position);
     }
 
     @Override
     public void clear() {
         group.updateAndGet(current -> current.next(Barrier.NONE));
+        events.groupDropped();
     }
 
     @Override
     public void raiseFloor(SourcePosition position) {
         Barrier remove = Barrier.of(position, nanoClock.getAsLong());
         group.updateAndGet(current -> current.raised(remove));
+        events.floorRaised(position);
     }
 
     @Override

@@ -48,7 +48,13 @@ public final class StorePool {
     }
 
     /** The same whose entries can be removed by these tags as well. */
-    public synchronized SegmentedStore add(StoreSettings settings, KeyHasher hasher, KeyTags tags) {
+    public SegmentedStore add(StoreSettings settings, KeyHasher hasher, KeyTags tags) {
+        return add(settings, hasher, tags, StoreEvents.NONE);
+    }
+
+    /** The same, which tells what becomes of its keys. */
+    public synchronized SegmentedStore add(StoreSettings settings, KeyHasher hasher, KeyTags tags, StoreEvents events) {
+        requireNonNull(events, "events is null");
         requireNonNull(settings, "settings is null");
         requireNonNull(hasher, "hasher is null");
         if (tags.most() < 0 || tags.most() > KeyTags.LIMIT) {
@@ -58,12 +64,13 @@ public final class StorePool {
         AtomicReference<Generation> group = new AtomicReference<>(Generation.FIRST);
         Segment[] segments = new Segment[settings.segments()];
         SegmentCore.ContentsMaker maker = (generation, share, nowTick, tally) ->
-                new Contents(generation, hasher, tags, settings.policy(), share, nowTick, tally);
+                new Contents(generation, hasher, tags, settings.policy(), share, nowTick, tally, events);
         for (int i = 0; i < segments.length; i++) {
-            SegmentCore core = new SegmentCore(settings.fence(), maker, group, codec, nanoClock.getAsLong());
+            SegmentCore core = new SegmentCore(settings.fence(), maker, group, codec, nanoClock.getAsLong(), events);
             segments[i] = new Segment(core, codec, tags);
         }
-        SegmentedStore store = new SegmentedStore(this, group, segments, hasher, settings.policy(), lending, nanoClock);
+        SegmentedStore store =
+                new SegmentedStore(this, group, segments, hasher, settings.policy(), lending, nanoClock, events);
         stores.add(store);
         share(segment -> segment.fairShare() > 0 ? segment.share() : Long.MIN_VALUE);
         return store;

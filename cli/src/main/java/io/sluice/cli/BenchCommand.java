@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
             BenchMappingCommand.class,
             BenchCluster.class,
             BenchSyncCommand.class,
-            BenchFaultsCommand.class
+            BenchFaultsCommand.class,
+            BenchCoherenceCommand.class
         })
 final class BenchCommand {
     /** Compares eviction policies. */

@@ -1,9 +1,12 @@
 package io.sluice.cli;
 
 import io.sluice.client.Answer;
+import io.sluice.client.ReadOptions;
 import io.sluice.client.SluiceClient;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,6 +27,12 @@ final class GetCommand implements Callable<Integer> {
     @Option(names = "--on", paramLabel = "NODE", defaultValue = "", description = "Ask this node and no other")
     private String node = "";
 
+    @Option(
+            names = "--max-staleness",
+            paramLabel = "MILLIS",
+            description = "The answer may be that stale at most; without, what the group says")
+    private @Nullable Long maxStalenessMillis;
+
     @Parameters(index = "0", paramLabel = "GROUP", description = "The group, as declared in the rules file")
     private String group = "";
 
@@ -32,18 +41,33 @@ final class GetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        ReadOptions options = maxStalenessMillis == null
+                ? ReadOptions.DEFAULT
+                : ReadOptions.DEFAULT.withMaxStaleness(Duration.ofMillis(maxStalenessMillis));
         try (SluiceClient client = cluster.open()) {
-            Answer answer =
-                    node.isEmpty() ? client.get(group, key) : client.on(node).get(group, key);
+            Answer answer = node.isEmpty()
+                    ? client.get(group, key, options)
+                    : client.on(node).get(group, key, options);
             System.err.printf(
                     Locale.ROOT,
-                    "%s by %s from %s, %,d ms old%n",
+                    "%s by %s from %s, %,d ms old, %s%n",
                     answer.found() ? "found" : "no such row",
                     answer.servedBy(),
                     answer.servedFrom().name().toLowerCase(Locale.ROOT),
-                    answer.age().toMillis());
+                    answer.age().toMillis(),
+                    staleness(answer));
             answer.text().ifPresent(System.out::println);
             return answer.found() ? 0 : 1;
         }
+    }
+
+    private static String staleness(Answer answer) {
+        String bound = answer.stalenessBoundMillis().isPresent()
+                ? String.format(
+                        Locale.ROOT,
+                        "at most %,d ms stale",
+                        answer.stalenessBoundMillis().getAsLong())
+                : "how stale is not known";
+        return answer.pastMaxStaleness() ? bound + ", past the group's max-staleness" : bound;
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.cli.audit.AuditCommand;
 import io.sluice.cli.operate.SyncCommand;
 import io.sluice.cli.rules.RulesCommand;
 import io.sluice.node.NodeMain;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             DevstackCommand.class,
             BenchCommand.class,
             RingCommand.class,
+            AuditCommand.class,
             SyncCommand.class
         },
         footer = {

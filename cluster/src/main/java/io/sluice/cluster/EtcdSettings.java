@@ -32,6 +32,9 @@ public record EtcdSettings(
         String namespace,
         @Nullable EtcdTls tls) {
     public static final Duration DEFAULT_LEASE_TTL = Duration.ofSeconds(5);
+    /** The longest lease on a copy of a node without etcd, where nobody is found gone. */
+    public static final Duration DEFAULT_LONGEST_LENT = Duration.ofSeconds(2);
+
     public static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(15);
 
     /** The margin is this part of the lease. */
@@ -84,6 +87,15 @@ public record EtcdSettings(
 
     public EtcdSettings withStartTimeout(Duration newStartTimeout) {
         return new EtcdSettings(endpoints, cluster, leaseTtl, newStartTimeout, username, password, namespace, tls);
+    }
+
+    /**
+     * The longest lease that a node may grant on a copy while its own stands: twice the margin. It grants until the
+     * margin before its TTL has passed, so all that it has lent is over when the margin after it has: when the others
+     * are sure that it is gone, and wait for it no more.
+     */
+    public Duration longestLent() {
+        return leaseTtl.dividedBy(MARGIN_DIVISOR).multipliedBy(2);
     }
 
     /** The start of every key of the cluster, after the namespace. */

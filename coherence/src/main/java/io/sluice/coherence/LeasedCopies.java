@@ -44,6 +44,7 @@ public final class LeasedCopies<V> {
     private final Set<Copy<V>> byAge = new LinkedHashSet<>();
     private @Nullable RevocationFence fence;
     private long bytes;
+    private volatile int size;
 
     /** One stream to a granter; the copies that came on it live no longer than it. */
     public static final class Stream {
@@ -193,6 +194,7 @@ public final class LeasedCopies<V> {
             ofGroup.put(key, copy);
             byAge.add(copy);
             bytes += size;
+            this.size = byAge.size();
             return true;
         }
     }
@@ -260,6 +262,7 @@ public final class LeasedCopies<V> {
     private void drop(Copy<V> copy) {
         if (byAge.remove(copy)) {
             bytes -= copy.bytes;
+            size = byAge.size();
             ConcurrentHashMap<String, Copy<V>> ofGroup = byGroup.get(copy.group);
             if (ofGroup != null) {
                 ofGroup.remove(copy.key, copy);
@@ -278,8 +281,20 @@ public final class LeasedCopies<V> {
 
     /** How many copies there are, those that nobody asked for since their lease ended included. */
     public int size() {
+        return size;
+    }
+
+    /** Whether another copy can be kept without dropping one whose lease stands. */
+    public boolean hasRoom(long nowNanos, long nowWallMillis) {
         synchronized (lock) {
-            return byAge.size();
+            while (!byAge.isEmpty()) {
+                Copy<V> eldest = byAge.iterator().next();
+                if (eldest.stands(nowNanos, nowWallMillis)) {
+                    break;
+                }
+                drop(eldest);
+            }
+            return byAge.size() < most;
         }
     }
 }

@@ -146,7 +146,7 @@ public final class StalenessBound {
     }
 
     private static long age(long loadStartNanos, long steadySinceNanos, long nowNanos) {
-        return loadStartNanos - steadySinceNanos < 0 ? UNKNOWN : Math.max(0, nowNanos - loadStartNanos);
+        return loadStartNanos - steadySinceNanos <= 0 ? UNKNOWN : Math.max(0, nowNanos - loadStartNanos);
     }
 
     private void add(Poll poll) {

@@ -164,6 +164,17 @@ final class LeasedCopiesTest {
     }
 
     @Test
+    void thereIsRoomForMoreWhenLeasesHaveEnded() {
+        offer(stream, "a", "1", upTo(1), 0, 0);
+        offer(stream, "b", "2", upTo(1), 0, 0);
+        assertThat(copies.hasRoom(0, WALL)).isTrue();
+        offer(stream, "c", "3", upTo(1), 500, 500);
+        assertThat(copies.hasRoom(nanos(999), WALL + 999)).isFalse();
+        assertThat(copies.hasRoom(nanos(1_000), WALL + 1_000)).isTrue();
+        assertThat(copies.size()).isEqualTo(1);
+    }
+
+    @Test
     void bytesAreBounded() {
         Asked asked = new Asked(stream, 0, WALL);
         assertThat(copies.offer(asked, "g", "a", "1", upTo(1), 600, 1_000, 0, WALL))

@@ -5,7 +5,6 @@ import io.sluice.cluster.ClusterConfig;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.SimParts;
-import io.sluice.cluster.Topology;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Holdings;
@@ -13,6 +12,8 @@ import io.sluice.node.read.NodeClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 /** The production classes of this package that decide what a node holds, for a simulated node. */
 public final class SimNodeParts {
@@ -22,8 +23,14 @@ public final class SimNodeParts {
     private final Tenure tenure;
     private final Presence presence;
 
+    /** @param lent ends what is lent of keys that a predicate rejects, and returns when it is over */
     public SimNodeParts(
-            String self, CacheGroups groups, AppliedPositions applied, Duration unleasedStaleness, NodeClock clock) {
+            String self,
+            CacheGroups groups,
+            AppliedPositions applied,
+            Consumer<LongPredicate> lent,
+            Duration unleasedStaleness,
+            NodeClock clock) {
         tenure = new Tenure(self, SimParts.none(), unleasedStaleness, clock);
         tenure.fenceBy(() -> false);
         presence = new Presence(
@@ -33,6 +40,7 @@ public final class SimNodeParts {
                 new Floors(groups, CLUSTER),
                 applied,
                 topology -> {},
+                lent,
                 new WarmUp(() -> true),
                 new HealthStatusManager());
     }
@@ -51,10 +59,6 @@ public final class SimNodeParts {
 
     public long incarnation() {
         return tenure.incarnation();
-    }
-
-    public boolean mayRetain(Topology by, long hash) {
-        return tenure.mayRetain(by, hash);
     }
 
     /** Whether the others count on this life, as far as it knows. */

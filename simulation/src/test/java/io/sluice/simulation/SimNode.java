@@ -62,6 +62,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated node: production store, read path, membership and services; its network and its source are simulated. */
@@ -125,7 +126,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
                 0,
                 new Standing());
         CacheGroups groups = new CacheGroups(Map.of(Simulation.GROUP, group));
-        parts = new SimNodeParts(name, groups, applied, simulation.unleasedStaleness, clock);
+        parts = new SimNodeParts(name, groups, applied, this::lendOnly, simulation.unleasedStaleness, clock);
         holdings = simulation.has(Protection.HOLD_AS_INCARNATION) ? parts.holdings() : new HoldingsByName();
         PeerHeaders headers = new PeerHeaders(name, parts::incarnation, membership);
         services = new SimNodeServices(groups, holdings, applied, headers, SimEvents.NONE, this::nanoTime);
@@ -168,8 +169,10 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         } else {
             parts.callbacks().adopt(topology);
         }
-        // In the order of the production node: first nothing more is held, then nothing more is lent.
-        leases.retainIf(key -> parts.mayRetain(topology, storeKey(key).hash()));
+    }
+
+    private void lendOnly(LongPredicate hashes) {
+        leases.retainIf(key -> hashes.test(storeKey(key).hash()));
     }
 
     /** A call of the sync service; acknowledged with the revision that is known here. */

@@ -3,25 +3,20 @@ package io.sluice.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.cli.faults.ChangeFlow;
 import io.sluice.client.Answer;
 import io.sluice.client.ReadOptions;
 import io.sluice.client.ServedFrom;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.devstack.Devstack;
-import java.math.BigInteger;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -30,12 +25,14 @@ import org.junit.jupiter.api.Test;
 @SystemTest
 @Order(2)
 class CoherenceTest {
-    private static final List<Integer> PRIMES = List.of(2, 3, 5, 7);
-    /** (2 · 3 · 5 · 7)^20 has 47 digits. */
-    private static final int ROUNDS = 20;
+    private static final String LATCHED = "latched";
+    private static final String EXECUTED = "SELECT @@global.gtid_executed";
+    /** Loads that wait for the latch. */
+    private static final String WAITING = "SELECT COUNT(*) FROM performance_schema.metadata_locks"
+            + " WHERE OBJECT_TYPE = 'USER LEVEL LOCK' AND OBJECT_NAME = 'latch' AND LOCK_STATUS = 'PENDING'";
 
-    private static final Pattern PRODUCT = Pattern.compile("\\{\"id\":1,\"product\":(\\d+)}");
-    private static final ReadOptions PATIENT = ReadOptions.DEFAULT.withDeadline(Duration.ofSeconds(20));
+    private static final int MARKS = 64;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Scene scene;
 
@@ -44,19 +41,22 @@ class CoherenceTest {
                 stack,
                 "coherence",
                 3,
-                """
-                  number:
+                PrimeProduct.GROUPS + """
+                  latched:
                     source: app
                     key: "{id}"
-                    load: "SELECT id, product FROM numbers WHERE id = :id"
+                    load: "SELECT id, version, GET_LOCK('latch', 2) AS got, RELEASE_LOCK('latch') AS gone FROM latched WHERE id = :id"
                 """,
-                """
-                  - table: ${db}.numbers
+                PrimeProduct.RULES + """
+                  - table: ${db}.latched
                     keys:
-                      - { group: number, key: "{id}" }
+                      - { group: latched, key: "{id}" }
                 """,
-                "CREATE TABLE numbers (id INT PRIMARY KEY, product DECIMAL(65,0) NOT NULL)",
-                "INSERT INTO numbers VALUES (1, 1)");
+                PrimeProduct.TABLE,
+                "INSERT INTO numbers VALUES (1, 1), (2, 1), (3, 1)",
+                "CREATE TABLE latched (id INT PRIMARY KEY, version BIGINT NOT NULL)",
+                "INSERT INTO latched VALUES (1, 1)",
+                "CREATE TABLE marks (id INT PRIMARY KEY, token VARCHAR(64) NOT NULL)");
     }
 
     @AfterAll
@@ -76,16 +76,58 @@ class CoherenceTest {
         assertThat(traffic.failedReads()).isEmpty();
     }
 
-    /** N threads each multiply one number by a prime of their own; what each then reads has it as often. */
     @Test
-    void readAtTheOwnPositionHasTheOwnPrimes() throws ExecutionException, InterruptedException {
-        List<Future<Integer>> multipliers = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            PRIMES.forEach(prime -> multipliers.add(threads.submit(() -> multiply(prime))));
+    void readAtTheOwnPositionHasTheOwnPrimes() throws Exception {
+        new PrimeProduct(
+                        scene,
+                        1,
+                        (connection, options) -> options.withMinPosition(PrimeProduct.text(connection, EXECUTED)))
+                .multiply(20);
+    }
+
+    @Test
+    void readAfterTheRemoveIsDoneHasTheOwnPrimes() throws Exception {
+        new PrimeProduct(scene, 2, (connection, options) -> {
+                    awaitRemovesDone();
+                    return options;
+                })
+                .multiply(8);
+    }
+
+    /**
+     * The load holds an old row while the Remove passes; who asks after that must not be given what it brings.
+     *
+     * <pre>
+     *  1: Get           2: UPDATE         3: Get
+     *  1: load reads the old row, waits
+     *                   2: Remove done
+     *                                     3: does not join the load of 1
+     *  1: load ends with the old row, which is not kept
+     *                                     3: has the new row
+     * </pre>
+     */
+    @Test
+    void whoAsksAfterTheRemoveSeesTheNewRowThoughAnOlderLoadIsStillRunning() throws Exception {
+        try (Connection connection = scene.connect();
+                Statement latch = connection.createStatement()) {
+            assertThat(PrimeProduct.text(latch, "SELECT GET_LOCK('latch', 10)")).isEqualTo("1");
+            CompletableFuture<Answer> early = scene.client().getAsync(LATCHED, "1");
+            await().atMost(PATIENCE)
+                    .until(() -> !PrimeProduct.text(latch, WAITING).equals("0"));
+            scene.sql("UPDATE latched SET version = 2 WHERE id = 1");
+            awaitRemovesDone();
+            List<CompletableFuture<Answer>> late = scene.nodes().stream()
+                    .map(node -> scene.client().on(node.name()).getAsync(LATCHED, "1", ReadOptions.DEFAULT))
+                    .toList();
+            assertThat(PrimeProduct.text(latch, "SELECT RELEASE_LOCK('latch')")).isEqualTo("1");
+            assertThat(late)
+                    .allSatisfy(answer -> assertThat(answer.join().text())
+                            .hasValueSatisfying(row -> assertThat(row).contains("\"version\":2")));
+            assertThat(early.join().found()).isTrue();
         }
-        for (Future<Integer> multiplier : multipliers) {
-            assertThat(multiplier.get()).isEqualTo(ROUNDS);
-        }
+        assertThat(scene.nodes())
+                .allSatisfy(node -> assertThat(scene.on(node, LATCHED, "1").text())
+                        .hasValueSatisfying(row -> assertThat(row).contains("\"version\":2")));
     }
 
     /** What survived every Remove up to a position is as good as loaded there, and costs no load. */
@@ -97,7 +139,7 @@ class CoherenceTest {
         SourcePosition later;
         try (Connection connection = scene.connect();
                 Statement statement = connection.createStatement()) {
-            later = SourcePosition.parse(text(statement, "SELECT @@global.gtid_executed"));
+            later = SourcePosition.parse(PrimeProduct.text(statement, EXECUTED));
         }
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             Answer answer = scene.client().get(Items.GROUP, key);
@@ -106,44 +148,25 @@ class CoherenceTest {
         });
     }
 
-    private int multiply(int prime) throws SQLException {
-        BigInteger own = BigInteger.ONE;
+    /** Returns when all that was committed before this call is removed on every holder. */
+    private void awaitRemovesDone() {
+        try (ChangeFlow flow = new ChangeFlow(
+                this::mark,
+                scene.stack().kafka().bootstrapServers(),
+                scene.stack().canal().topic(),
+                scene.stack().canal().partitions(),
+                "sluice-sync-" + scene.name())) {
+            flow.awaitApplied();
+        }
+    }
+
+    private void mark(String token) throws SQLException {
+        String rows = IntStream.range(0, MARKS)
+                .mapToObj(id -> "(" + id + ", '" + token + "')")
+                .collect(Collectors.joining(", ", "REPLACE INTO marks VALUES ", ""));
         try (Connection connection = scene.connect();
                 Statement statement = connection.createStatement()) {
-            for (int round = 1; round <= ROUNDS; round++) {
-                multiplyInMysql(connection, statement, prime);
-                own = own.multiply(BigInteger.valueOf(prime));
-                String position = text(statement, "SELECT @@global.gtid_executed");
-                String node = scene.nodes()
-                        .get((prime + round) % scene.nodes().size())
-                        .name();
-                Answer answer = scene.client().on(node).get("number", "1", PATIENT.withMinPosition(position));
-                assertThat(product(answer).mod(own))
-                        .as("rest of the answer of %s, from %s, by %s^%s", node, answer.servedFrom(), prime, round)
-                        .isEqualTo(BigInteger.ZERO);
-            }
+            statement.execute(rows);
         }
-        return ROUNDS;
-    }
-
-    private static void multiplyInMysql(Connection connection, Statement statement, int prime) throws SQLException {
-        connection.setAutoCommit(false);
-        BigInteger before = new BigInteger(text(statement, "SELECT product FROM numbers WHERE id = 1 FOR UPDATE"));
-        statement.executeUpdate("UPDATE numbers SET product = " + before.multiply(BigInteger.valueOf(prime)));
-        connection.commit();
-        connection.setAutoCommit(true);
-    }
-
-    private static String text(Statement statement, String query) throws SQLException {
-        try (ResultSet row = statement.executeQuery(query)) {
-            row.next();
-            return row.getString(1);
-        }
-    }
-
-    private static BigInteger product(Answer answer) {
-        Matcher json = PRODUCT.matcher(answer.text().orElse("not found"));
-        assertThat(json.matches()).as(answer.toString()).isTrue();
-        return new BigInteger(json.group(1));
     }
 }

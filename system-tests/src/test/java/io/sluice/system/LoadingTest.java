@@ -109,13 +109,13 @@ class LoadingTest {
             }
         }
         assertThat(queries)
-                .as("two owners, a position and a query each, and other processes")
-                .isLessThan(25);
+                .as("two owners, a query each, the polls of the nodes meanwhile, and other processes")
+                .isLessThan(150);
         long again = selects();
         assertThat(scene.client().getMany("thing", keys))
                 .allSatisfy(
                         outcome -> assertThat(outcome.orThrow().servedFrom()).isNotEqualTo(ServedFrom.SOURCE));
-        assertThat(selects() - again).isLessThan(15);
+        assertThat(selects() - again).isLessThan(150);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.options.PutOption;
+import io.sluice.cli.faults.CuttableProxy;
 import io.sluice.cluster.ClusterException;
 import io.sluice.cluster.EtcdMembership;
 import io.sluice.cluster.EtcdSettings;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.cli.demo.SluiceProcess;
+import io.sluice.cli.faults.CuttableProxy;
 import io.sluice.client.ServedFrom;
 import io.sluice.devstack.Devstack;
 import io.sluice.devstack.MysqlServer;

@@ -10,6 +10,8 @@ import io.sluice.proto.v1.GetManyRequest;
 import io.sluice.proto.v1.GetManyResponse;
 import io.sluice.proto.v1.GetRequest;
 import io.sluice.proto.v1.GetResponse;
+import io.sluice.proto.v1.LeaseRequest;
+import io.sluice.proto.v1.LeaseResponse;
 import io.sluice.proto.v1.PutRequest;
 import io.sluice.proto.v1.PutResponse;
 import io.sluice.proto.v1.RemoveGroupRequest;
@@ -25,6 +27,7 @@ public final class CacheService extends CacheGrpc.CacheImplBase {
     private final BatchReads batches;
     private final PutRequests puts;
     private final ClusterRemovals removals;
+    private final LeaseStreams leases;
     private final PendingReads pending;
 
     public CacheService(
@@ -33,12 +36,14 @@ public final class CacheService extends CacheGrpc.CacheImplBase {
             BatchReads batches,
             PutRequests puts,
             ClusterRemovals removals,
+            LeaseStreams leases,
             PendingReads pending) {
         this.requests = requireNonNull(requests, "requests is null");
         this.singles = requireNonNull(singles, "singles is null");
         this.batches = requireNonNull(batches, "batches is null");
         this.puts = requireNonNull(puts, "puts is null");
         this.removals = requireNonNull(removals, "removals is null");
+        this.leases = requireNonNull(leases, "leases is null");
         this.pending = requireNonNull(pending, "pending is null");
     }
 
@@ -93,6 +98,11 @@ public final class CacheService extends CacheGrpc.CacheImplBase {
                     .setAcknowledged(removals.removeGroup(group, request.getPosition(), deadline))
                     .build();
         });
+    }
+
+    @Override
+    public StreamObserver<LeaseRequest> lease(StreamObserver<LeaseResponse> reply) {
+        return leases.stream(reply, false);
     }
 
     /** Checks the request on the network thread and does the work on one that may block. */

@@ -43,13 +43,13 @@ public final class ClusterRemovals {
     private final String self;
     private final Membership membership;
     private final GrpcPeers peers;
-    private final Removals local;
+    private final LocalRemovals local;
     private final Predicate<Member> gone;
     private final LatestTopology latest;
 
     /** @param gone whether a life of a node answers nobody from memory any more, so that nobody needs to ask it */
     public ClusterRemovals(
-            String self, Membership membership, GrpcPeers peers, Removals local, Predicate<Member> gone) {
+            String self, Membership membership, GrpcPeers peers, LocalRemovals local, Predicate<Member> gone) {
         this.self = requireNonNull(self, "self is null");
         this.membership = requireNonNull(membership, "membership is null");
         this.peers = requireNonNull(peers, "peers is null");
@@ -148,7 +148,7 @@ public final class ClusterRemovals {
     private String reasonNotAcknowledged(Member holder, PeerRemoveRequest.Builder batch, Deadline deadline) {
         try {
             if (holder.name().equals(self)) {
-                local.apply(batch);
+                local.applyAndWait(batch, deadline);
                 return "";
             }
             Duration remaining = Duration.ofNanos(Math.max(1, deadline.timeRemaining(TimeUnit.NANOSECONDS)));

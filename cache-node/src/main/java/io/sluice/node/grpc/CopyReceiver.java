@@ -13,11 +13,14 @@ import io.sluice.node.read.Admission;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CopyMessages;
 import io.sluice.node.read.Holdings;
+import io.sluice.node.record.FlightRecorder;
+import io.sluice.node.record.KeyEvent;
 import io.sluice.proto.v1.Copy;
 import io.sluice.proto.v1.ReplicateRequest;
 import io.sluice.proto.v1.ReplicateResponse;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.PutResult;
+import io.sluice.store.StoreKey;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -39,17 +42,24 @@ public final class CopyReceiver implements AutoCloseable {
     private final PeerHeaders headers;
     private final Requests requests;
     private final PendingReads pending;
+    private final FlightRecorder recorder;
     private final LongSupplier nanoClock;
     private final Set<Incoming> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     public CopyReceiver(
-            Holdings holdings, PeerHeaders headers, Requests requests, PendingReads pending, LongSupplier nanoClock) {
+            Holdings holdings,
+            PeerHeaders headers,
+            Requests requests,
+            PendingReads pending,
+            FlightRecorder recorder,
+            LongSupplier nanoClock) {
         this.holdings = requireNonNull(holdings, "holdings is null");
         this.admission = new Admission(holdings);
         this.headers = requireNonNull(headers, "headers is null");
         this.requests = requireNonNull(requests, "requests is null");
         this.pending = requireNonNull(pending, "pending is null");
+        this.recorder = requireNonNull(recorder, "recorder is null");
         this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
     }
 
@@ -155,7 +165,7 @@ public final class CopyReceiver implements AutoCloseable {
     private ReplicateResponse accept(ReplicateRequest batch, Topology since, long receivedNanos) {
         int refused = 0;
         for (Copy copy : batch.getCopiesList()) {
-            refused += keep(copy, since, receivedNanos) ? 0 : 1;
+            refused += keep(copy, batch.getHeader().getSender(), since, receivedNanos) ? 0 : 1;
         }
         return ReplicateResponse.newBuilder()
                 .setReceipt(headers.receipt())
@@ -164,7 +174,7 @@ public final class CopyReceiver implements AutoCloseable {
                 .build();
     }
 
-    private boolean keep(Copy copy, Topology since, long receivedNanos) {
+    private boolean keep(Copy copy, String sender, Topology since, long receivedNanos) {
         CacheGroup group = requests.groups().find(copy.getGroup());
         SourcePosition stamp = requests.position(copy.getStamp());
         if (group == null || stamp.isUnknown() || copy.getTtlMillis() <= 0) {
@@ -175,7 +185,9 @@ public final class CopyReceiver implements AutoCloseable {
         }
         // The time it travelled is not known; the fence's hold is longer than that.
         CacheEntry entry = CopyMessages.entry(copy, group, stamp, receivedNanos);
-        PutResult result = admission.keep(group, group.storeKey(copy.getKey()), entry, since);
+        StoreKey key = group.storeKey(copy.getKey());
+        recorder.note(key.hash(), KeyEvent.COPY, stamp, sender);
+        PutResult result = admission.keep(group, key, entry, since);
         return result == PutResult.STORED || result == PutResult.SUPERSEDED;
     }
 }

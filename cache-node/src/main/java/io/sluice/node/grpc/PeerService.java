@@ -9,6 +9,8 @@ import io.sluice.node.read.CacheGroup;
 import io.sluice.proto.v1.ApplyPositionRequest;
 import io.sluice.proto.v1.ApplyPositionResponse;
 import io.sluice.proto.v1.GetRequest;
+import io.sluice.proto.v1.LeaseRequest;
+import io.sluice.proto.v1.LeaseResponse;
 import io.sluice.proto.v1.PeekRequest;
 import io.sluice.proto.v1.PeekResponse;
 import io.sluice.proto.v1.PeerGetManyRequest;
@@ -33,10 +35,11 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
     private final SingleReads singles;
     private final BatchReads batches;
     private final PutRequests puts;
-    private final Removals removals;
+    private final LocalRemovals removals;
     private final CopyReceiver copies;
     private final PeekReader peeks;
     private final PositionReceiver positions;
+    private final LeaseStreams leases;
     private final PendingReads pending;
 
     public PeerService(
@@ -45,10 +48,11 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
             SingleReads singles,
             BatchReads batches,
             PutRequests puts,
-            Removals removals,
+            LocalRemovals removals,
             CopyReceiver copies,
             PeekReader peeks,
             PositionReceiver positions,
+            LeaseStreams leases,
             PendingReads pending) {
         this.headers = requireNonNull(headers, "headers is null");
         this.requests = requireNonNull(requests, "requests is null");
@@ -59,6 +63,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
         this.copies = requireNonNull(copies, "copies is null");
         this.peeks = requireNonNull(peeks, "peeks is null");
         this.positions = requireNonNull(positions, "positions is null");
+        this.leases = requireNonNull(leases, "leases is null");
         this.pending = requireNonNull(pending, "pending is null");
     }
 
@@ -136,13 +141,14 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
                     "The removals are for another incarnation of this node: resolve the holders again"));
             return;
         }
-        // Nothing here waits, but a full batch is too much for a thread that others' packets wait for.
-        pending.submitRemoval(
+        // No thread waits here, but a full batch is too much for one that others' packets wait for.
+        pending.submitRemovalLater(
                 reply,
-                () -> PeerRemoveResponse.newBuilder()
-                        .addAllResults(removals.apply(request))
-                        .setReceipt(headers.receipt())
-                        .build());
+                () -> removals.apply(request)
+                        .thenApply(results -> PeerRemoveResponse.newBuilder()
+                                .addAllResults(results)
+                                .setReceipt(headers.receipt())
+                                .build()));
     }
 
     @Override
@@ -154,5 +160,10 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
     @Override
     public StreamObserver<ReplicateRequest> replicate(StreamObserver<ReplicateResponse> reply) {
         return copies.stream(reply);
+    }
+
+    @Override
+    public StreamObserver<LeaseRequest> lease(StreamObserver<LeaseResponse> reply) {
+        return leases.stream(reply, true);
     }
 }

@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.sluice.node.Failures;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,9 +32,13 @@ public final class PendingReads implements AutoCloseable {
     /** Removals never wait, so only the memory of their batches has to be bounded. */
     private static final int REMOVAL_LIMIT = 64;
 
+    /** Of batches that are applied, and whose acknowledgement waits for leases to end: seconds at the most. */
+    private static final int WAITING_LIMIT = 1_000;
+
     private final int limit;
     private final Semaphore places;
     private final Semaphore removalPlaces = new Semaphore(REMOVAL_LIMIT);
+    private final Semaphore waitingPlaces = new Semaphore(WAITING_LIMIT);
     private final Semaphore copyPlaces = new Semaphore(COPY_LIMIT);
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("read-", 0).factory());
@@ -53,9 +58,64 @@ public final class PendingReads implements AutoCloseable {
         if (places.tryAcquire()) {
             execute(() -> answer(reply, work), reply::onError, places);
         } else {
-            reply.onError(Failures.exhausted("The node has " + limit
-                    + " reads waiting for loads or peers (limits.pending-reads): back off and try again"));
+            reply.onError(tooMany());
         }
+    }
+
+    /** Runs {@code work}, a read that must not throw; or says why not. */
+    void submit(Runnable work, Consumer<StatusRuntimeException> refused) {
+        if (places.tryAcquire()) {
+            execute(work, refused, places);
+        } else {
+            refused.accept(tooMany());
+        }
+    }
+
+    private StatusRuntimeException tooMany() {
+        return Failures.exhausted("The node has " + limit
+                + " reads waiting for loads or peers (limits.pending-reads): back off and try again");
+    }
+
+    /**
+     * The same for a batch of removals whose acknowledgement has to wait for others: no thread waits with it, and of
+     * those that wait there is a bounded number as well.
+     */
+    <T> void submitRemovalLater(StreamObserver<T> reply, Supplier<CompletionStage<T>> work) {
+        if (!waitingPlaces.tryAcquire()) {
+            reply.onError(
+                    Failures.exhausted(
+                            "The node has " + WAITING_LIMIT
+                                    + " batches of removals waiting for leases to end already: send the next when one is acknowledged"));
+        } else if (removalPlaces.tryAcquire()) {
+            execute(() -> answerLater(reply, work), reply::onError, removalPlaces);
+        } else {
+            waitingPlaces.release();
+            reply.onError(tooManyRemovals());
+        }
+    }
+
+    private <T> void answerLater(StreamObserver<T> reply, Supplier<CompletionStage<T>> work) {
+        CompletionStage<T> stage;
+        try {
+            stage = work.get();
+        } catch (RuntimeException | Error e) {
+            waitingPlaces.release();
+            reply.onError(failure(e));
+            return;
+        }
+        var _ = stage.whenComplete((result, thrown) -> {
+            waitingPlaces.release();
+            if (thrown == null) {
+                answer(reply, () -> result);
+            } else {
+                reply.onError(failure(thrown));
+            }
+        });
+    }
+
+    private static StatusRuntimeException tooManyRemovals() {
+        return Failures.exhausted("The node is applying " + REMOVAL_LIMIT
+                + " batches of removals already: send the next when one is acknowledged");
     }
 
     /** The same for a batch of removals, which does not wait for loads or peers. */
@@ -63,8 +123,7 @@ public final class PendingReads implements AutoCloseable {
         if (removalPlaces.tryAcquire()) {
             execute(() -> answer(reply, work), reply::onError, removalPlaces);
         } else {
-            reply.onError(Failures.exhausted("The node is applying " + REMOVAL_LIMIT
-                    + " batches of removals already: send the next when one is acknowledged"));
+            reply.onError(tooManyRemovals());
         }
     }
 

@@ -1,27 +1,20 @@
 package io.sluice.node.hot;
 
-import io.sluice.coherence.SourcePosition;
+import static java.util.Objects.requireNonNull;
+
 import io.sluice.proto.v1.Answer;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The answer of another node, kept for a moment. Thread-safe. Times are nanoseconds of the node's clock.
+ * The answer of a key's owner, kept under its lease. Thread-safe.
  *
- * @param answer as the other node gave it
- * @param stamp the answer's
- * @param loadStartNanos a time at which the value's load had certainly not begun yet
- * @param askedNanos when the answer was asked for
- * @param expiresAtNanos from when on it is not used
+ * @param answer as the owner gave it
+ * @param definition of the group, by which it was made
  * @param served how often it was used
  */
-record HotCopy(
-        Answer answer,
-        SourcePosition stamp,
-        long loadStartNanos,
-        long askedNanos,
-        long expiresAtNanos,
-        LongAdder served) {
-    boolean isExpired(long nowNanos) {
-        return nowNanos - expiresAtNanos >= 0;
+public record HotCopy(Answer answer, long definition, LongAdder served) {
+    public HotCopy {
+        requireNonNull(answer, "answer is null");
+        requireNonNull(served, "served is null");
     }
 }

@@ -55,14 +55,31 @@ public final class SourcePool implements AutoCloseable {
 
     /** @param polls told of every poll; there are none of a source without positions */
     public SourcePool(Source source, LoadSettings settings, PollListener polls, Supplier<Moment> clock) {
+        this(source, source.loadUrl(), settings, polls, clock);
+    }
+
+    /** One that reads the primary alone, and has each load ask for its own position. */
+    public static SourcePool ofPrimary(Source source, LoadSettings settings) {
+        return new SourcePool(
+                source,
+                source.jdbcUrl(),
+                settings,
+                null,
+                () -> new Moment(System.nanoTime(), System.currentTimeMillis()));
+    }
+
+    private SourcePool(
+            Source source, String url, LoadSettings settings, @Nullable PollListener polls, Supplier<Moment> clock) {
         this.source = source;
         this.clock = clock;
         // A connection that reconnects by itself may lead to another server without anybody's knowing.
-        this.goesByPolls =
-                hasPositions() && source.loadsFromPrimary() && !source.jdbcUrl().contains("autoReconnect=true");
+        this.goesByPolls = polls != null
+                && hasPositions()
+                && source.loadsFromPrimary()
+                && !source.jdbcUrl().contains("autoReconnect=true");
         HikariConfig config = new HikariConfig();
         config.setPoolName("source-" + source.name());
-        config.setJdbcUrl(source.loadUrl());
+        config.setJdbcUrl(url);
         config.setUsername(source.username());
         config.setPassword(source.password().reveal());
         config.setMaximumPoolSize(settings.connections());
@@ -87,7 +104,9 @@ public final class SourcePool implements AutoCloseable {
         config.addDataSourceProperty("useLocalSessionState", "true");
         this.pool = new HikariDataSource(config);
         this.busyNanos = settings.timeout().toNanos();
-        this.poller = hasPositions() ? new PositionPoller(source, settings, positions, polled, polls, clock) : null;
+        this.poller = polls != null && hasPositions()
+                ? new PositionPoller(source, settings, positions, polled, polls, clock)
+                : null;
     }
 
     /**

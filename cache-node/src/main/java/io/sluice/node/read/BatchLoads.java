@@ -135,6 +135,7 @@ final class BatchLoads {
             for (Led one : List.copyOf(led)) {
                 switch (outcomes.get(one.read().key())) {
                     case LoadOutcome.Success(Loaded loaded) -> {
+                        events.keyLoaded(one.read(), loaded.stamp());
                         fills.keep(one.read(), loaded, topology);
                         answers.put(one.read(), () -> answerOfLoad.apply(loaded, one.read()));
                         land(led, one, Optional.of(loaded));

@@ -5,6 +5,7 @@ import io.sluice.config.NearestName;
 import io.sluice.node.Failures;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class CacheGroups {
     private final MissedRemovals missed = new MissedRemovals();
     private volatile Map<String, CacheGroup> byName;
+    private volatile Consumer<CacheGroup> ended = group -> {};
 
     public CacheGroups(Map<String, CacheGroup> byName) {
         this.byName = Map.copyOf(byName);
@@ -96,6 +98,12 @@ public final class CacheGroups {
     /** The node does not go by this definition any more: nothing is stored under it when this has returned. */
     public void end(CacheGroup group) {
         group.standing().end();
+        ended.accept(group);
+    }
+
+    /** Has someone told of each definition that ends, right after it has. */
+    public void whenEnded(Consumer<CacheGroup> listener) {
+        ended = listener;
     }
 
     /** The node goes by these from now on; those that are not among them have ended before. */

@@ -32,9 +32,8 @@ public final class Freshness {
         return bound.now();
     }
 
-    /** The bound of an entry that was read after {@code before}. */
-    long ofEntry(StalenessBound.Known before, long loadStartNanos, NodeClock clock) {
-        long nanos = clock.nanos();
+    /** The bound of an entry that was read after {@code before}; {@code nanos} is the time now. */
+    long ofEntry(StalenessBound.Known before, long loadStartNanos, NodeClock clock, long nanos) {
         long wallMillis = clock.wallMillis();
         return bound.ofEntry(before, loadStartNanos, clock.steadySinceNanos(nanos, wallMillis), nanos, wallMillis);
     }
@@ -54,6 +53,11 @@ public final class Freshness {
     /** Whether an answer of this bound is past the group's {@code max-staleness}. */
     public boolean isPast(long boundNanos) {
         return boundNanos > maxNanos;
+    }
+
+    /** For how long an answer of this bound may be given on, while its bound grows. */
+    long usableNanos(long boundNanos) {
+        return staleness.past() == PastMaxStaleness.SERVE ? Long.MAX_VALUE : Math.max(0, maxNanos - boundNanos);
     }
 
     /** What becomes of such an answer. */

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Copies of keys that this node forwards often and does not hold. Thread-safe; never blocks.
  *
- * <p>No Remove is sent for them, so one may be stale for as long as it lives. Only reads of this node's own callers are
- * answered with them, and never one whose {@code min_position} the copy does not cover.
+ * <p>They are under lease from the keys' owners, which acknowledge no Remove before they are gone. Only reads of this
+ * node's own callers are answered with them, and never one whose {@code min_position} the copy does not cover.
  */
 public interface HotCopies {
     /** The answer of the copy; null when there is none that will do. */

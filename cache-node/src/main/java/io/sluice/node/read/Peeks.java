@@ -118,6 +118,9 @@ final class Peeks {
             return null;
         }
         CacheEntry entry = entry(found, read, askedNanos);
+        if (entry != null) {
+            events.keyPeeked(read, member.name(), entry.stamp());
+        }
         boolean kept = entry != null && read.satisfiedBy(entry.stamp()) && fills.inherit(read, entry, topology);
         events.peeked(read.group(), kept ? PeekOutcome.KEPT : PeekOutcome.REFUSED);
         return kept ? entry : null;

@@ -1,6 +1,8 @@
 package io.sluice.node.read;
 
-/** What the read path reports to be counted. Thread-safe; never blocks. */
+import io.sluice.coherence.SourcePosition;
+
+/** What the read path reports, to be counted or recorded. Thread-safe; never blocks. */
 public interface ReadEvents {
     /** Reads were sent to another node; {@code answered} is false when it could not be reached. */
     void forwarded(CacheGroup group, int reads, boolean answered);
@@ -13,6 +15,12 @@ public interface ReadEvents {
 
     /** A previous holder was asked for what it has in memory. */
     void peeked(CacheGroup group, PeekOutcome outcome);
+
+    /** The source was read for a key; before the value is offered to the store. */
+    default void keyLoaded(Read read, SourcePosition stamp) {}
+
+    /** A previous holder had an entry for a key; before it is offered to the store. */
+    default void keyPeeked(Read read, String from, SourcePosition stamp) {}
 
     /** The staleness bound of an answer was past the group's {@code max-staleness}, or not known. */
     void pastMaxStaleness(CacheGroup group, PastOutcome outcome);

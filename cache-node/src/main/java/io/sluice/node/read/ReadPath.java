@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,11 @@ public final class ReadPath {
         return fromMemory(read, true);
     }
 
+    /** As {@link #fromMemory}, for who only wants to know: it is no use of the entry and counts nothing. */
+    public @Nullable Answer look(Read read) {
+        return again(read);
+    }
+
     /** Another look at the memory for a read that is counted already. */
     private @Nullable Answer again(Read read) {
         return fromMemory(read, false);
@@ -105,6 +111,30 @@ public final class ReadPath {
         if (!holdings.mayHold(topology, group, read.hash())) {
             return read.forwarded() || !holdings.isLeased() ? null : hotCopies.find(read);
         }
+        Held held = held(topology, read, counted);
+        return held == null ? null : held.answer();
+    }
+
+    /**
+     * What this node has in memory as a holder of a key.
+     *
+     * @param stamp what the answer claims to reflect
+     * @param usableMillis for how long it may be kept elsewhere: until the entry expires, or its group gives it no more
+     */
+    public record Held(Answer answer, SourcePosition stamp, long usableMillis) {}
+
+    /**
+     * What this node has as a holder of the key; null when it has nothing that satisfies the request. Never blocks.
+     *
+     * @param counted false for another look for a read that is counted already
+     */
+    public @Nullable Held held(Read read, boolean counted) {
+        Topology topology = holdings.topology();
+        return holdings.mayHold(topology, read.group(), read.hash()) ? held(topology, read, counted) : null;
+    }
+
+    private @Nullable Held held(Topology topology, Read read, boolean counted) {
+        CacheGroup group = read.group();
         CacheStore store = group.store();
         // Looked at before the entry: what was applied by then, the entry has survived.
         AppliedPosition.Snapshot applied = group.applied().now();
@@ -117,7 +147,8 @@ public final class ReadPath {
         if (!read.satisfiedBy(stamp)) {
             return null;
         }
-        long bound = group.freshness().ofEntry(known, entry.loadStartNanos(), clock);
+        long nowNanos = clock.nanos();
+        long bound = group.freshness().ofEntry(known, entry.loadStartNanos(), clock, nowNanos);
         if (!isFreshEnough(read, bound)) {
             return null;
         }
@@ -125,7 +156,9 @@ public final class ReadPath {
         ServedFrom from = owner != null && owner.name().equals(self)
                 ? ServedFrom.SERVED_FROM_MEMORY
                 : ServedFrom.SERVED_FROM_REPLICA;
-        return answers.ofEntry(group, entry, stamp, from, bound, clock.nanos(), topology.revision());
+        Answer answer = answers.ofEntry(group, entry, stamp, from, bound, nowNanos, topology.revision());
+        long usableNanos = Math.min(entry.ttlNanos(nowNanos), group.freshness().usableNanos(bound));
+        return new Held(answer, stamp, TimeUnit.NANOSECONDS.toMillis(usableNanos));
     }
 
     private boolean isFreshEnough(Read read, long boundNanos) {
@@ -248,7 +281,7 @@ public final class ReadPath {
         }
         StalenessBound.Known known = freshness.known();
         CacheEntry entry = read.group().store().peek(read.storeKey());
-        if (entry != null && freshness.isPast(freshness.ofEntry(known, entry.loadStartNanos(), clock))) {
+        if (entry != null && freshness.isPast(freshness.ofEntry(known, entry.loadStartNanos(), clock, clock.nanos()))) {
             if (freshness.past() == PastMaxStaleness.FAIL) {
                 throw past(read.group());
             }
@@ -299,6 +332,7 @@ public final class ReadPath {
             Loaded loaded =
                     loader.load(read.key(), new Departures(List.of(new Departures.Led(read, flight)), startNanos));
             done = true;
+            events.keyLoaded(read, loaded.stamp());
             fills.keep(read, loaded, topology);
             return Optional.of(loaded);
         } finally {
@@ -311,9 +345,10 @@ public final class ReadPath {
         if (peeked == null) {
             return null;
         }
+        long nowNanos = clock.nanos();
         // Whoever was asked has applied what was applied here when it was asked: that is done everywhere.
         long bound =
-                read.group().freshness().ofEntry(peeked.known(), peeked.entry().loadStartNanos(), clock);
-        return isFreshEnough(read, bound) ? answers.ofPeek(read.group(), peeked, bound, clock.nanos()) : null;
+                read.group().freshness().ofEntry(peeked.known(), peeked.entry().loadStartNanos(), clock, nowNanos);
+        return isFreshEnough(read, bound) ? answers.ofPeek(read.group(), peeked, bound, nowNanos) : null;
     }
 }

@@ -38,6 +38,7 @@ public final class FakeSource implements Loader, BatchLoader {
     private volatile boolean positioned = true;
     private volatile boolean loadsValues = true;
     private volatile boolean keepable = true;
+    private volatile @Nullable SourcePosition polled;
 
     public FakeSource(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
@@ -86,6 +87,11 @@ public final class FakeSource implements Loader, BatchLoader {
         beforePosition = FakeSource::pass;
         beforeRow = FakeSource::pass;
         afterRow = FakeSource::pass;
+    }
+
+    /** From now on loads go by the position of this moment, if they may. */
+    public void poll() {
+        polled = position();
     }
 
     public void withoutPositions() {
@@ -155,6 +161,10 @@ public final class FakeSource implements Loader, BatchLoader {
         loads.incrementAndGet();
         long startNanos = nanoClock.getAsLong();
         beforePosition.accept(key);
+        SourcePosition before = polled;
+        if (before != null && departing.mayGoBy(before)) {
+            return row(key, before, startNanos);
+        }
         SourcePosition stamp = position();
         departing.goesBy(stamp);
         return row(key, stamp, startNanos);

@@ -4,10 +4,12 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.sluice.client.lease.LeaseClock;
 import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.FenceLimits;
+import io.sluice.coherence.LeasedCopies;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
@@ -16,13 +18,18 @@ import io.sluice.node.fake.FakeSource;
 import io.sluice.node.fake.SettableMembership;
 import io.sluice.node.fake.Tagged;
 import io.sluice.node.fake.WatchedStore;
+import io.sluice.node.hot.HotCopy;
 import io.sluice.node.hot.HotKeyEvents;
 import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.hot.HotKeys;
+import io.sluice.node.lease.LeaseEvents;
+import io.sluice.node.lease.LeaseSettings;
+import io.sluice.node.lease.Leases;
 import io.sluice.node.peer.GrpcPeers;
 import io.sluice.node.peer.PeerChannels;
 import io.sluice.node.peer.PeerEvents;
 import io.sluice.node.peer.PeerHeaders;
+import io.sluice.node.peer.PeerLeases;
 import io.sluice.node.peer.Replicator;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
@@ -35,10 +42,13 @@ import io.sluice.node.read.ReadEvents;
 import io.sluice.node.read.ReadPath;
 import io.sluice.node.read.StalenessBounds;
 import io.sluice.node.read.Standing;
+import io.sluice.node.record.FlightRecorder;
+import io.sluice.node.record.RecordedReads;
 import io.sluice.proto.groupcache.GroupCacheGrpc;
+import io.sluice.proto.v1.AdminGrpc;
 import io.sluice.proto.v1.CacheGrpc;
 import io.sluice.proto.v1.PeerGrpc;
-import io.sluice.store.SegmentedStore;
+import io.sluice.store.StorePool;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.TimeToLive;
 import io.sluice.store.policy.PolicyKind;
@@ -58,7 +68,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** One node as it is put together for production, but with a fake source and members that the test sets. */
-final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotKeyEvents {
+final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotKeyEvents, LeaseEvents {
     static final String GROUP = "student";
     static final RequestLimits LIMITS = new RequestLimits(64, 5_000, 10, 20, 100, 10_000, Duration.ofSeconds(10));
     private static final long INCARNATION = 7;
@@ -81,7 +91,12 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     private final PendingReads pending;
     final FakeHoldings holdings;
     final HotKeys hotKeys;
+    final FlightRecorder recorder = new FlightRecorder(1_000, System::currentTimeMillis);
     final PeerChannels channels;
+    private final PeerLeases lender;
+    final Leases leases;
+    final List<Boolean> leaseWaits = new CopyOnWriteArrayList<>();
+    final LeaseStreams leaseStreams;
     private final Replicator replicator;
     private final Server server;
     private final ManagedChannel channel;
@@ -106,17 +121,28 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
             RequestLimits limits,
             HotKeySettings hotKeySettings,
             Coherence coherence) {
+        this(name, source, membership, limits, hotKeySettings, coherence, LeaseSettings.DEFAULTS);
+    }
+
+    NodeUnderTest(
+            String name,
+            FakeSource source,
+            SettableMembership membership,
+            RequestLimits limits,
+            HotKeySettings hotKeySettings,
+            Coherence coherence,
+            LeaseSettings leaseSettings) {
         this.name = name;
         this.source = source;
         NodeClock nodeClock = NodeClock.system();
         LongSupplier clock = nodeClock::nanos;
         GroupTags tags = Tagged.byId(GROUP);
-        store = new WatchedStore(SegmentedStore.ofCapacity(
-                16 << 20,
-                new StoreSettings(4, PolicyKind.DEFAULT, FenceLimits.DEFAULTS),
-                KeyHash.ofGroup(GROUP)::hash,
-                tags,
-                clock));
+        store = new WatchedStore(new StorePool(16 << 20, clock)
+                .add(
+                        new StoreSettings(4, PolicyKind.DEFAULT, FenceLimits.DEFAULTS),
+                        KeyHash.ofGroup(GROUP)::hash,
+                        tags,
+                        recorder.of(GROUP)));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofMinutes(1));
         group = new CacheGroup(
                 GROUP, "app", coherence, store, source, timeToLive, tags, applied.of("app"), 0, new Standing());
@@ -127,27 +153,48 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         PeerHeaders headers = new PeerHeaders(name, () -> INCARNATION, membership);
         replicator = new Replicator(channels, headers, this, clock);
         GrpcPeers peers = new GrpcPeers(channels, headers);
-        hotKeys = new HotKeys(hotKeySettings, this, clock);
+        LeasedCopies<HotCopy> hotCopies = hotKeySettings.room();
+        lender = new PeerLeases(name, membership, channels, hotCopies, LeaseClock.SYSTEM);
+        hotKeys = new HotKeys(hotKeySettings, hotCopies, lender, this, LeaseClock.SYSTEM);
         Forwards forwards = new Forwards(name, holdings, peers, hotKeys, this, clock);
-        ReadPath path = new ReadPath(name, holdings, forwards, peers, hotKeys, replicator, this, nodeClock);
+        ReadPath path = new ReadPath(
+                name, holdings, forwards, peers, hotKeys, replicator, new RecordedReads(this, recorder), nodeClock);
         Requests requests = new Requests(groups, limits);
         pending = new PendingReads(limits.pendingReads());
         SingleReads singles = new SingleReads(path, pending);
         BatchReads batches = new BatchReads(name, holdings, requests, path, forwards, pending);
-        Removals removals = new Removals(requests, hotKeys, applied, (ofGroup, outcome) -> tagRemovals.add(outcome));
+        leases = new Leases(leaseSettings, Duration.ofSeconds(10), holdings::isLeased, this, clock);
+        groups.whenEnded(leases::ended);
+        LocalRemovals removals = new LocalRemovals(
+                new Removals(requests, hotKeys, applied, (ofGroup, outcome) -> tagRemovals.add(outcome)),
+                requests,
+                applied,
+                leases);
+        leaseStreams = new LeaseStreams(requests, path, leases, pending, leaseSettings.streams());
         Puts keeper = new Puts(name, holdings, replicator, nodeClock);
         PutRequests puts = new PutRequests(name, holdings, requests, keeper, peers, clock);
         ClusterRemovals everywhere = new ClusterRemovals(name, membership, peers, removals, gone::contains);
-        copies = new CopyReceiver(holdings, headers, requests, pending, clock);
+        copies = new CopyReceiver(holdings, headers, requests, pending, recorder, clock);
         PositionReceiver positions = new PositionReceiver(applied, headers, requests);
         PeekReader peekReader = new PeekReader(holdings, headers, requests, clock);
         server = listen(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .intercept(new OriginTrailer())
-                .addService(new CacheService(requests, singles, batches, puts, everywhere, pending))
+                .addService(new CacheService(requests, singles, batches, puts, everywhere, leaseStreams, pending))
                 .addService(new PeerService(
-                        headers, requests, singles, batches, puts, removals, copies, peekReader, positions, pending))
-                .addService(new GroupCacheService(requests, singles)));
+                        headers,
+                        requests,
+                        singles,
+                        batches,
+                        puts,
+                        removals,
+                        copies,
+                        peekReader,
+                        positions,
+                        leaseStreams,
+                        pending))
+                .addService(new GroupCacheService(requests, singles))
+                .addService(new AdminService(holdings, requests, path, recorder)));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()
                 .build();
@@ -192,6 +239,10 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         return CacheGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
     }
 
+    AdminGrpc.AdminBlockingStub admin() {
+        return AdminGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
+    }
+
     CacheGrpc.CacheStub cacheAsync() {
         return CacheGrpc.newStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
     }
@@ -225,6 +276,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     /** Stops the server as a node does; returns whether it ended by itself. */
     boolean stop() {
         copies.close();
+        leaseStreams.close();
         server.shutdown();
         return join();
     }
@@ -244,7 +296,9 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         server.shutdownNow();
         join();
         pending.close();
+        leases.close();
         replicator.close();
+        lender.close();
         channels.close();
     }
 
@@ -267,6 +321,14 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
     @Override
     public void hotServed(String ofGroup) {
         hotServed.incrementAndGet();
+    }
+
+    @Override
+    public void answered(String ofGroup, boolean lent) {}
+
+    @Override
+    public void waited(long nanos, boolean confirmed) {
+        leaseWaits.add(confirmed);
     }
 
     @Override

@@ -21,7 +21,6 @@ import io.sluice.node.fake.SettableMembership;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.GetRequest;
 import io.sluice.proto.v1.GetStreamResponse;
-import io.sluice.proto.v1.LeaseResponse;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.Position;
 import io.sluice.proto.v1.ReadOptions;
@@ -157,12 +156,6 @@ final class ServicesTest {
                 UNIMPLEMENTED,
                 ServicesTest.<GetStreamResponse>failureOf(
                         reply -> node.cacheAsync().getStream(reply)));
-        assertRefused(
-                UNIMPLEMENTED,
-                ServicesTest.<LeaseResponse>failureOf(reply -> node.cacheAsync().lease(reply)));
-        assertRefused(
-                UNIMPLEMENTED,
-                ServicesTest.<LeaseResponse>failureOf(reply -> node.peerAsync().lease(reply)));
     }
 
     @Test

@@ -155,7 +155,7 @@ final class TwoNodesTest {
     }
 
     @Test
-    void hotKeyOfAnotherNodeIsAnsweredFromACopyUntilARemoveComes() {
+    void hotKeyOfAnotherNodeIsAnsweredFromACopyUntilARemoveComesToTheOwner() {
         try (NodeUnderTest n3 = new NodeUnderTest(
                 "n3",
                 new FakeSource(System::nanoTime),
@@ -173,7 +173,7 @@ final class TwoNodesTest {
             assertThat(n3.hotKeys.size()).isEqualTo(1);
             SourcePosition change = commit(key, "new");
 
-            n3.peer()
+            n1.peer()
                     .remove(PeerRemoveRequest.newBuilder()
                             .addPositions(Answers.position(change))
                             .addRemovals(Removal.newBuilder()
@@ -182,7 +182,9 @@ final class TwoNodesTest {
                                     .setKey(key))
                             .build());
 
+            // Acknowledged by the owner, so the copy is gone, although n3 was not told of the Remove.
             assertThat(n3.hotKeys.size()).isZero();
+            assertThat(n1.leaseWaits).containsExactly(true);
         }
     }
 

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.google.protobuf.ByteString;
 import io.grpc.Deadline;
+import io.sluice.client.lease.LeaseClock;
 import io.sluice.cluster.KeyHash;
 import io.sluice.coherence.FenceLimits;
+import io.sluice.coherence.LeasedCopies;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.node.fake.FakeSource;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 final class HotKeysTest implements HotKeyEvents {
@@ -44,7 +47,45 @@ final class HotKeysTest implements HotKeyEvents {
                     () -> now),
             new FakeSource(() -> now),
             new TimeToLive(Duration.ofMinutes(10), Duration.ofMillis(500)));
-    private HotKeys hotKeys = new HotKeys(ON, this, () -> now);
+    private final LeasedCopies<HotCopy> copies = ON.room();
+    private final LeasedCopies.Stream stream = copies.begin();
+    private HotKeys hotKeys = new HotKeys(ON, copies, this::lend, this, clock());
+    private final List<String> asked = new ArrayList<>();
+    private Answer lent = answer("one", at(1), 0);
+    private long definition;
+    private boolean silent;
+
+    private LeaseClock clock() {
+        return new LeaseClock() {
+            @Override
+            public long nanos() {
+                return now;
+            }
+
+            @Override
+            public long wallMillis() {
+                return TimeUnit.NANOSECONDS.toMillis(now);
+            }
+        };
+    }
+
+    /** An owner that lends at once, or never answers. */
+    private void lend(Read read, long leaseMillis, Runnable settled) {
+        asked.add(read.key() + " " + leaseMillis);
+        if (!silent) {
+            copies.offer(
+                    new LeasedCopies.Asked(stream, now, TimeUnit.NANOSECONDS.toMillis(now)),
+                    "student",
+                    read.key(),
+                    new HotCopy(lent, definition, new LongAdder()),
+                    at(1),
+                    100,
+                    leaseMillis,
+                    now,
+                    TimeUnit.NANOSECONDS.toMillis(now));
+            settled.run();
+        }
+    }
 
     @Test
     void keyIsHotWhenItIsForwardedOftenEnough() {
@@ -55,50 +96,43 @@ final class HotKeysTest implements HotKeyEvents {
 
         assertThat(found("1")).isTrue();
         assertThat(events).containsExactly("forwarded", "served");
+        assertThat(asked).containsExactly("1 1000");
     }
 
     @Test
     void offMeansThatNothingIsKeptButCounted() {
-        hotKeys = new HotKeys(new HotKeySettings(false, Duration.ofSeconds(1), 10, 2), this, () -> now);
+        hotKeys =
+                new HotKeys(new HotKeySettings(false, Duration.ofSeconds(1), 10, 2), copies, this::lend, this, clock());
         forward("1", 100);
 
         assertThat(found("1")).isFalse();
-        assertThat(hotKeys.size()).isZero();
+        assertThat(asked).isEmpty();
         assertThat(events).hasSize(91).containsOnly("forwarded");
     }
 
     @Test
-    void copyLivesForItsTimeCountedFromWhenItWasAskedFor() {
-        forward("1", 9);
-        long asked = now;
-        later(300);
-        hotKeys.forwarded(read("1"), answer("one", at(1), 0), asked);
-        later(699);
-        assertThat(found("1")).isTrue();
-
-        later(1);
-        assertThat(found("1")).isFalse();
-        assertThat(hotKeys.size()).isZero();
+    void theOwnerIsAskedOnceUntilItAnswers() {
+        silent = true;
+        forward("1", 20);
+        assertThat(asked).containsExactly("1 1000");
     }
 
     @Test
-    void copyNeverOutlivesItsEntry() {
-        forward("1", 9);
-        Answer missing = Answer.newBuilder()
-                .setInfo(AnswerInfo.newBuilder().setAgeMillis(299))
-                .build();
-        hotKeys.forwarded(read("1"), missing, now);
-        later(199);
+    void theNextCopyIsAskedForWhenTheLeaseHasEnded() {
+        forward("1", 10);
+        later(999);
         assertThat(found("1")).isTrue();
-
         later(1);
-        assertThat(found("1")).as("its time to live is 500 ms").isFalse();
+        assertThat(found("1")).isFalse();
+        forward("1", 10);
+        assertThat(found("1")).isTrue();
+        assertThat(asked).containsExactly("1 1000", "1 1000");
     }
 
     @Test
     void copySaysHowOldItIsAndWhoseValueItIs() {
-        forward("1", 9);
-        hotKeys.forwarded(read("1"), answer("one", at(1), 40), now);
+        lent = answer("one", at(1), 40);
+        forward("1", 10);
         later(20);
 
         Answer copy = requireNonNull(hotKeys.find(read("1")));
@@ -107,6 +141,21 @@ final class HotKeysTest implements HotKeyEvents {
         assertThat(copy.getInfo().getAgeMillis()).isEqualTo(60);
         assertThat(copy.getInfo().getServedFrom()).isEqualTo(ServedFrom.SERVED_FROM_REPLICA);
         assertThat(copy.getInfo().getServedBy()).isEqualTo("owner");
+        assertThat(copy.getInfo().hasStalenessBoundMillis()).isFalse();
+    }
+
+    @Test
+    void theBoundOfACopyIsItsOwnersAndGrows() {
+        Answer bounded = answer("one", at(1), 40);
+        lent = bounded.toBuilder()
+                .setInfo(bounded.getInfo().toBuilder().setStalenessBoundMillis(100))
+                .build();
+        forward("1", 10);
+        later(20);
+
+        AnswerInfo info = requireNonNull(hotKeys.find(read("1"))).getInfo();
+
+        assertThat(info.getStalenessBoundMillis()).isEqualTo(121);
     }
 
     @Test
@@ -118,9 +167,16 @@ final class HotKeysTest implements HotKeyEvents {
     }
 
     @Test
+    void copyOfAnotherDefinitionIsNobodys() {
+        definition = 9;
+        forward("1", 10);
+        assertThat(copies.size()).isEqualTo(1);
+        assertThat(found("1")).isFalse();
+    }
+
+    @Test
     void removeThatComesTakesTheCopy() {
         forward("1", 10);
-        group.store().remove(group.storeKey("1"), at(2));
         hotKeys.forget(group, group.storeKey("1"));
 
         assertThat(found("1")).isFalse();
@@ -130,29 +186,15 @@ final class HotKeysTest implements HotKeyEvents {
     void removeOfTheGroupTakesAll() {
         forward("1", 10);
         forward("2", 10);
-        group.store().removeAll(at(2));
         hotKeys.forget(group);
 
         assertThat(hotKeys.size()).isZero();
     }
 
-    /** 1: forwards, and the owner answers the old value. Remove comes here too. 1: gets the answer. */
-    @Test
-    void answerThatComesAfterARemoveIsNotKept() {
-        forward("1", 9);
-        group.store().remove(group.storeKey("1"), at(2));
-        hotKeys.forget(group, group.storeKey("1"));
-        hotKeys.forwarded(read("1"), answer("old", at(1), 0), now);
-        assertThat(found("1")).isFalse();
-
-        hotKeys.forwarded(read("1"), answer("new", at(2), 0), now);
-        assertThat(found("1")).isTrue();
-    }
-
     @Test
     void keyStaysHotWhileCopiesAnswerForIt() {
         forward("1", 10);
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 40; i++) {
             assertThat(found("1")).isTrue();
         }
         later(1_000);
@@ -181,6 +223,7 @@ final class HotKeysTest implements HotKeyEvents {
         forward("3", 10);
         assertThat(hotKeys.size()).isEqualTo(2);
         assertThat(found("3")).isFalse();
+        assertThat(asked).hasSize(2);
 
         later(1_001);
         forward("3", 10);
@@ -190,11 +233,11 @@ final class HotKeysTest implements HotKeyEvents {
     }
 
     @Test
-    void largeValuesAreNotKept() {
+    void largeValuesAreNotAskedFor() {
         forward("1", 9);
         hotKeys.forwarded(read("1"), answer("x".repeat(HotKeys.MAX_VALUE_BYTES + 1), at(1), 0), now);
 
-        assertThat(found("1")).isFalse();
+        assertThat(asked).isEmpty();
     }
 
     @Test

@@ -10,7 +10,9 @@ import io.sluice.coherence.AppliedPosition;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.coherence.StalenessBound;
 import io.sluice.mapping.Coherence;
+import io.sluice.mapping.Staleness;
 import io.sluice.node.fake.Cluster;
 import io.sluice.node.fake.FakeHoldings;
 import io.sluice.node.fake.FakeSource;
@@ -49,15 +51,21 @@ final class PathUnderTest implements ReadEvents {
     final List<Offered> offered = Collections.synchronizedList(new ArrayList<>());
     final GroupTags tags = Tagged.byId(GROUP);
     final AppliedPosition applied = new AppliedPosition();
+    final StalenessBound bound = new StalenessBound(true);
     final WatchedStore store;
     final CacheGroup group;
     final ReadPath path;
     final FakeHoldings holdings;
     volatile HotCopies hotCopies = new NoHotCopies();
+    private final AtomicLong aheadMillis = new AtomicLong();
     private volatile Consumer<String> afterPeek = outcome -> {};
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
     PathUnderTest(Topology topology) {
+        this(topology, Staleness.DEFAULT);
+    }
+
+    PathUnderTest(Topology topology, Staleness staleness) {
         membership = new SettableMembership(topology);
         store = new WatchedStore(SegmentedStore.ofCapacity(
                 1 << 20,
@@ -67,7 +75,17 @@ final class PathUnderTest implements ReadEvents {
                 clock::get));
         TimeToLive timeToLive = new TimeToLive(Duration.ofMinutes(10), Duration.ofSeconds(5));
         group = new CacheGroup(
-                GROUP, "app", Coherence.GTID, store, source, timeToLive, tags, applied, 0, new Standing());
+                GROUP,
+                "app",
+                Coherence.GTID,
+                store,
+                source,
+                timeToLive,
+                tags,
+                applied,
+                new Freshness(bound, staleness),
+                0,
+                new Standing());
         holdings = new FakeHoldings(SELF, membership);
         HotCopies hot = new HotCopies() {
             @Override
@@ -81,7 +99,8 @@ final class PathUnderTest implements ReadEvents {
             }
         };
         Forwards forwards = new Forwards(SELF, holdings, peers, hot, this, clock::get);
-        path = new ReadPath(SELF, holdings, forwards, peers, hot, this::offer, this, NodeClock.by(clock::get));
+        path = new ReadPath(
+                SELF, holdings, forwards, peers, hot, this::offer, this, new NodeClock(clock::get, this::wallMillis));
     }
 
     private void offer(List<Member> replicas, Read read, CacheEntry entry) {
@@ -94,6 +113,18 @@ final class PathUnderTest implements ReadEvents {
 
     Read read(String key, SourcePosition minPosition, boolean forwarded) {
         return new Read(group, key, group.storeKey(key), minPosition, Deadline.after(10, TimeUnit.SECONDS), forwarded);
+    }
+
+    /** A read whose answer may be that stale at most. */
+    Read read(String key, Duration maxStaleness) {
+        return new Read(
+                group,
+                key,
+                group.storeKey(key),
+                SourcePosition.UNKNOWN,
+                maxStaleness.toNanos(),
+                Deadline.after(10, TimeUnit.SECONDS),
+                false);
     }
 
     /** As a request does: memory first. */
@@ -114,12 +145,26 @@ final class PathUnderTest implements ReadEvents {
 
     /** The sync service says that the whole change stream is applied up to there. */
     void apply(SourcePosition position) {
-        applied.passed(
-                new AppliedPosition.Partition("changes", 0),
-                1,
-                position,
-                SourcePosition.UNKNOWN,
-                new Moment(clock.get(), 0));
+        applied.passed(new AppliedPosition.Partition("changes", 0), 1, position, SourcePosition.UNKNOWN, now());
+        bound.applied(applied.now());
+    }
+
+    /** The node has asked the source for its position, and was answered at once. */
+    void poll() {
+        bound.polled(now(), applied.now().position(), source.position(), true);
+    }
+
+    private Moment now() {
+        return new Moment(clock.get(), wallMillis());
+    }
+
+    private long wallMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(clock.get()) + aheadMillis.get();
+    }
+
+    /** The machine stood still: only the wall clock has gone on. */
+    void suspended(Duration time) {
+        aheadMillis.addAndGet(time.toMillis());
     }
 
     void remove(String key, SourcePosition position) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.client.ServedFrom;
 import io.sluice.client.SluiceClient;
+import io.sluice.client.SluiceClientBuilder;
 import io.sluice.cluster.RingChanges;
 import io.sluice.devstack.Devstack;
 import io.sluice.devstack.DevstackException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /**
  * A whole Sluice cluster on the servers of a {@link Devstack}: nodes and one sync service, each a process of its own,
@@ -42,6 +44,18 @@ public final class LocalCluster implements AutoCloseable {
     private final List<SluiceProcess> nodes = new CopyOnWriteArrayList<>();
     private final SluiceProcess sync;
 
+    /** Changes how a node reaches others and is reached. */
+    @FunctionalInterface
+    public interface Wiring {
+        /**
+         * The configuration that the node gets in the place of the usual one.
+         *
+         * @param port where the node listens
+         * @param config the usual one, YAML
+         */
+        String apply(int port, String config);
+    }
+
     private LocalCluster(Devstack stack, ClusterPlan plan) {
         this.stack = requireNonNull(stack, "stack is null");
         this.plan = requireNonNull(plan, "plan is null");
@@ -64,8 +78,12 @@ public final class LocalCluster implements AutoCloseable {
 
     /** The same with another time for which the previous ring drains after a change. */
     public static LocalCluster start(Devstack stack, String name, int size, String rules, Duration warmUp) {
-        ClusterPlan plan =
-                ClusterPlan.of(name, size, rules, stack.canal().topic()).withWarmUp(warmUp);
+        return start(
+                stack, ClusterPlan.of(name, size, rules, stack.canal().topic()).withWarmUp(warmUp));
+    }
+
+    /** Starts what the plan says and waits until all are ready. */
+    public static LocalCluster start(Devstack stack, ClusterPlan plan) {
         LocalCluster cluster = prepare(stack, plan);
         cluster.launch();
         return cluster;
@@ -78,10 +96,15 @@ public final class LocalCluster implements AutoCloseable {
 
     /** One more node, configured but not started, under the next name: {@code node-1} and so on. */
     public synchronized SluiceProcess addNode() {
+        return addNode((port, config) -> config);
+    }
+
+    /** The same for a node that is wired in another way. */
+    public synchronized SluiceProcess addNode(Wiring wiring) {
         String node = "node-" + (nodes.size() + 1);
         int port = ports.next();
         int adminPort = ports.next();
-        Path config = write(node + ".yaml", nodeConfig(node, port, adminPort));
+        Path config = write(node + ".yaml", wiring.apply(port, nodeConfig(node, port, adminPort)));
         SluiceProcess process =
                 new SluiceProcess(node, "node", config, port, adminPort, ENVIRONMENT, plan.jvmOptions(node));
         nodes.add(process);
@@ -179,9 +202,13 @@ public final class LocalCluster implements AutoCloseable {
 
     /** A new client; the caller closes it. */
     public SluiceClient client() {
-        return SluiceClient.builder()
-                .etcd(stack.etcd().endpoint())
-                .cluster(plan.name())
+        return client(builder -> builder);
+    }
+
+    /** The same with more settings. */
+    public SluiceClient client(UnaryOperator<SluiceClientBuilder> settings) {
+        return settings.apply(
+                        SluiceClient.builder().etcd(stack.etcd().endpoint()).cluster(plan.name()))
                 .build();
     }
 

@@ -3,6 +3,7 @@ package io.sluice.cli.faults;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -25,18 +26,24 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Watches the change stream from the outside: where it ends, and up to where the sync service says that every Remove is
  * done. Used by one thread.
  */
-final class ChangeFlow implements AutoCloseable {
+public final class ChangeFlow implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int TIMEOUT_MILLIS = 10_000;
 
-    private final FaultRows rows;
+    private final Marks marks;
     private final String group;
     private final List<TopicPartition> partitions;
     private final Admin admin;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
+    /** Commits changes that carry a token and reach every partition of the change stream. */
+    @FunctionalInterface
+    public interface Marks {
+        void mark(String token) throws SQLException;
+    }
+
     /** How long a change took to come out of every partition, and from there until all before it was removed. */
-    record Passage(long toKafkaNanos, long toDoneNanos) {
+    public record Passage(long toKafkaNanos, long toDoneNanos) {
         @Override
         public String toString() {
             return String.format(
@@ -48,8 +55,8 @@ final class ChangeFlow implements AutoCloseable {
     }
 
     /** @param group of the sync service */
-    ChangeFlow(FaultRows rows, String bootstrapServers, String topic, int partitionCount, String group) {
-        this.rows = requireNonNull(rows, "rows is null");
+    public ChangeFlow(Marks marks, String bootstrapServers, String topic, int partitionCount, String group) {
+        this.marks = requireNonNull(marks, "marks is null");
         this.group = requireNonNull(group, "group is null");
         this.partitions = IntStream.range(0, partitionCount)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
@@ -70,7 +77,7 @@ final class ChangeFlow implements AutoCloseable {
      * Returns when every change that was committed before this call is applied: changes made after it have come out of
      * every partition, and the offsets behind them are committed, so all Removes up to them are done.
      */
-    Passage awaitApplied() {
+    public Passage awaitApplied() {
         Patience.await("the end of the topic", () -> {
             consumer.seekToEnd(partitions);
             // Looked up when asked for: before the marks are made.
@@ -80,22 +87,22 @@ final class ChangeFlow implements AutoCloseable {
         long startNanos = System.nanoTime();
         String token = UUID.randomUUID().toString();
         Patience.await("MySQL taking a change", () -> {
-            rows.mark(token);
+            marks.mark(token);
             return true;
         });
-        Map<TopicPartition, Long> marks = new HashMap<>();
+        Map<TopicPartition, Long> seen = new HashMap<>();
         Patience.await("a change in each of " + partitions, () -> {
             for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
                 if (message.value() != null && new String(message.value(), UTF_8).contains(token)) {
-                    marks.put(new TopicPartition(message.topic(), message.partition()), message.offset());
+                    seen.put(new TopicPartition(message.topic(), message.partition()), message.offset());
                 }
             }
-            return marks.size() == partitions.size();
+            return seen.size() == partitions.size();
         });
         long inKafkaNanos = System.nanoTime();
-        Patience.await("offsets committed behind " + marks, () -> {
+        Patience.await("offsets committed behind " + seen, () -> {
             Map<TopicPartition, OffsetAndMetadata> committed = committed();
-            return marks.entrySet().stream().allMatch(mark -> {
+            return seen.entrySet().stream().allMatch(mark -> {
                 OffsetAndMetadata offset = committed.get(mark.getKey());
                 return offset != null && offset.offset() > mark.getValue();
             });

@@ -30,7 +30,7 @@ public final class FaultScene implements AutoCloseable {
         this.client = cluster.client();
         this.group = "sluice-sync-" + rows.database();
         this.flow = new ChangeFlow(
-                rows,
+                rows::mark,
                 stack.kafka().bootstrapServers(),
                 stack.canal().topic(),
                 stack.canal().partitions(),

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waiting for what must come true on a machine that may be slow. Stateless. */
-final class Patience {
+public final class Patience {
     /** More than anything takes that recovers at all. */
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
@@ -14,12 +14,12 @@ final class Patience {
 
     /** Something that is so, or not yet. */
     @FunctionalInterface
-    interface Condition {
+    public interface Condition {
         boolean holds() throws Exception;
     }
 
     /** Waits until it holds; IllegalStateException, with what the last check threw, when it never does. */
-    static void await(String what, Condition condition) {
+    public static void await(String what, Condition condition) {
         long deadline = System.nanoTime() + LONGEST.toNanos();
         Exception last = null;
         do {
@@ -41,7 +41,7 @@ final class Patience {
     }
 
     /** Lets a fault or a measurement last for so long. */
-    static void pass(Duration time) {
+    public static void pass(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);

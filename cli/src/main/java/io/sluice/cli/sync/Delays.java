@@ -4,14 +4,14 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /** Collects delays. Safe for use by many threads. */
-final class Delays {
-    private static final long HIGHEST_NANOS = 60_000_000_000L;
+public final class Delays {
+    private static final long HIGHEST_NANOS = 3_600_000_000_000L;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Histogram nanos = new ConcurrentHistogram(HIGHEST_NANOS, 3);
 
     /** A negative delay is none: what tells the end may come before what tells the beginning. */
-    void add(long delayNanos) {
+    public void add(long delayNanos) {
         nanos.recordValue(Math.clamp(delayNanos, 0, HIGHEST_NANOS));
     }
 
@@ -19,7 +19,7 @@ final class Delays {
         return nanos.getTotalCount();
     }
 
-    Percentiles percentiles() {
+    public Percentiles percentiles() {
         return new Percentiles(
                 nanos.getValueAtPercentile(50) / NANOS_PER_MILLI,
                 nanos.getValueAtPercentile(99) / NANOS_PER_MILLI,

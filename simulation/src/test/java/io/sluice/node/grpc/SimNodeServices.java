@@ -1,5 +1,7 @@
 package io.sluice.node.grpc;
 
+import io.sluice.client.lease.LeaseClock;
+import io.sluice.coherence.LeasedCopies;
 import io.sluice.node.hot.HotKeyEvents;
 import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.hot.HotKeys;
@@ -34,8 +36,14 @@ public final class SimNodeServices {
             LongSupplier nanoClock) {
         Requests requests = new Requests(groups, LIMITS);
         this.headers = headers;
-        this.removals = new Removals(
-                requests, new HotKeys(HotKeySettings.DEFAULTS, events, nanoClock), applied, (group, outcome) -> {});
+        // Has no copies: those of the simulation are its own.
+        HotKeys hotKeys = new HotKeys(
+                HotKeySettings.DEFAULTS,
+                new LeasedCopies<>(1, 1),
+                (read, leaseMillis, settled) -> {},
+                events,
+                LeaseClock.SYSTEM);
+        this.removals = new Removals(requests, hotKeys, applied, (group, outcome) -> {});
         this.positions = new PositionReceiver(applied, headers, requests);
         this.peeks = new PeekReader(holdings, headers, requests, nanoClock);
     }

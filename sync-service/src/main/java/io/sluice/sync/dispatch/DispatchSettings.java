@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param window most calls to one node under way at a time, 1 to 64 (default 4)
  * @param maxBacklog when more than so many bytes wait for one node, they are collapsed: it is told the groups in place
  *     of the keys (default 64MiB, about two million removals)
- * @param rpcTimeout after this a call counts as failed and is repeated (default 2s)
+ * @param rpcTimeout after this a call counts as failed and is repeated (default 5s); longer than a node may have to
+ *     wait for copies under lease (its {@code leases.longest}, 2s), else each such wait costs a repetition
  * @param retryInitial wait before the first repetition (default 10ms); it doubles, with jitter
  * @param retryMax longest wait between repetitions (default 1s)
  */
@@ -33,7 +34,7 @@ public record DispatchSettings(
             Duration.ofMillis(5),
             4,
             new DataSize(64L << 20),
-            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
             Duration.ofMillis(10),
             Duration.ofSeconds(1));
 

@@ -1,4 +1,4 @@
-package io.sluice.system;
+package io.sluice.cli.faults;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,13 +14,18 @@ import java.util.concurrent.ConcurrentHashMap;
  * Passes connections on to a port of 127.0.0.1 until it is cut: then those that are open break, and new ones are closed
  * at once. Thread-safe; a virtual thread for each direction of a connection.
  */
-final class CuttableProxy implements AutoCloseable {
+public final class CuttableProxy implements AutoCloseable {
     private final ServerSocket server;
     private final int target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
 
-    CuttableProxy(int target) {
+    /**
+     * One that passes everything on.
+     *
+     * @param target the port behind
+     */
+    public CuttableProxy(int target) {
         this.target = target;
         try {
             server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -30,17 +35,25 @@ final class CuttableProxy implements AutoCloseable {
         Thread.ofVirtual().name("cuttable-proxy").start(this::accept);
     }
 
-    String endpoint() {
-        return "http://127.0.0.1:" + server.getLocalPort();
+    /** Where it listens, on 127.0.0.1. */
+    public int port() {
+        return server.getLocalPort();
     }
 
-    void cut() {
+    /** The same as the address of an HTTP server. */
+    public String endpoint() {
+        return "http://127.0.0.1:" + port();
+    }
+
+    /** From now on nobody reaches the port by this. */
+    public void cut() {
         cut = true;
         open.forEach(CuttableProxy::closeQuietly);
         open.clear();
     }
 
-    void mend() {
+    /** Passes new connections on again. */
+    public void mend() {
         cut = false;
     }
 

@@ -1,0 +1,191 @@
+package io.sluice.node.grpc;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.sluice.coherence.LeaseHolder;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.node.Failures;
+import io.sluice.node.read.Answers;
+import io.sluice.node.read.Read;
+import io.sluice.node.read.ReadPath;
+import io.sluice.proto.v1.Answer;
+import io.sluice.proto.v1.KeyError;
+import io.sluice.proto.v1.KeyResult;
+import io.sluice.proto.v1.LeaseGet;
+import io.sluice.proto.v1.LeaseGrant;
+import io.sluice.proto.v1.LeaseRequest;
+import io.sluice.proto.v1.LeaseResponse;
+import io.sluice.proto.v1.LeaseRevoke;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream of a lease holder. Reads are answered from memory on the network thread, everything else on a thread that
+ * may block; what is lent is what memory has at that moment, so after a load memory is looked at once more.
+ *
+ * <p>That the stream broke ends no lease: the holder may not have noticed yet. That the holder ends it does, since it
+ * drops its copies first. Thread-safe.
+ */
+final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
+    private final LeaseStreams streams;
+    private final boolean forwarded;
+    private final LeaseOutbox outbox;
+
+    LeaseSession(LeaseStreams streams, boolean forwarded, ServerCallStreamObserver<LeaseResponse> call) {
+        this.streams = streams;
+        this.forwarded = forwarded;
+        this.outbox = new LeaseOutbox(call);
+        call.setOnReadyHandler(outbox::flush);
+        call.setOnCancelHandler(this::cancelled);
+    }
+
+    @Override
+    public void onNext(LeaseRequest request) {
+        switch (request.getRequestCase()) {
+            case GET -> get(request.getGet());
+            case REVOKED -> streams.leases().confirm(this, request.getRevoked().getRevocation());
+            case REQUEST_NOT_SET -> end(Failures.invalid("A lease request is neither a read nor a confirmation"));
+        }
+    }
+
+    private void get(LeaseGet request) {
+        Read read;
+        try {
+            read = streams.read(request, forwarded);
+            if (answered(request, read, true)) {
+                return;
+            }
+        } catch (RuntimeException e) {
+            answer(request, error(e), 0);
+            flush();
+            return;
+        }
+        streams.pending()
+                .submit(
+                        () -> {
+                            load(request, read);
+                            flush();
+                        },
+                        refused -> {
+                            answer(request, error(refused), 0);
+                            flush();
+                        });
+    }
+
+    private void load(LeaseGet request, Read read) {
+        try {
+            Answer answer = streams.path().read(read);
+            if (!answered(request, read, false)) {
+                answer(request, result(answer), 0);
+            }
+        } catch (RuntimeException e) {
+            answer(request, error(e), 0);
+        }
+    }
+
+    /**
+     * Answers from memory, under a lease if that may be; false when memory has nothing.
+     *
+     * @param first whether it is a read of its own, not the second look of one
+     */
+    private boolean answered(LeaseGet request, Read read, boolean first) {
+        ReadPath.@Nullable Held[] found = new ReadPath.@Nullable Held[1];
+        boolean lent = streams.leases()
+                .lend(
+                        this,
+                        read.group(),
+                        read.key(),
+                        request.getWantedMillis(),
+                        () -> {
+                            found[0] = outbox.isEnded() ? null : streams.path().held(read, first);
+                            return found[0];
+                        },
+                        millis -> answer(request, found[0], millis));
+        if (!lent) {
+            ReadPath.Held held = found[0];
+            Answer kept = held != null ? held.answer() : first ? streams.path().fromMemory(read) : null;
+            if (kept == null) {
+                return false;
+            }
+            answer(request, result(kept), 0);
+        }
+        flush();
+        return true;
+    }
+
+    private void answer(LeaseGet request, ReadPath.@Nullable Held held, long leaseMillis) {
+        if (held != null) {
+            answer(request, result(held.answer()), leaseMillis);
+        }
+    }
+
+    private void answer(LeaseGet request, KeyResult result, long leaseMillis) {
+        outbox.add(LeaseResponse.newBuilder()
+                .setGrant(LeaseGrant.newBuilder()
+                        .setId(request.getId())
+                        .setResult(result)
+                        .setLeaseMillis(leaseMillis))
+                .build());
+        streams.leases().answered(request.getGet().getGroup(), leaseMillis > 0);
+    }
+
+    private static KeyResult result(Answer answer) {
+        return KeyResult.newBuilder().setAnswer(answer).build();
+    }
+
+    private static KeyResult error(RuntimeException e) {
+        Status status = PendingReads.status(e);
+        return KeyResult.newBuilder()
+                .setError(KeyError.newBuilder()
+                        .setCode(status.getCode().value())
+                        .setMessage(String.valueOf(status.getDescription())))
+                .build();
+    }
+
+    @Override
+    public void revoke(long revocation, String group, List<String> keys, SourcePosition position) {
+        outbox.add(LeaseResponse.newBuilder()
+                .setRevoke(LeaseRevoke.newBuilder()
+                        .setRevocation(revocation)
+                        .setGroup(group)
+                        .addAllKeys(keys)
+                        .setPosition(Answers.position(position)))
+                .build());
+    }
+
+    @Override
+    public void flush() {
+        outbox.flush();
+    }
+
+    @Override
+    public void overdue() {
+        end(Failures.exhausted("A revocation was not confirmed before the lease ended: drop all copies, and open"
+                + " another stream"));
+    }
+
+    private void cancelled() {
+        outbox.gone();
+        streams.ended(this);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        cancelled();
+    }
+
+    /** The holder has dropped what it had: it ends the stream only then. */
+    @Override
+    public void onCompleted() {
+        streams.leases().release(this);
+        end(null);
+    }
+
+    void end(@Nullable StatusRuntimeException failure) {
+        streams.ended(this);
+        outbox.endLater(failure);
+        outbox.flush();
+    }
+}

@@ -1,0 +1,110 @@
+package io.sluice.node.grpc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.grpc.Deadline;
+import io.sluice.coherence.LeaseDemand;
+import io.sluice.coherence.LeaseWait;
+import io.sluice.coherence.SourcePosition;
+import io.sluice.node.lease.Leases;
+import io.sluice.node.read.AppliedPositions;
+import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.GroupTags;
+import io.sluice.proto.v1.PeerRemoveRequestOrBuilder;
+import io.sluice.proto.v1.Removal;
+import io.sluice.proto.v1.RemovalResult;
+import io.sluice.proto.v1.RemovalScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Forgets entries of this node, and has those forget them who keep copies under lease. In this order: what is lent
+ * after the stores have let go is nothing that was removed ({@link io.sluice.coherence.LeaseTable}).
+ *
+ * <p>Thread-safe. {@link #apply} waits for nothing, what it returns does; where nothing is lent it is done at once.
+ */
+public final class LocalRemovals {
+    private final Removals removals;
+    private final Requests requests;
+    private final AppliedPositions applied;
+    private final Leases leases;
+
+    public LocalRemovals(Removals removals, Requests requests, AppliedPositions applied, Leases leases) {
+        this.removals = requireNonNull(removals, "removals is null");
+        this.requests = requireNonNull(requests, "requests is null");
+        this.applied = requireNonNull(applied, "applied is null");
+        this.leases = requireNonNull(leases, "leases is null");
+    }
+
+    /**
+     * Applies a batch; either all of it is understood or none of it is applied.
+     *
+     * @return one result for each removal, in order, when no copy of what was removed is used any more
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a batch that is not understood
+     */
+    CompletionStage<List<RemovalResult>> apply(PeerRemoveRequestOrBuilder batch) {
+        List<RemovalResult> results = removals.apply(batch);
+        return revoke(batch).over().thenApply(over -> results);
+    }
+
+    /** The same, and waits for it on this thread. */
+    void applyAndWait(PeerRemoveRequestOrBuilder batch, Deadline deadline) {
+        var _ = removals.apply(batch);
+        leases.await(revoke(batch), Math.max(0, deadline.timeRemaining(TimeUnit.MILLISECONDS)));
+    }
+
+    private LeaseWait revoke(PeerRemoveRequestOrBuilder batch) {
+        if (leases.isEmpty()) {
+            return LeaseWait.NONE;
+        }
+        List<SourcePosition> positions =
+                batch.getPositionsList().stream().map(requests::position).toList();
+        RealPositions real = new RealPositions(positions, applied);
+        List<LeaseDemand> demands = new ArrayList<>();
+        for (Removal removal : batch.getRemovalsList()) {
+            CacheGroup group = requests.groups().find(removal.getGroup());
+            // What a group that is gone had lent was revoked when it went.
+            if (group != null) {
+                demands.add(demand(removal, group, real));
+            }
+        }
+        return leases.revoke(demands);
+    }
+
+    private static LeaseDemand demand(Removal removal, CacheGroup group, RealPositions real) {
+        String name = group.name();
+        if (removal.getScope() == RemovalScope.REMOVAL_SCOPE_HISTORY) {
+            return LeaseDemand.ofGroup(name, SourcePosition.UNKNOWN);
+        }
+        SourcePosition position = real.of(removal.getPositionIndex(), group.source());
+        GroupTags tags = group.tags();
+        String key = removal.getKey();
+        return switch (removal.getScope()) {
+            case REMOVAL_SCOPE_KEY -> LeaseDemand.ofKey(name, key, position);
+            case REMOVAL_SCOPE_TAG ->
+                tags != null && tags.mayCarry(key)
+                        ? LeaseDemand.ofKeys(name, carries(tags, tags.hash(key)), position)
+                        : LeaseDemand.ofGroup(name, position);
+            default -> LeaseDemand.ofGroup(name, position);
+        };
+    }
+
+    private static Predicate<String> carries(GroupTags tags, long tag) {
+        return key -> {
+            long[] carried = tags.of(key.getBytes(UTF_8));
+            if (carried == null) {
+                return true;
+            }
+            for (long each : carried) {
+                if (each == tag) {
+                    return true;
+                }
+            }
+            return false;
+        };
+    }
+}

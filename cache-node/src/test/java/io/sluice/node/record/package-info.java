@@ -1,0 +1,5 @@
+/** Tests of the flight recorder. */
+@NullMarked
+package io.sluice.node.record;
+
+import org.jspecify.annotations.NullMarked;

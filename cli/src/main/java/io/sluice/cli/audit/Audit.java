@@ -1,0 +1,215 @@
+package io.sluice.cli.audit;
+
+import io.sluice.mapping.Rules;
+import io.sluice.proto.v1.RemovalScope;
+import io.sluice.sync.dispatch.Removal;
+import io.sluice.sync.flow.MappedRecord;
+import io.sluice.sync.flow.RecordMapper;
+import io.sluice.sync.kafka.StreamReader;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads changes on the caller's thread, and has each that is sampled looked at later, on threads of its own:
+ * {@code sluice-audit-clock} says when, a bounded number of virtual threads does it.
+ *
+ * <p>{@link #run} belongs to one thread; {@link #stop} and {@link #use} are for any. A sample is looked at by one
+ * thread at a time: a look that is due while the one before still runs waits for it.
+ */
+final class Audit implements AutoCloseable {
+    private static final int MOST_LOOKS = 64;
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+
+    private final AuditSettings settings;
+    private final StreamReader stream;
+    private final RecordMapper mapper;
+    private final Samples samples;
+    private final AuditReport report;
+    private final Semaphore places = new Semaphore(MOST_LOOKS);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("sluice-audit-clock").daemon().factory());
+    private final ExecutorService looks = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("sluice-audit-look-", 0).factory());
+    private volatile Scope scope;
+    private volatile @Nullable Rules nextRules;
+
+    /** What is compared with what, under one set of rules. */
+    record Scope(Watch watch, SourceLoads loads) {}
+
+    Audit(
+            AuditSettings settings,
+            StreamReader stream,
+            RecordMapper mapper,
+            Samples samples,
+            AuditReport report,
+            Scope scope) {
+        this.settings = settings;
+        this.stream = stream;
+        this.mapper = mapper;
+        this.samples = samples;
+        this.report = report;
+        this.scope = scope;
+    }
+
+    /** The rules have changed: samples taken by the old ones do not count any more. */
+    void use(Rules rules, Scope next) {
+        scope = next;
+        nextRules = rules;
+        samples.clear();
+    }
+
+    /**
+     * Takes samples until the time is over, then looks at those that are left; returns at once after {@link #stop}.
+     *
+     * @param reading run once, when changes are seen
+     */
+    void run(Runnable reading) throws InterruptedException {
+        boolean ready = false;
+        long endNanos = 0;
+        while (stopped.getCount() > 0) {
+            if (!ready && stream.isReading()) {
+                ready = true;
+                endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.seconds());
+                reading.run();
+            }
+            if (ready && settings.seconds() > 0 && System.nanoTime() - endNanos >= 0) {
+                break;
+            }
+            if (!stream.poll(this::record)) {
+                return;
+            }
+        }
+        // What is watched may change again still.
+        while (samples.size() > 0 && stopped.getCount() > 0 && stream.poll(this::watchedAgain)) {}
+    }
+
+    private void record(byte @Nullable [] value, long recordMillis) {
+        changes(value, recordMillis, true);
+    }
+
+    private void watchedAgain(byte @Nullable [] value, long recordMillis) {
+        changes(value, recordMillis, false);
+    }
+
+    private void changes(byte @Nullable [] value, long recordMillis, boolean take) {
+        Rules changed = nextRules;
+        if (changed != null) {
+            mapper.use(changed);
+            nextRules = null;
+        }
+        long delay = System.currentTimeMillis() - recordMillis;
+        report.record(delay);
+        MappedRecord record = mapper.map(value);
+        Scope now = scope;
+        for (Removal removal : record.removals()) {
+            boolean sought = settings.groups().isEmpty() || settings.groups().contains(removal.group());
+            if (removal.scope() == RemovalScope.REMOVAL_SCOPE_KEY
+                    && sought
+                    && now.loads().has(removal.group())) {
+                Samples.Taken taken = samples.changed(removal.group(), removal.key(), removal.position(), delay);
+                report.changed(taken);
+                Sample sample = taken.sample();
+                if (sample != null && take) {
+                    begin(sample, now.watch());
+                } else if (sample != null) {
+                    samples.done(sample);
+                }
+            }
+        }
+    }
+
+    private void begin(Sample sample, Watch watch) {
+        if (!places.tryAcquire()) {
+            report.abandoned(1);
+            samples.done(sample);
+            return;
+        }
+        submit(() -> {
+            try {
+                if (watch.begin(sample)) {
+                    schedule(sample, watch, 0, System.nanoTime());
+                } else {
+                    samples.done(sample);
+                }
+            } finally {
+                places.release();
+            }
+        });
+    }
+
+    /** The next look is scheduled when this one has ended, so there is never more than one. */
+    private void schedule(Sample sample, Watch watch, int probe, long sinceNanos) {
+        if (probe == settings.probes().size() || sample.isCancelled()) {
+            samples.done(sample);
+            return;
+        }
+        Duration after = settings.probes().get(probe);
+        long waitNanos = sinceNanos + after.toNanos() - System.nanoTime();
+        try {
+            var _ = clock.schedule(
+                    () -> submit(() -> {
+                        places.acquire();
+                        try {
+                            watch.look(sample, after);
+                        } finally {
+                            places.release();
+                            schedule(sample, watch, probe + 1, sinceNanos);
+                        }
+                    }),
+                    waitNanos,
+                    TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            samples.done(sample);
+        }
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    private void submit(Work work) {
+        try {
+            looks.execute(() -> {
+                try {
+                    work.run();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } catch (RuntimeException | Error e) {
+                    report.failed("a look failed for a reason that is not known; please report it: " + e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // It is closed, and what is watched still is given up.
+            return;
+        }
+    }
+
+    /** Has {@link #run} return soon; what is not looked at by then is given up. */
+    void stop() {
+        stopped.countDown();
+        stream.stop();
+    }
+
+    /** Waits a moment for looks that run. */
+    @Override
+    public void close() {
+        report.abandoned(samples.size());
+        samples.clear();
+        clock.shutdownNow();
+        looks.shutdownNow();
+        try {
+            var _ = looks.awaitTermination(CLOSE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        stream.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of what {@code bench sync} is made of. */
+@NullMarked
+package io.sluice.cli.coherence;
+
+import org.jspecify.annotations.NullMarked;
