@@ -88,6 +88,13 @@ public interface CacheStore {
     void exempt(SourcePosition phantoms);
 
     /**
+     * What is demanded whatever the key is, in some segment at least: by Removes of the whole group, by rings, and by
+     * Removes of single keys that have no record of their own any more. UNKNOWN when that has no position. Locks one
+     * segment after the other: not for network threads.
+     */
+    SourcePosition floor();
+
+    /**
      * The admission rule without putting anything: may a caller join a flight with this stamp and load start? False
      * means: wait for the next flight of the key.
      */

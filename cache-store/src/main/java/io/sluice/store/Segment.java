@@ -160,6 +160,10 @@ final class Segment {
         return locked(clockNanos, inside -> sweep.goOn(inside, most));
     }
 
+    SourcePosition floor(long clockNanos) {
+        return locked(clockNanos, SegmentCore::floor);
+    }
+
     SourcePosition demanded(long clockNanos) {
         return locked(clockNanos, SegmentCore::demanded);
     }

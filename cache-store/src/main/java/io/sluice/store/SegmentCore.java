@@ -212,6 +212,11 @@ final class SegmentCore {
         return true;
     }
 
+    /** The position of {@link Fence#floor}. */
+    SourcePosition floor() {
+        return fence.floor().position();
+    }
+
     /** As {@link Fence#demanded}. */
     SourcePosition demanded() {
         return fence.demanded();

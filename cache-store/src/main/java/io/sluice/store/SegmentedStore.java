@@ -179,6 +179,15 @@ public final class SegmentedStore implements CacheStore {
         }
     }
 
+    @Override
+    public SourcePosition floor() {
+        SourcePosition floor = group.get().floor().position();
+        for (Segment segment : segments) {
+            floor = floor.union(segment.floor(nanoClock.getAsLong()));
+        }
+        return floor;
+    }
+
     /**
      * What every Remove and ring so far, taken together, demands; for a store that takes the place of this one. UNKNOWN
      * for nothing. Goes through all fences: not for network threads.

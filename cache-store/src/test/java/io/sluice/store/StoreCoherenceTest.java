@@ -233,6 +233,21 @@ final class StoreCoherenceTest {
     }
 
     @Test
+    void theFloorIsWhatGroupsRingsAndForgottenRemovesDemandAndWhatKeysDemandIsNotInIt() {
+        store.removeAll(upTo(3));
+        store.remove(KEY, upTo(9));
+        assertThat(store.floor()).isEqualTo(upTo(3));
+
+        store.raiseFloor(upTo(5));
+        assertThat(store.floor()).isEqualTo(upTo(5));
+
+        for (int i = 2; i < 6; i++) {
+            store.remove(key(i), upTo(10));
+        }
+        assertThat(store.floor()).as("the first record made room").isEqualTo(upTo(9));
+    }
+
+    @Test
     void floorWithoutPositionHoldsLoadsOffForAWhile() {
         store.raiseFloor(UNKNOWN);
         assertThat(store.put(KEY, loaded(upTo(9), now + 50))).isEqualTo(PutResult.REFUSED);

@@ -192,6 +192,11 @@ final class StoreModel implements CacheStore {
     }
 
     @Override
+    public SourcePosition floor() {
+        throw new UnsupportedOperationException("the model forgets no Remove");
+    }
+
+    @Override
     public void reclaimExpired() {
         entries.values().removeIf(entry -> entry.expiresAtNanos() / UNIT < now / UNIT);
     }

@@ -42,6 +42,7 @@ import io.sluice.node.read.Standing;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.AnswerInfo;
 import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.ApplyPositionResponse;
 import io.sluice.proto.v1.Copy;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.proto.v1.Position;
@@ -230,7 +231,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         return changed.build();
     }
 
-    void apply(ApplyPositionRequest told) {
+    ApplyPositionResponse apply(ApplyPositionRequest told) {
         ApplyPositionRequest.Builder request = told.toBuilder();
         if (!simulation.has(Protection.APPLIED_OF_OLDER_REVISION)) {
             request.getHeaderBuilder().setTopologyRevision(Long.MAX_VALUE);
@@ -238,7 +239,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         if (!simulation.has(Protection.APPLIED_OF_OTHER_INCARNATION)) {
             request.getHeaderBuilder().setReceiverIncarnation(0);
         }
-        services.apply(request.build());
+        return services.apply(request.build());
     }
 
     SimPoller poller() {

@@ -9,6 +9,7 @@ import io.sluice.coherence.AppliedPosition.Partition;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.RowChange;
 import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.ApplyPositionResponse;
 import io.sluice.sync.again.SecondRemovals;
 import io.sluice.sync.again.SimSecondRemovals;
 import io.sluice.sync.dispatch.Dispatcher;
@@ -105,7 +106,11 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
                 source -> echoes,
                 simulation.has(Protection.PHANTOMS) ? histories : new NoPhantoms(),
                 TOPICS,
-                passed -> dispatcher.tell(passed.toRequest(), passed.revision()),
+                passed -> dispatcher.tell(
+                        passed.toRequest(),
+                        passed.revision(),
+                        answer -> histories.nodeDemands(
+                                passed.source(), answer.getDemanded().getGtidSet())),
                 this::nanoTime);
         stream = new SimStream(
                 this,
@@ -217,10 +222,13 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
     }
 
     @Override
-    public void tell(Member to, ApplyPositionRequest request) {
+    public void tell(Member to, ApplyPositionRequest request, Consumer<ApplyPositionResponse> answered) {
         SimNode node = simulation.node(to.name());
         if (node != null) {
-            send(node, () -> node.apply(request));
+            send(node, () -> {
+                ApplyPositionResponse response = node.apply(request);
+                node.send(this, () -> answered.accept(response));
+            });
         }
     }
 

@@ -134,6 +134,11 @@ final class SwitchedStore implements CacheStore {
     }
 
     @Override
+    public SourcePosition floor() {
+        return forgotten.merge(removes).merge(rings).position();
+    }
+
+    @Override
     public boolean admits(StoreKey key, SourcePosition stamp, long loadStartNanos) {
         return !has(Protection.JOIN_RULE) || passes(key, stamp, loadStartNanos, false);
     }

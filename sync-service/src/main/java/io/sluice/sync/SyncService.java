@@ -135,7 +135,11 @@ public final class SyncService implements AutoCloseable {
                     pulses::of,
                     histories,
                     topics,
-                    passed -> dispatcher.tell(passed.toRequest(), passed.revision()),
+                    passed -> dispatcher.tell(
+                            passed.toRequest(),
+                            passed.revision(),
+                            answer -> histories.nodeDemands(
+                                    passed.source(), answer.getDemanded().getGtidSet())),
                     System::nanoTime);
             ChangeStream stream = ChangeStream.start(
                     config.name(),

@@ -153,7 +153,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
 
     @Override
     public void applyPosition(ApplyPositionRequest request, StreamObserver<ApplyPositionResponse> reply) {
-        // New phantoms go through all fences.
+        // New phantoms go through all fences, and what is demanded is in all segments.
         pending.submitRemoval(reply, () -> positions.apply(request));
     }
 

@@ -60,7 +60,16 @@ public final class Removals {
         for (Removal removal : batch.getRemovalsList()) {
             results.add(apply(removal, positions.get(removal.getPositionIndex()), real));
         }
+        real.news().forEach(this::exempt);
         return results;
+    }
+
+    private void exempt(String source, SourcePosition phantoms) {
+        for (CacheGroup group : requests.groups().all()) {
+            if (group.source().equals(source)) {
+                group.store().exempt(phantoms);
+            }
+        }
     }
 
     private static void check(Removal removal, int positions) {

@@ -44,6 +44,11 @@ public final class WatchedStore implements CacheStore {
     }
 
     @Override
+    public SourcePosition floor() {
+        return store.floor();
+    }
+
+    @Override
     public @Nullable CacheEntry get(StoreKey key) {
         return watched(key, store.get(key));
     }

@@ -157,15 +157,44 @@ final class PeerServiceTest {
         assertThat(peek("1").getCopy().getStamp().getGtidSet()).isEqualTo(later.toString());
     }
 
+    /** Whoever looks for phantoms may never have heard of what this node demands, or of what it was told by another. */
+    @Test
+    void nodeTellsWhenItIsAskedWhatItDemandsOrWouldButForThePhantomsThatItKnows() {
+        SourcePosition lost = SourcePosition.parse("f0000000-0000-0000-8000-00000000000b:7-8");
+        SourcePosition lostToo = SourcePosition.parse("f0000000-0000-0000-8000-00000000000b:9");
+        node.store.removeAll(FakeSource.at(6).union(lost).union(lostToo));
+
+        assertThat(tell(FakeSource.at(4), 1).hasDemanded()).as("nobody asked").isFalse();
+        ApplyPositionRequest.Builder asking = told(FakeSource.at(4), 1).setTellDemanded(true);
+        assertThat(demanded(asking)).isEqualTo(FakeSource.at(6).union(lost).union(lostToo));
+        assertThat(demanded(asking.setPhantoms(position(lost.toString()))))
+                .as("not demanded any more")
+                .isEqualTo(FakeSource.at(6).union(lostToo));
+        assertThat(demanded(asking.clearPhantoms()))
+                .as("another has told of phantoms that this one does not know")
+                .isEqualTo(FakeSource.at(6).union(lost).union(lostToo));
+        assertThat(node.peer()
+                        .applyPosition(asking.setSource("unknown").build())
+                        .hasDemanded())
+                .isFalse();
+    }
+
+    private SourcePosition demanded(ApplyPositionRequest.Builder asking) {
+        return SourcePosition.parse(
+                node.peer().applyPosition(asking.build()).getDemanded().getGtidSet());
+    }
+
     private ApplyPositionResponse tell(SourcePosition position, long revision) {
-        return node.peer()
-                .applyPosition(ApplyPositionRequest.newBuilder()
-                        .setHeader(PeerHeader.newBuilder().setTopologyRevision(revision))
-                        .setSource("app")
-                        .setTopic("changes")
-                        .setPartitions(1)
-                        .setApplied(Position.newBuilder().setGtidSet(position.toString()))
-                        .build());
+        return node.peer().applyPosition(told(position, revision).build());
+    }
+
+    private static ApplyPositionRequest.Builder told(SourcePosition position, long revision) {
+        return ApplyPositionRequest.newBuilder()
+                .setHeader(PeerHeader.newBuilder().setTopologyRevision(revision))
+                .setSource("app")
+                .setTopic("changes")
+                .setPartitions(1)
+                .setApplied(Position.newBuilder().setGtidSet(position.toString()));
     }
 
     @Test

@@ -52,6 +52,7 @@ final class RemovalsTest implements HotKeyEvents {
     private static final List<String> KEYS = List.of("Rome:pizza", "Rome:pasta", "Oslo:pizza", "Rome:Rome");
 
     private final List<String> events = new ArrayList<>();
+    private Runnable meanwhile = () -> {};
     private long now = 1_000;
     private final CacheGroup search = cacheGroup(Tagged.group("search", "{city}:{query}", "city:{city}"));
     private final CacheGroup plain = cacheGroup(Tagged.group("plain", "{city}:{query}"));
@@ -66,8 +67,10 @@ final class RemovalsTest implements HotKeyEvents {
     private final Requests requests =
             new Requests(groups, new RequestLimits(100, 100, 100, 100, 100, 1_000, Duration.ofSeconds(1)));
     private final AppliedPositions applied = new AppliedPositions(() -> new Moment(now, 0), new StalenessBounds());
-    private final Removals removals =
-            new Removals(requests, hotKeys, applied, (group, outcome) -> events.add(group + " " + outcome));
+    private final Removals removals = new Removals(requests, hotKeys, applied, (group, outcome) -> {
+        events.add(group + " " + outcome);
+        meanwhile.run();
+    });
 
     private CacheGroup cacheGroup(Group group) {
         KeyTags tags = group.tags().isEmpty() ? KeyTags.NONE : requireNonNull(GroupTags.of(group));
@@ -175,6 +178,27 @@ final class RemovalsTest implements HotKeyEvents {
                 FakeSource.at(6).union(lost)));
 
         assertThat(held(plain)).doesNotContain("Rome:pizza");
+        assertThat(put(plain, "Rome:pizza", 5)).isEqualTo(PutResult.REFUSED);
+        assertThat(put(plain, "Rome:pizza", 6)).isEqualTo(PutResult.STORED);
+    }
+
+    /** The node is told of them, and has gone through its fences, before the Remove gets there. */
+    @Test
+    void aRemoveDoesNotDemandWhatIsKnownToBeLostWhileItIsApplied() {
+        applied.adopt(Topology.of(1, List.of(new Member("a", "127.0.0.1", 1, 1, 1, "")), 1));
+        SourcePosition lost = SourcePosition.parse("f0000000-0000-0000-8000-00000000000b:7");
+        meanwhile = () -> {
+            applied.told("app", new AppliedPosition.Partition("t", 0), 1, FakeSource.at(1), lost, 1, List.of("app"));
+            plain.store().exempt(lost);
+        };
+
+        removals.apply(request(
+                "plain",
+                RemovalScope.REMOVAL_SCOPE_TAG,
+                "city:Rome",
+                FakeSource.at(6).union(lost)));
+
+        assertThat(events).containsExactly("plain UNKNOWN_FORM");
         assertThat(put(plain, "Rome:pizza", 5)).isEqualTo(PutResult.REFUSED);
         assertThat(put(plain, "Rome:pizza", 6)).isEqualTo(PutResult.STORED);
     }

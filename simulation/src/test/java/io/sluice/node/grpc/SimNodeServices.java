@@ -10,6 +10,7 @@ import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Holdings;
 import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.ApplyPositionResponse;
 import io.sluice.proto.v1.PeekRequest;
 import io.sluice.proto.v1.PeekResponse;
 import io.sluice.proto.v1.PeerRemoveRequest;
@@ -56,9 +57,8 @@ public final class SimNodeServices {
         return true;
     }
 
-    /** Whether it counted. */
-    public boolean apply(ApplyPositionRequest request) {
-        return positions.apply(request).getAccepted();
+    public ApplyPositionResponse apply(ApplyPositionRequest request) {
+        return positions.apply(request);
     }
 
     public PeekResponse peek(PeekRequest request) {

@@ -6,6 +6,7 @@ import io.sluice.cluster.SimProcess;
 import io.sluice.cluster.SimWorld;
 import io.sluice.cluster.Topology;
 import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.ApplyPositionResponse;
 import io.sluice.proto.v1.PeerHeader;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
@@ -47,8 +48,8 @@ public final class SimDispatch {
          */
         void remove(Member to, byte[] request, LongConsumer acknowledged);
 
-        /** Delivers a position, or not. */
-        void tell(Member to, ApplyPositionRequest request);
+        /** Delivers a position, or not; {@code answered} is told what comes back. */
+        void tell(Member to, ApplyPositionRequest request, Consumer<ApplyPositionResponse> answered);
     }
 
     private SimDispatch(SimProcess process, Transport transport, Shortcuts shortcuts) {
@@ -178,9 +179,10 @@ public final class SimDispatch {
         }
 
         @Override
-        public void tell(ApplyPositionRequest.Builder position, long revision) {
+        public void tell(
+                ApplyPositionRequest.Builder position, long revision, Consumer<ApplyPositionResponse> answered) {
             PeerHeader.Builder header = receiver.header(member).toBuilder().setTopologyRevision(revision);
-            transport.tell(member, position.setHeader(header).build());
+            transport.tell(member, position.setHeader(header).build(), answered);
         }
 
         @Override

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.ApplyPositionResponse;
 import io.sluice.proto.v1.PeerHeader;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -161,11 +163,12 @@ public final class Dispatcher implements AutoCloseable {
      * it was applied.
      *
      * @param revision of the topology by which it is told, which may be another one by the time that it is sent
+     * @param answered told each answer that comes, on whatever thread; must not block
      */
-    public void tell(ApplyPositionRequest position, long revision) {
+    public void tell(ApplyPositionRequest position, long revision, Consumer<ApplyPositionResponse> answered) {
         for (Member member : recipients.members()) {
             if (evidence.isPresent(member)) {
-                lanes.to(member).tell(position.toBuilder(), revision);
+                lanes.to(member).tell(position.toBuilder(), revision, answered);
             }
             if (!recipients.contains(member)) {
                 lanes.close(member);

@@ -2,6 +2,7 @@ package io.sluice.sync.dispatch;
 
 import io.sluice.cluster.Member;
 import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.ApplyPositionResponse;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -17,8 +18,12 @@ interface Lane extends AutoCloseable {
     /** Takes what is to be delivered; false when the lane has ended. */
     boolean offer(Delivery delivery);
 
-    /** Tells a position by a topology of this revision, without waiting; its header is set here. */
-    void tell(ApplyPositionRequest.Builder position, long revision);
+    /**
+     * Tells a position by a topology of this revision, without waiting; its header is set here.
+     *
+     * @param answered told the answer, if one comes, on whatever thread; must not block
+     */
+    void tell(ApplyPositionRequest.Builder position, long revision, Consumer<ApplyPositionResponse> answered);
 
     /** Makes deliveries of groups of those that wait. */
     void collapse(UnaryOperator<Delivery> one);

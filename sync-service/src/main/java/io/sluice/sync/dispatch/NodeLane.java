@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
 import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.ApplyPositionResponse;
 import io.sluice.proto.v1.PeerHeader;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.util.ArrayList;
@@ -101,9 +102,9 @@ final class NodeLane implements Lane {
 
     /** Positions overtake removals: they speak of what is done. */
     @Override
-    public void tell(ApplyPositionRequest.Builder position, long revision) {
+    public void tell(ApplyPositionRequest.Builder position, long revision, Consumer<ApplyPositionResponse> answered) {
         PeerHeader.Builder header = receiver.header(member).toBuilder().setTopologyRevision(revision);
-        channel.tell(position.setHeader(header).build());
+        channel.tell(position.setHeader(header).build(), answered);
     }
 
     /** {@code one} is called under the lock of the lane's queue. */

@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +74,7 @@ final class PeerChannel implements AutoCloseable {
     }
 
     /** Tells a position, without waiting; it may be lost, and another one comes soon. */
-    void tell(ApplyPositionRequest request) {
+    void tell(ApplyPositionRequest request, Consumer<ApplyPositionResponse> answered) {
         if (telling.get() >= MOST_TOLD) {
             return;
         }
@@ -83,7 +84,9 @@ final class PeerChannel implements AutoCloseable {
                 channel.newCall(PeerGrpc.getApplyPositionMethod(), options);
         ClientCalls.asyncUnaryCall(call, request, new StreamObserver<>() {
             @Override
-            public void onNext(ApplyPositionResponse response) {}
+            public void onNext(ApplyPositionResponse response) {
+                answered.accept(response);
+            }
 
             @Override
             public void onError(Throwable failure) {

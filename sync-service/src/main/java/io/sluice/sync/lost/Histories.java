@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition.Partition;
+import io.sluice.coherence.PositionFormatException;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Group;
@@ -144,6 +145,17 @@ public final class Histories implements BeatListener, Trust {
         of(source).demands(position);
     }
 
+    /** A node has told what it demands, some of which may have been read by instances that are gone. */
+    public void nodeDemands(String source, String position) {
+        if (!position.isEmpty() && positioned.contains(source)) {
+            try {
+                demands(source, SourcePosition.parse(position));
+            } catch (PositionFormatException e) {
+                log.warn("A node demands what is no position of source {}; it is passed over", source, e);
+            }
+        }
+    }
+
     /** What is known is looked at now, before the heartbeat is committed. */
     @Override
     public Consumer<PrimaryState> begins(String source) {
@@ -153,16 +165,18 @@ public final class Histories implements BeatListener, Trust {
                 seen = seen.union(partition.getValue().highest());
             }
         }
-        SourcePosition streamed = seen;
         RingFloors floors = rings.get();
-        SourcePosition demanded = floors.bySource().getOrDefault(source, SourcePosition.UNKNOWN);
-        return state -> beat(source, state, streamed, demanded, floors.revision());
+        SourceHistory.Known known = new SourceHistory.Known(
+                seen,
+                floors.bySource().getOrDefault(source, SourcePosition.UNKNOWN),
+                floors.revision(),
+                of(source).demanded());
+        return state -> beat(source, state, known);
     }
 
-    private void beat(
-            String source, PrimaryState state, SourcePosition streamed, SourcePosition floors, long revision) {
+    private void beat(String source, PrimaryState state, SourceHistory.Known known) {
         SourcePosition before = phantoms(source);
-        of(source).beat(state, streamed, floors, revision);
+        of(source).beat(state, known);
         SourcePosition phantoms = phantoms(source);
         if (!phantoms.isUnknown() && !phantoms.equals(before)) {
             log.warn(

@@ -63,24 +63,33 @@ final class SourceHistory {
     }
 
     /**
-     * The primary has answered.
+     * What was known before a heartbeat began, and no later: what nodes demand is known to exist, but the primary of
+     * that moment need not have executed it when it was asked.
      *
-     * @param streamed what the stream had told of before the heartbeat began
-     * @param floors what the rings of that moment demanded
+     * @param streamed what the stream had told of
+     * @param floors what the rings demanded
      * @param revision of the topology that has these rings
+     * @param demanded what nodes demand, or may come to ({@link #demanded})
      */
-    synchronized void beat(PrimaryState now, SourcePosition streamed, SourcePosition floors, long revision) {
+    record Known(SourcePosition streamed, SourcePosition floors, long revision, SourcePosition demanded) {}
+
+    /** The primary has answered. */
+    synchronized void beat(PrimaryState now, Known known) {
+        SourcePosition streamed = known.streamed();
+        SourcePosition floors = known.floors();
         SourcePosition own = SourcePosition.parse(now.serverUuid() + ALL_NUMBERS);
         lookAtServer(now, own, floors);
         lookAtXa(now.xaCommits());
         SourcePosition lacking = streamed.union(executed).union(floors).minus(now.executed());
-        demanded = demanded.union(streamed).union(executed).union(floors);
+        SourcePosition seen = known.demanded().union(streamed).union(executed).union(floors);
+        demanded = demanded.union(seen);
         executed = now.executed();
-        lookAtPhantoms(demanded.minus(executed).minus(own));
+        lookAtPhantoms(seen.minus(executed).minus(own));
         streamAhead = lacks(streamed, own);
-        boolean demandedAgain = (wentBack && streamAhead) || (revision != shrunkAtRevision && lacks(floors, own));
+        boolean demandedAgain =
+                (wentBack && streamAhead) || (known.revision() != shrunkAtRevision && lacks(floors, own));
         wentBack = false;
-        lookAtOwn(lacking.intersection(own), own, demandedAgain, revision);
+        lookAtOwn(lacking.intersection(own), own, demandedAgain, known.revision());
     }
 
     private boolean lacks(SourcePosition seen, SourcePosition own) {
@@ -132,7 +141,7 @@ final class SourceHistory {
     }
 
     /**
-     * Nodes are about to be told to demand this, which no event may ever name and no ring keep:
+     * Nodes demand this, or are about to be told to. No event may ever name it and no ring keep it:
      *
      * <ol>
      *   <li>a resync reads H and removes the groups at H;
@@ -141,6 +150,11 @@ final class SourceHistory {
      */
     synchronized void demands(SourcePosition position) {
         demanded = demanded.union(position);
+    }
+
+    /** All that nodes may demand, as far as it was seen here. */
+    synchronized SourcePosition demanded() {
+        return demanded;
     }
 
     /** A partition is at a position that it has been beyond. */

@@ -40,12 +40,19 @@ import org.jspecify.annotations.Nullable;
  * only for partitions whose number is known, and never one of a source whose topics are not.
  */
 public final class StreamPositions implements StreamListener {
+    /**
+     * For so long at most, and a heartbeat or two, a node keeps nothing for transactions only it knows and no source
+     * has.
+     */
+    static final Duration ASK_EVERY = Duration.ofSeconds(5);
+
     private final Function<String, @Nullable Echoes> echoes;
     private final Trust trust;
     private final StreamTopics topics;
     private final Consumer<Passed> nodes;
     private final LongSupplier nanoClock;
     private final Map<Partition, Lag> lags = new ConcurrentHashMap<>();
+    private final Map<String, Long> askedNanos = new ConcurrentHashMap<>();
     private volatile Set<Partition> assigned = Set.of();
     private volatile Map<String, Integer> counts = Map.of();
 
@@ -55,6 +62,7 @@ public final class StreamPositions implements StreamListener {
      * @param partitions how many the change stream of the source has
      * @param phantoms all that are known; UNKNOWN when none are
      * @param revision of the topology by which it is told
+     * @param tellDemanded whether nodes are to answer what they demand
      */
     public record Passed(
             String source,
@@ -62,7 +70,8 @@ public final class StreamPositions implements StreamListener {
             int partitions,
             SourcePosition position,
             SourcePosition phantoms,
-            long revision) {
+            long revision,
+            boolean tellDemanded) {
         /** As nodes are told; its header is left out. */
         public ApplyPositionRequest toRequest() {
             return ApplyPositionRequest.newBuilder()
@@ -72,6 +81,7 @@ public final class StreamPositions implements StreamListener {
                     .setPartitions(partitions)
                     .setApplied(Position.newBuilder().setGtidSet(position.toString()))
                     .setPhantoms(Position.newBuilder().setGtidSet(phantoms.toString()))
+                    .setTellDemanded(tellDemanded)
                     .build();
         }
     }
@@ -140,8 +150,19 @@ public final class StreamPositions implements StreamListener {
         }
         if (trust.isTrusted(heartbeat.source())) {
             SourcePosition phantoms = trust.phantoms(heartbeat.source());
-            nodes.accept(new Passed(heartbeat.source(), partition, count, position, phantoms, revision));
+            boolean ask = isTimeToAsk(heartbeat.source());
+            nodes.accept(new Passed(heartbeat.source(), partition, count, position, phantoms, revision, ask));
         }
+    }
+
+    /** Now and then for ever, since what a node demands may come to it after it was asked. */
+    private boolean isTimeToAsk(String source) {
+        long now = nanoClock.getAsLong();
+        Long last = askedNanos.get(source);
+        if (last == null) {
+            return askedNanos.putIfAbsent(source, now) == null;
+        }
+        return now - last >= ASK_EVERY.toNanos() && askedNanos.replace(source, last, now);
     }
 
     /** Whether the partition is one of those that are counted. */

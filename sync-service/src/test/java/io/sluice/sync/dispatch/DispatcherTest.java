@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.proto.v1.ApplyPositionRequest;
+import io.sluice.proto.v1.ApplyPositionResponse;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -57,15 +59,18 @@ final class DispatcherTest {
         Dispatcher dispatcher = dispatcher(topology(7, 1, a.member(), b.member()));
         ApplyPositionRequest position =
                 ApplyPositionRequest.newBuilder().setSource("app").build();
+        List<ApplyPositionResponse> answers = new CopyOnWriteArrayList<>();
 
-        dispatcher.tell(position, 6);
+        dispatcher.tell(position, 6, answers::add);
         await().until(() -> a.positions.size() == 1 && b.positions.size() == 1);
+        await().until(() -> answers.size() == 2);
+        assertThat(answers).allMatch(ApplyPositionResponse::getAccepted);
         assertThat(a.positions.getFirst().getHeader().getTopologyRevision())
                 .as("whatever is known by now")
                 .isEqualTo(6);
 
         evidence.missing.add(b.member());
-        dispatcher.tell(position, 6);
+        dispatcher.tell(position, 6, answers::add);
         await().until(() -> a.positions.size() == 2);
         assertThat(b.positions).hasSize(1);
     }

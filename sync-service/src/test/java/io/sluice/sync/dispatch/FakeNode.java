@@ -77,7 +77,7 @@ public final class FakeNode implements AutoCloseable {
         @Override
         public void applyPosition(ApplyPositionRequest request, StreamObserver<ApplyPositionResponse> observer) {
             positions.add(request);
-            observer.onNext(ApplyPositionResponse.getDefaultInstance());
+            observer.onNext(ApplyPositionResponse.newBuilder().setAccepted(true).build());
             observer.onCompleted();
         }
 

@@ -24,9 +24,8 @@ final class SourceHistoryTest {
     private void beat(String server, String executed, String streamed, String floors) {
         history.beat(
                 new PrimaryState(SourcePosition.parse(executed), server, xaCommits),
-                SourcePosition.parse(streamed),
-                SourcePosition.parse(floors),
-                revision);
+                new SourceHistory.Known(
+                        SourcePosition.parse(streamed), SourcePosition.parse(floors), revision, history.demanded()));
     }
 
     @Test
@@ -66,9 +65,8 @@ final class SourceHistoryTest {
         losses.clear();
         other.beat(
                 new PrimaryState(SourcePosition.parse(A + ":1-3"), A, 0),
-                SourcePosition.UNKNOWN,
-                SourcePosition.parse(A + ":1-900"),
-                1);
+                new SourceHistory.Known(
+                        SourcePosition.UNKNOWN, SourcePosition.parse(A + ":1-900"), 1, SourcePosition.UNKNOWN));
         assertThat(losses).containsExactly("SHRUNK");
     }
 
@@ -177,5 +175,20 @@ final class SourceHistoryTest {
 
         beat(B, A + ":1-10," + B + ":1-9", A + ":1-10," + B + ":1-9", "");
         assertThat(history.phantoms()).hasToString(A + ":11-13");
+    }
+
+    /** A node that is told of by the new primary's own Removes is ahead of what an earlier heartbeat has read. */
+    @Test
+    void whatNodesDemandCountsFromTheNextHeartbeatThatBegins() {
+        beat(B, A + ":1-10," + B + ":1-3", "", "");
+        SourceHistory.Known before =
+                new SourceHistory.Known(SourcePosition.UNKNOWN, SourcePosition.UNKNOWN, revision, history.demanded());
+        history.demands(SourcePosition.parse(A + ":1-11"));
+        history.beat(new PrimaryState(SourcePosition.parse(A + ":1-10," + B + ":1-4"), B, xaCommits), before);
+        beat(B, A + ":1-10," + B + ":1-5", "", "");
+        assertThat(history.phantoms().isUnknown()).isTrue();
+
+        beat(B, A + ":1-10," + B + ":1-6", "", "");
+        assertThat(history.phantoms()).hasToString(A + ":11");
     }
 }

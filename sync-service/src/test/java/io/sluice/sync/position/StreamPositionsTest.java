@@ -53,8 +53,21 @@ final class StreamPositionsTest {
         positions.passed(beat("app", 1), FIRST, UUID + ":1-9", 7);
 
         assertThat(told)
-                .containsExactly(
-                        new Passed("app", FIRST, 5, SourcePosition.parse(UUID + ":1-9"), SourcePosition.UNKNOWN, 7));
+                .containsExactly(new Passed(
+                        "app", FIRST, 5, SourcePosition.parse(UUID + ":1-9"), SourcePosition.UNKNOWN, 7, true));
+    }
+
+    @Test
+    void nodesAreAskedWhatTheyDemandWithTheFirstPositionAndThenNowAndThen() {
+        StreamPositions positions = positions(new StreamTopics(Map.of(), "app"));
+        positions.consumes(Set.of(FIRST), Map.of("changes", 2));
+        for (long step : new long[] {0, 1, 2, 3}) {
+            now = StreamPositions.ASK_EVERY.toNanos() * step / 2;
+            positions.passed(beat("app", step), FIRST, UUID + ":1-9", 7);
+        }
+
+        assertThat(told).extracting(Passed::tellDemanded).containsExactly(true, false, true, false);
+        assertThat(told).extracting(one -> one.toRequest().getTellDemanded()).containsExactly(true, false, true, false);
     }
 
     @Test
