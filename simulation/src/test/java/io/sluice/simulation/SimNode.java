@@ -131,7 +131,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         PeerHeaders headers = new PeerHeaders(name, parts::incarnation, membership);
         services = new SimNodeServices(groups, holdings, applied, headers, SimEvents.NONE, this::nanoTime);
         SimPeers peers = new SimPeers(simulation, this);
-        Forwards forwards = new Forwards(name, holdings, peers, SimEvents.NONE, SimEvents.NONE, this::nanoTime);
+        Forwards forwards = new Forwards(name, holdings, peers, SimEvents.NONE, SimEvents.NONE, clock);
         path = new ReadPath(name, holdings, forwards, peers, SimEvents.NONE, this::copy, SimEvents.NONE, clock);
         admission = new Admission(holdings);
         participant = SimParts.node(
