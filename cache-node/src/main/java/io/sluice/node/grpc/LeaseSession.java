@@ -8,8 +8,8 @@ import io.sluice.coherence.LeaseHolder;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.Failures;
 import io.sluice.node.read.Answers;
+import io.sluice.node.read.Held;
 import io.sluice.node.read.Read;
-import io.sluice.node.read.ReadPath;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.KeyError;
 import io.sluice.proto.v1.KeyResult;
@@ -91,7 +91,7 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
      * @param first whether it is a read of its own, not the second look of one
      */
     private boolean answered(LeaseGet request, Read read, boolean first) {
-        ReadPath.@Nullable Held[] found = new ReadPath.@Nullable Held[1];
+        @Nullable Held[] found = new @Nullable Held[1];
         boolean lent = streams.leases()
                 .lend(
                         this,
@@ -104,7 +104,7 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
                         },
                         millis -> answer(request, found[0], millis));
         if (!lent) {
-            ReadPath.Held held = found[0];
+            Held held = found[0];
             Answer kept = held != null ? held.answer() : first ? streams.path().fromMemory(read) : null;
             if (kept == null) {
                 return false;
@@ -115,7 +115,7 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
         return true;
     }
 
-    private void answer(LeaseGet request, ReadPath.@Nullable Held held, long leaseMillis) {
+    private void answer(LeaseGet request, @Nullable Held held, long leaseMillis) {
         if (held != null) {
             answer(request, result(held.answer()), leaseMillis);
         }

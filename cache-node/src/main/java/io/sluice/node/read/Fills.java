@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.Clocks;
 import io.sluice.node.load.Loaded;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.PutResult;
@@ -15,9 +16,9 @@ final class Fills {
     private final String self;
     private final Admission admission;
     private final Copies copies;
-    private final NodeClock clock;
+    private final Clocks clock;
 
-    Fills(String self, Admission admission, Copies copies, NodeClock clock) {
+    Fills(String self, Admission admission, Copies copies, Clocks clock) {
         this.self = requireNonNull(self, "self is null");
         this.admission = requireNonNull(admission, "admission is null");
         this.copies = requireNonNull(copies, "copies is null");

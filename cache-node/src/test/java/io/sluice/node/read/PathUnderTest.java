@@ -7,6 +7,7 @@ import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
@@ -100,7 +101,7 @@ final class PathUnderTest implements ReadEvents {
         };
         Forwards forwards = new Forwards(SELF, holdings, peers, hot, this, clock::get);
         path = new ReadPath(
-                SELF, holdings, forwards, peers, hot, this::offer, this, new NodeClock(clock::get, this::wallMillis));
+                SELF, holdings, forwards, peers, hot, this::offer, this, new Clocks(clock::get, this::wallMillis));
     }
 
     private void offer(List<Member> replicas, Read read, CacheEntry entry) {
