@@ -42,7 +42,8 @@ final class Fills {
     }
 
     /**
-     * As {@link Admission#keep}; copies go out only of what is kept here, and nobody waits for them.
+     * As {@link Admission#keep}; copies go out only of what is kept here, and nobody waits for them. None go out of
+     * what came as an unasked copy itself: the time that one may have travelled is reckoned once.
      *
      * @return whether memory has the entry now
      */
@@ -60,7 +61,7 @@ final class Fills {
             return false;
         }
         List<Member> holders = since.holders(read.hash());
-        if (holders.size() > 1 && holders.getFirst().name().equals(self)) {
+        if (entry.ageIsSure() && holders.size() > 1 && holders.getFirst().name().equals(self)) {
             copies.offer(holders.subList(1, holders.size()), read, entry);
         }
         return true;
