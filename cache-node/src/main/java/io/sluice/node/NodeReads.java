@@ -34,7 +34,7 @@ final class NodeReads {
                 .add(new Leases(config.leaseSettings(), longestLent(config), tenure::isLeased, metrics, nanoClock));
         core.groups().whenEnded(leases::ended);
         hotKeys = new HotKeys(config.hotKeySettings(), links.hotCopies, links.lender, metrics, core.clock());
-        forwards = new Forwards(self, tenure, links.peers, hotKeys, metrics, nanoClock);
+        forwards = new Forwards(self, tenure, links.peers, hotKeys, metrics, core.clock());
         path = new ReadPath(
                 self,
                 tenure,

@@ -116,10 +116,14 @@ public final class StalenessBound {
         }
     }
 
-    /** The moment as of which a value with this stamp reflects every commit; null when no poll tells. */
+    /**
+     * The moment as of which a value with this stamp reflects every commit; null when no poll tells, or the change
+     * stream was not heard of: a replica of a server that was demoted has all that its polls bring.
+     */
     public @Nullable Moment asOf(SourcePosition stamp) {
         synchronized (lock) {
-            return latestWithin(stamp, null);
+            Moment found = applied.position().isUnknown() ? null : latestWithin(stamp, null);
+            return found == null ? null : found.orEarlier(applied.heard());
         }
     }
 

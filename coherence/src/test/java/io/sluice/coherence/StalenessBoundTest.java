@@ -143,7 +143,10 @@ final class StalenessBoundTest {
         poll(1_000, upTo(5));
         poll(2_000, upTo(6));
         poll(3_000, upTo(7));
+        assertThat(bound.asOf(upTo(6))).as("with nothing heard of the stream").isNull();
+        heard(FIRST, 1, upTo(5), 2_500);
         assertThat(bound.asOf(upTo(6))).isEqualTo(at(2_000));
+        assertThat(bound.asOf(upTo(7))).as("no later than it was heard of").isEqualTo(at(2_500));
         assertThat(bound.asOf(upTo(4))).isNull();
         assertThat(bound.asOf(NONE)).isNull();
     }
@@ -199,6 +202,7 @@ final class StalenessBoundTest {
         bound = new StalenessBound(false);
         poll(1_000, upTo(5));
         poll(2_000, upTo(6));
+        heard(FIRST, 1, upTo(5), 2_000);
         assertThat(ofLoad(upTo(5), 2_500, 3_000)).isEqualTo(Duration.ofSeconds(2));
         assertThat(ofLoad(upTo(4), 2_500, 3_000)).isNull();
     }

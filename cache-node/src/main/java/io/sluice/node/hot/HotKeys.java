@@ -119,7 +119,7 @@ public final class HotKeys implements HotCopies {
     }
 
     @Override
-    public void forwarded(Read read, Answer answer, long askedNanos) {
+    public void forwarded(Read read, Answer answer) {
         Key key = key(read);
         LongAdder uses = served.remove(key);
         if (count(key, 1 + (uses == null ? 0 : uses.sum())) < settings.rate()) {

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.grpc.Deadline;
 import io.sluice.cluster.Member;
+import io.sluice.coherence.Clocks;
+import io.sluice.coherence.Moment;
 import io.sluice.node.Failures;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.AnswerInfo;
@@ -14,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /**
  * Sends reads to the nodes that hold their keys.
@@ -32,21 +33,15 @@ public final class Forwards {
     private final Peers peers;
     private final HotCopies hotCopies;
     private final ReadEvents events;
-    private final LongSupplier nanoClock;
+    private final Clocks clock;
 
-    public Forwards(
-            String self,
-            Holdings holdings,
-            Peers peers,
-            HotCopies hotCopies,
-            ReadEvents events,
-            LongSupplier nanoClock) {
+    public Forwards(String self, Holdings holdings, Peers peers, HotCopies hotCopies, ReadEvents events, Clocks clock) {
         this.self = requireNonNull(self, "self is null");
         this.holdings = requireNonNull(holdings, "holdings is null");
         this.peers = requireNonNull(peers, "peers is null");
         this.hotCopies = requireNonNull(hotCopies, "hotCopies is null");
         this.events = requireNonNull(events, "events is null");
-        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
+        this.clock = requireNonNull(clock, "clock is null");
     }
 
     /**
@@ -66,12 +61,12 @@ public final class Forwards {
                 continue;
             }
             Duration share = share(read.deadline(), holders.size() - rank);
-            long askedNanos = nanoClock.getAsLong();
+            Moment asked = clock.now();
             Optional<Answer> answer = peers.read(holder, read, share);
             events.forwarded(read.group(), 1, answer.isPresent());
             if (answer.isPresent()) {
-                hotCopies.forwarded(read, answer.get(), askedNanos);
-                return answer.map(given -> received(given, read, askedNanos));
+                hotCopies.forwarded(read, answer.get());
+                return answer.map(given -> received(given, read, asked));
             }
         }
         return Optional.empty();
@@ -86,7 +81,7 @@ public final class Forwards {
         Read first = reads.getFirst();
         Duration share = share(
                 first.deadline(), holdings.topology().holders(first.hash()).size());
-        long askedNanos = nanoClock.getAsLong();
+        Moment asked = clock.now();
         Optional<List<KeyResult>> results = peers.readMany(member, reads, share);
         events.forwarded(first.group(), reads.size(), results.isPresent());
         if (results.isEmpty()) {
@@ -96,8 +91,8 @@ public final class Forwards {
         for (int i = 0; i < reads.size(); i++) {
             KeyResult result = results.get().get(i);
             if (result.hasAnswer()) {
-                hotCopies.forwarded(reads.get(i), result.getAnswer(), askedNanos);
-                Answer answer = received(result.getAnswer(), reads.get(i), askedNanos);
+                hotCopies.forwarded(reads.get(i), result.getAnswer());
+                Answer answer = received(result.getAnswer(), reads.get(i), asked);
                 result = KeyResult.newBuilder().setAnswer(answer).build();
             }
             received.add(result);
@@ -105,9 +100,12 @@ public final class Forwards {
         return Optional.of(received);
     }
 
-    /** No clock crosses a machine: what the answer took on its way may all have passed since it was given. */
-    private Answer received(Answer answer, Read read, long askedNanos) {
-        Answer aged = Answers.aged(answer, nanoClock.getAsLong() - askedNanos);
+    /**
+     * No clock crosses a machine: what the answer took on its way may all have passed since it was given, and this
+     * machine may have been suspended meanwhile.
+     */
+    private Answer received(Answer answer, Read read, Moment asked) {
+        Answer aged = Answers.aged(answer, asked.agoNanos(clock.now()));
         AnswerInfo info = aged.getInfo();
         if (!info.hasStalenessBoundMillis()) {
             return aged;

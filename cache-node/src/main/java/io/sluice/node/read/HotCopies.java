@@ -13,10 +13,6 @@ public interface HotCopies {
     /** The answer of the copy; null when there is none that will do. */
     @Nullable Answer find(Read read);
 
-    /**
-     * Counts a read that another node answered, and may keep the answer.
-     *
-     * @param askedNanos when it was asked, by the node's clock
-     */
-    void forwarded(Read read, Answer answer, long askedNanos);
+    /** Counts a read that another node answered, and may have it lend the answer. */
+    void forwarded(Read read, Answer answer);
 }

@@ -155,7 +155,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         LeasedCopies<HotCopy> hotCopies = hotKeySettings.room();
         lender = new PeerLeases(name, membership, channels, hotCopies, nodeClock);
         hotKeys = new HotKeys(hotKeySettings, hotCopies, lender, this, nodeClock);
-        Forwards forwards = new Forwards(name, holdings, peers, hotKeys, this, clock);
+        Forwards forwards = new Forwards(name, holdings, peers, hotKeys, this, nodeClock);
         ReadPath path = new ReadPath(
                 name, holdings, forwards, peers, hotKeys, replicator, new RecordedReads(this, recorder), nodeClock);
         Requests requests = new Requests(groups, limits);

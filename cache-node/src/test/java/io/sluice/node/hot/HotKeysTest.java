@@ -222,7 +222,7 @@ final class HotKeysTest implements HotKeyEvents {
     @Test
     void largeValuesAreNotAskedFor() {
         forward("1", 9);
-        hotKeys.forwarded(read("1"), answer("x".repeat(HotKeys.MAX_VALUE_BYTES + 1), at(1), 0), now);
+        hotKeys.forwarded(read("1"), answer("x".repeat(HotKeys.MAX_VALUE_BYTES + 1), at(1), 0));
 
         assertThat(asked).isEmpty();
     }
@@ -242,7 +242,7 @@ final class HotKeysTest implements HotKeyEvents {
 
     private void forward(String key, int times) {
         for (int i = 0; i < times; i++) {
-            hotKeys.forwarded(read(key), answer("one", at(1), 0), now);
+            hotKeys.forwarded(read(key), answer("one", at(1), 0));
         }
     }
 

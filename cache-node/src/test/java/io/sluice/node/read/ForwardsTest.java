@@ -108,7 +108,7 @@ final class ForwardsTest {
             }
 
             @Override
-            public void forwarded(Read read, Answer answer, long askedNanos) {
+            public void forwarded(Read read, Answer answer) {
                 told.add(read.key());
             }
         };

@@ -95,13 +95,13 @@ final class PathUnderTest implements ReadEvents {
             }
 
             @Override
-            public void forwarded(Read read, Answer answer, long askedNanos) {
-                hotCopies.forwarded(read, answer, askedNanos);
+            public void forwarded(Read read, Answer answer) {
+                hotCopies.forwarded(read, answer);
             }
         };
-        Forwards forwards = new Forwards(SELF, holdings, peers, hot, this, clock::get);
-        path = new ReadPath(
-                SELF, holdings, forwards, peers, hot, this::offer, this, new Clocks(clock::get, this::wallMillis));
+        Clocks clocks = new Clocks(clock::get, this::wallMillis);
+        Forwards forwards = new Forwards(SELF, holdings, peers, hot, this, clocks);
+        path = new ReadPath(SELF, holdings, forwards, peers, hot, this::offer, this, clocks);
     }
 
     private void offer(List<Member> replicas, Read read, CacheEntry entry) {
@@ -228,6 +228,6 @@ final class PathUnderTest implements ReadEvents {
         }
 
         @Override
-        public void forwarded(Read read, Answer answer, long askedNanos) {}
+        public void forwarded(Read read, Answer answer) {}
     }
 }

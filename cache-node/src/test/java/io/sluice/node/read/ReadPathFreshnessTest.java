@@ -1,16 +1,22 @@
 package io.sluice.node.read;
 
+import static io.sluice.node.fake.Cluster.keyHeldBy;
 import static io.sluice.node.read.PathUnderTest.ALONE;
+import static io.sluice.node.read.PathUnderTest.GROUP;
+import static io.sluice.node.read.PathUnderTest.SELF;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.cluster.Topology;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.PastMaxStaleness;
 import io.sluice.mapping.Staleness;
+import io.sluice.node.fake.Cluster;
 import io.sluice.node.fake.Gate;
 import io.sluice.node.fake.Parked;
 import io.sluice.proto.v1.Answer;
+import io.sluice.proto.v1.AnswerInfo;
 import io.sluice.proto.v1.ServedFrom;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -23,6 +29,22 @@ final class ReadPathFreshnessTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private PathUnderTest node = new PathUnderTest(ALONE);
+
+    @Test
+    void aBoundGrowsByTheTimeForWhichThisMachineWasSuspendedWhileAnotherNodeWasAsked() {
+        Topology three = Cluster.of(2, 2, SELF, "ann", "bob");
+        PathUnderTest forwarding = new PathUnderTest(three);
+        forwarding.peers.answer("ann", read -> {
+            forwarding.suspended(Duration.ofMinutes(1));
+            return Answer.newBuilder()
+                    .setInfo(AnswerInfo.newBuilder().setStalenessBoundMillis(10))
+                    .build();
+        });
+
+        Answer answer = forwarding.get(forwarding.read(keyHeldBy(three, GROUP, "ann", "bob")));
+
+        assertThat(answer.getInfo().getStalenessBoundMillis()).isBetween(60_010L, 60_020L);
+    }
 
     @Test
     void anAnswerFromMemoryIsNotStalerThanItsLoadIsOldNorThanTheAppliedPosition() {
