@@ -39,5 +39,5 @@ enum SimEvents implements ReadEvents, HotKeyEvents, HotCopies {
     }
 
     @Override
-    public void forwarded(Read read, Answer answer, long askedNanos) {}
+    public void forwarded(Read read, Answer answer) {}
 }

@@ -131,7 +131,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         PeerHeaders headers = new PeerHeaders(name, parts::incarnation, membership);
         services = new SimNodeServices(groups, holdings, applied, headers, SimEvents.NONE, this::nanoTime);
         SimPeers peers = new SimPeers(simulation, this);
-        Forwards forwards = new Forwards(name, holdings, peers, SimEvents.NONE, SimEvents.NONE, this::nanoTime);
+        Forwards forwards = new Forwards(name, holdings, peers, SimEvents.NONE, SimEvents.NONE, clock);
         path = new ReadPath(name, holdings, forwards, peers, SimEvents.NONE, this::copy, SimEvents.NONE, clock);
         admission = new Admission(holdings);
         participant = SimParts.node(
@@ -348,6 +348,9 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
 
     /** As the production receiver keeps a copy. */
     private void copy(List<Member> replicas, Read read, CacheEntry entry) {
+        if (!entry.ageIsSure()) {
+            return;
+        }
         Copy copy = CopyMessages.of(group, read.key(), entry, entry.stamp(), nanoTime());
         if (copy == null) {
             return;
@@ -362,7 +365,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
 
     private void keep(Copy copy) {
         SourcePosition stamp = SourcePosition.parse(copy.getStamp().getGtidSet());
-        CacheEntry entry = CopyMessages.entry(copy, group, stamp, nanoTime());
+        CacheEntry entry = CopyMessages.unasked(copy, group, stamp, nanoTime());
         if (store instanceof SwitchedStore switched) {
             switched.copying = true;
         }
