@@ -202,9 +202,9 @@ final class SegmentCore {
         return true;
     }
 
-    /** The position of {@link SegmentFence#floor}. */
+    /** As {@link SegmentFence#floor}. */
     SourcePosition floor() {
-        return fence.floor().position();
+        return fence.floor();
     }
 
     /** As {@link SegmentFence#demanded}. */

@@ -75,9 +75,9 @@ final class SegmentFence {
         return admitted;
     }
 
-    /** As {@link Fence#floor}. */
-    Barrier floor() {
-        return fence.floor();
+    /** The position of {@link Fence#floor}. */
+    SourcePosition floor() {
+        return fence.floor().position();
     }
 
     /** As {@link Fence#demanded}. */

@@ -48,8 +48,7 @@ final class SimLeases {
             lines.put(owner, line);
         }
         Line asked = line;
-        LeasedCopies.Asked moment = 
-                new LeasedCopies.Asked(line.stream, new Moment(node.nanoTime(), node.wallMillis()));
+        LeasedCopies.Asked moment = new LeasedCopies.Asked(line.stream, new Moment(node.nanoTime(), node.wallMillis()));
         node.send(owner, () -> owner.leases().lend(asked, key, moment));
     }
 

@@ -348,6 +348,9 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
 
     /** As the production receiver keeps a copy. */
     private void copy(List<Member> replicas, Read read, CacheEntry entry) {
+        if (!entry.ageIsSure()) {
+            return;
+        }
         Copy copy = CopyMessages.of(group, read.key(), entry, entry.stamp(), nanoTime());
         if (copy == null) {
             return;
