@@ -43,6 +43,9 @@ final class NodeLane implements AutoCloseable {
         /** The member has applied these. */
         void acknowledged(Member member, List<Delivery> deliveries, long topologyRevision);
 
+        /** A member knows this topology. Called on a thread of the connection; must not block. */
+        void heard(long topologyRevision);
+
         /** The lane has ended and the member has not acknowledged these, as far as is known. */
         void givenUp(Member member, List<Delivery> deliveries);
     }
@@ -101,7 +104,7 @@ final class NodeLane implements AutoCloseable {
     /** Tells a position, without waiting. Positions overtake removals: they speak of what is done. */
     void tell(ApplyPositionRequest.Builder position, long revision) {
         PeerHeader.Builder header = receiver.header(member).toBuilder().setTopologyRevision(revision);
-        channel.tell(position.setHeader(header).build());
+        channel.tell(position.setHeader(header).build(), receiver::heard);
     }
 
     /** Makes deliveries of groups of those that wait, by {@code one}; called under the lock of the lane's queue. */

@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,8 +73,12 @@ final class PeerChannel implements AutoCloseable {
         }
     }
 
-    /** Tells a position, without waiting; it may be lost, and another one comes soon. */
-    void tell(ApplyPositionRequest request) {
+    /**
+     * Tells a position, without waiting; it may be lost, and another one comes soon.
+     *
+     * @param heard is told, on a thread of the channel, which topology revision the node knows; must not block
+     */
+    void tell(ApplyPositionRequest request, LongConsumer heard) {
         if (telling.get() >= MOST_TOLD) {
             return;
         }
@@ -83,7 +88,9 @@ final class PeerChannel implements AutoCloseable {
                 channel.newCall(PeerGrpc.getApplyPositionMethod(), options);
         ClientCalls.asyncUnaryCall(call, request, new StreamObserver<>() {
             @Override
-            public void onNext(ApplyPositionResponse response) {}
+            public void onNext(ApplyPositionResponse response) {
+                heard.accept(response.getReceipt().getTopologyRevision());
+            }
 
             @Override
             public void onError(Throwable failure) {

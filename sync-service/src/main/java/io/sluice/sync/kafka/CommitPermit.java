@@ -79,7 +79,8 @@ final class CommitPermit {
      *       they hold over what only C was told.
      * </ol>
      *
-     * So it is told by the revision of the last sure moment, and only while no other is known.
+     * So it is told by the revision of the last sure moment, and only while no other is known; and only of partitions
+     * that were assigned by then ({@link ConsumerSession}).
      */
     OptionalLong toldBy() {
         return switch (ask()) {
