@@ -30,6 +30,7 @@ import io.sluice.proto.v1.RemovalResult;
 import io.sluice.proto.v1.RemovalScope;
 import io.sluice.proto.v1.ReplicateRequest;
 import io.sluice.proto.v1.ReplicateResponse;
+import io.sluice.proto.v1.ServedFrom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -194,6 +195,20 @@ final class PeerServiceTest {
         node.holdings.countedOn(true);
         membership.set(Cluster.of(2, "n2"));
         assertThat(peek("1").hasCopy()).isFalse();
+    }
+
+    /** Removes may have been done without it, and who peeks does not judge the answer as a load. */
+    @Test
+    void peekIsNotAnsweredWhileTheLeaseOfTheNodeIsNotSure() {
+        source.commit("1", "one");
+        get("1");
+
+        node.holdings.leased(false);
+        assertThat(peek("1").hasCopy()).isFalse();
+        assertThat(get("1").getInfo().getServedFrom()).isEqualTo(ServedFrom.SERVED_FROM_MEMORY);
+
+        node.holdings.leased(true);
+        assertThat(peek("1").hasCopy()).isTrue();
     }
 
     @Test
