@@ -26,7 +26,7 @@ class EtcdFaultsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration TTL = LocalCluster.LEASE_TTL;
     private static final int SOME_WRITES = 200;
-    /** The default of {@code unleased-staleness}, and what an answer is later than the look at it. */
+    /** Well over {@code unleased-staleness}, which is the lease here, and what an answer is later than the look. */
     private static final long UNLEASED_MILLIS = 5_100;
 
     private final EtcdServer etcd;

@@ -36,22 +36,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Operators</b> pause it the same way, and ask for replays: see {@link StreamControl} and {@link Replays}.
  *
- * <p><b>Registration</b>: {@link CommitPermit} says what may be committed, when to start over and when to leave. Of a
- * partition that was assigned while the registration was not sure nothing is told to nodes until it is, since whoever
- * had it before may have done removals without a node that this instance, from what it last saw of etcd, still counts
- * on:
- *
- * <ol>
- *   <li>S1 and node N lose etcd, but neither Kafka nor each other; N's lease ends;
- *   <li>S2 waits until N is gone for good, does a removal of partition p without N and commits; N has heard nothing of
- *       p since its lease ended, and goes quiet;
- *   <li>S2 stops; p is assigned to S1, which goes on behind the removal, and to which N is still there;
- *   <li>the next heartbeat of p passes. Told of it, N would take the removal for applied, and answer again, with the
- *       value of before.
- * </ol>
- *
- * A partition that was assigned at a sure moment is no danger: nobody else has done anything in it since, and what was
- * done before without N was done when N's key had been gone for longer than S1's last look at etcd is old.
+ * <p><b>Registration</b>: {@link CommitPermit} says what may be committed and told, when to start over and when to
+ * leave.
  *
  * <p>Confined to the poll thread. Invariant: revoked partitions are committed up to their lowest record that is not
  * done; lost partitions are not committed at all, since somebody else may have them already.
