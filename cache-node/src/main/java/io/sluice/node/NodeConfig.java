@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.sluice.cluster.ClusterConfig;
+import io.sluice.cluster.EtcdSettings;
 import io.sluice.cluster.Member;
 import io.sluice.config.Address;
 import io.sluice.mapping.Group;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param leave how the node stops
  * @param leases what copies are lent
  * @param unleasedStaleness the staleness bound within which it answers from memory while its lease in etcd is not sure
- *     to stand; 0s for never; default 5s
+ *     to stand; 0s for never; at most the lease's TTL; default 5s, or that if it is less
  */
 public record NodeConfig(
         String name,
@@ -58,6 +59,7 @@ public record NodeConfig(
         @Nullable LeasesSection leases,
         @Nullable Duration unleasedStaleness) {
     private static final Duration MOST_UNLEASED = Duration.ofMinutes(1);
+    private static final Duration USUALLY_UNLEASED = Duration.ofSeconds(5);
     private static final int DEFAULT_PORT = 7400;
     private static final int DEFAULT_ADMIN_PORT = 7480;
 
@@ -171,12 +173,25 @@ public record NodeConfig(
         return requireNonNullElse(leave, LeaveSection.DEFAULTS).settings();
     }
 
+    /**
+     * Never more than the TTL of the lease: the sync service goes by this node's key until that is gone, and does
+     * Removes without it when the key has been gone for the TTL and a margin. By then the bound, which has grown since
+     * the node was last told a position, must have taken the node off its memory.
+     */
     Duration unleasedStalenessBound() {
-        return within(
-                "unleased-staleness",
-                requireNonNullElse(unleasedStaleness, Duration.ofSeconds(5)),
-                Duration.ZERO,
-                MOST_UNLEASED);
+        EtcdSettings etcd = cluster.etcdSettings();
+        Duration most = etcd == null ? MOST_UNLEASED : etcd.leaseTtl();
+        if (unleasedStaleness == null) {
+            return most.compareTo(USUALLY_UNLEASED) < 0 ? most : USUALLY_UNLEASED;
+        }
+        Duration bound = within("unleased-staleness", unleasedStaleness, Duration.ZERO, MOST_UNLEASED);
+        if (bound.compareTo(most) > 0) {
+            throw new IllegalArgumentException("unleased-staleness is " + bound.toMillis()
+                    + " ms, more than cluster.lease-ttl, which is " + most.toMillis()
+                    + " ms: a node that is cut off would answer what was removed without it. Lower it, or raise"
+                    + " lease-ttl in every process");
+        }
+        return bound;
     }
 
     private LimitsSection limitsSection() {

@@ -106,6 +106,31 @@ final class NodeConfigTest {
         assertThat(config.unleasedStalenessBound()).isZero();
     }
 
+    /** Else a node that is cut off from etcd answers what was removed when it was given up. */
+    @ParameterizedTest
+    @CsvSource({"2s, '', 2000", "5s, '', 5000", "10s, '', 5000", "10s, 10s, 10000", "2s, 2s, 2000", "3s, 0s, 0"})
+    void withoutALeaseTheBoundIsAtMostTheLease(String leaseTtl, String given, long millis) {
+        assertThat(unleased(leaseTtl, given)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void aLongerUnleasedStalenessThanTheLeaseIsRefused() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> unleased("4s", "4001ms"))
+                .withMessageContaining("unleased-staleness is 4001 ms, more than cluster.lease-ttl, which is 4000 ms")
+                .withMessageContaining("Lower it, or raise lease-ttl in every process");
+    }
+
+    private static Duration unleased(String leaseTtl, String given) {
+        String line = given.isEmpty() ? "" : "unleased-staleness: " + given;
+        return parse("""
+                name: node-1
+                rules: rules.yaml
+                cluster: { etcd: ["http://127.0.0.1:2379"], lease-ttl: %s }
+                %s
+                """.formatted(leaseTtl, line)).unleasedStalenessBound();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             loads: { connections: 0 }          | loads.connections is 0: give 1 to 1000

@@ -27,7 +27,7 @@ public record LeaseDemand(
         return new LeaseDemand(group, requireNonNull(key, "key is null"), each -> true, false, position);
     }
 
-    /** A Remove of some keys, such as those that carry a tag. */
+    /** A Remove of some keys, such as those that carry a tag. It waits for what is being revoked of the group, too. */
     public static LeaseDemand ofKeys(String group, Predicate<String> keys, SourcePosition position) {
         return new LeaseDemand(group, null, keys, false, position);
     }

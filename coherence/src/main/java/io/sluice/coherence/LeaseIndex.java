@@ -50,7 +50,10 @@ final class LeaseIndex {
         return true;
     }
 
-    /** Those that a Remove asks for, whatever their stamp. */
+    /**
+     * Those that a Remove asks for, whatever their stamp. One of some keys asks for what is being revoked as well, of
+     * any key: who revoked it may go by another idea of which keys these are, and may not wait for it.
+     */
     List<Lease> asked(LeaseDemand demand) {
         Map<String, Set<Lease>> ofGroup = byKey.getOrDefault(demand.group(), Map.of());
         String only = demand.key();
@@ -59,8 +62,11 @@ final class LeaseIndex {
         }
         List<Lease> asked = new ArrayList<>();
         ofGroup.forEach((key, leases) -> {
-            if (demand.keys().test(key)) {
-                asked.addAll(leases);
+            boolean all = demand.keys().test(key);
+            for (Lease lease : leases) {
+                if (all || lease.isRevoked()) {
+                    asked.add(lease);
+                }
             }
         });
         return asked;

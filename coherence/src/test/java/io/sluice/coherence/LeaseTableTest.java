@@ -144,6 +144,18 @@ final class LeaseTableTest {
         assertThat(wait.isOver()).isTrue();
     }
 
+    /** 1: the group is redefined, and what is lent of it revoked. 2: a tag is removed that no key carries any more. */
+    @Test
+    void aRemoveOfSomeKeysWaitsForWhatWasRevokedForAnotherReason() {
+        lend(holder, "rome-1", upTo(1), 0);
+        table.revoke(List.of(LeaseDemand.ofGroup("g", UNKNOWN)), 10);
+        LeaseWait wait = table.revoke(List.of(LeaseDemand.ofKeys("g", key -> false, upTo(2))), 20);
+        assertThat(wait.isOver()).isFalse();
+        table.confirm(holder, 1);
+        assertThat(wait.isOver()).isTrue();
+        assertThat(holder.sent).as("told once").containsExactly("grant rome-1 2000", "revoke 1 g[]");
+    }
+
     @Test
     void aRemoveOfATagRevokesWhatCarriesIt() {
         lend(holder, "rome-1", upTo(1), 0);

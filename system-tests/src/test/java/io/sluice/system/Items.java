@@ -3,10 +3,10 @@ package io.sluice.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.cli.demo.ClusterPlan;
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.client.Answer;
 import io.sluice.client.ReadOptions;
-import io.sluice.cluster.RingChanges;
 import io.sluice.devstack.Devstack;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -20,6 +20,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
 
 /** Rows with a version that grows, cached in the group {@code item}. Thread-safe. */
 final class Items {
@@ -38,22 +39,22 @@ final class Items {
         return scene(stack, name, nodes, "", "");
     }
 
-    /** The same with another time for which the previous ring drains after a change. */
-    static Scene scene(Devstack stack, String name, int nodes, Duration warmUp) {
-        return scene(stack, name, nodes, warmUp, "", "");
+    /** The same with a cluster of another shape. */
+    static Scene scene(Devstack stack, String name, int nodes, UnaryOperator<ClusterPlan> shape) {
+        return scene(stack, name, nodes, shape, "", "");
     }
 
     /** The same with more groups and rules, in YAML, and their tables. */
     static Scene scene(
             Devstack stack, String name, int nodes, String moreGroups, String moreRules, String... moreStatements) {
-        return scene(stack, name, nodes, RingChanges.DEFAULT_WARM_UP, moreGroups, moreRules, moreStatements);
+        return scene(stack, name, nodes, plan -> plan, moreGroups, moreRules, moreStatements);
     }
 
     private static Scene scene(
             Devstack stack,
             String name,
             int nodes,
-            Duration warmUp,
+            UnaryOperator<ClusterPlan> shape,
             String moreGroups,
             String moreRules,
             String... moreStatements) {
@@ -65,7 +66,7 @@ final class Items {
                 List.of("CREATE TABLE items (id INT PRIMARY KEY, version BIGINT NOT NULL)", rows.toString()));
         statements.addAll(List.of(moreStatements));
         Scene scene = Scene.start(
-                stack, name, nodes, warmUp, """
+                stack, name, nodes, shape, """
                     groups:
                       item:
                         source: app

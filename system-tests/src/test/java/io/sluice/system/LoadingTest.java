@@ -40,7 +40,7 @@ class LoadingTest {
                 stack,
                 "loading",
                 2,
-                Duration.ofSeconds(1),
+                plan -> plan.withWarmUp(Duration.ofSeconds(1)),
                 """
                 groups:
                   thing:

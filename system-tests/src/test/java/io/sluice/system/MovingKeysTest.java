@@ -39,7 +39,7 @@ class MovingKeysTest {
     private final SluiceProcess guest;
 
     MovingKeysTest(Devstack stack) throws Exception {
-        scene = Items.scene(stack, "moving_keys", 2, WARM_UP);
+        scene = Items.scene(stack, "moving_keys", 2, plan -> plan.withWarmUp(WARM_UP));
         items = new Items(scene);
         relay = new EtcdRelay(stack.etcd().endpoint());
         keys = new EtcdKeys(stack.etcd(), scene.name());

@@ -1,10 +1,10 @@
 package io.sluice.system;
 
+import io.sluice.cli.demo.ClusterPlan;
 import io.sluice.cli.demo.LocalCluster;
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.client.Answer;
 import io.sluice.client.SluiceClient;
-import io.sluice.cluster.RingChanges;
 import io.sluice.devstack.Devstack;
 import io.sluice.devstack.MysqlServer;
 import java.nio.file.Path;
@@ -12,8 +12,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What one class of tests has for itself on the shared stack: a database, a cluster of processes, and a client of it.
@@ -40,11 +40,17 @@ final class Scene implements AutoCloseable {
      * @param rules the rules file after its sources; {@code ${db}} is the database, the source is {@code app}
      */
     static Scene start(Devstack stack, String name, int nodes, String rules, String... statements) {
-        return start(stack, name, nodes, RingChanges.DEFAULT_WARM_UP, rules, statements);
+        return start(stack, name, nodes, plan -> plan, rules, statements);
     }
 
-    /** The same with another time for which the previous ring drains after a change. */
-    static Scene start(Devstack stack, String name, int nodes, Duration warmUp, String rules, String... statements) {
+    /** The same with a cluster of another shape. */
+    static Scene start(
+            Devstack stack,
+            String name,
+            int nodes,
+            UnaryOperator<ClusterPlan> shape,
+            String rules,
+            String... statements) {
         try {
             Connection connection = stack.mysql().rootConnection();
             try (Statement run = connection.createStatement()) {
@@ -55,7 +61,9 @@ final class Scene implements AutoCloseable {
                 }
             }
             String file = sources(stack, name) + rules.replace("${db}", name);
-            return new Scene(stack, name, connection, LocalCluster.start(stack, name, nodes, file, warmUp));
+            ClusterPlan plan =
+                    shape.apply(ClusterPlan.of(name, nodes, file, stack.canal().topic()));
+            return new Scene(stack, name, connection, LocalCluster.start(stack, plan));
         } catch (SQLException e) {
             throw new IllegalStateException("Cannot make the tables of " + name, e);
         }

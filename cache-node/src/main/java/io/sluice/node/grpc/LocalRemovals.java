@@ -25,6 +25,19 @@ import java.util.function.Predicate;
  * Forgets entries of this node, and has those forget them who keep copies under lease. In this order: what is lent
  * after the stores have let go is nothing that was removed ({@link io.sluice.coherence.LeaseTable}).
  *
+ * <p>The rules here may not be those of who sends a Remove:
+ *
+ * <ol>
+ *   <li>a copy of a key of group g is lent;
+ *   <li>g is dropped here; its copies are revoked, and nobody waits for that;
+ *   <li>the sync service, whose rules still have g, removes the key, and it is acknowledged: there is no such group;
+ *   <li>the holder, which has not read the revocation yet, answers with its copy.
+ * </ol>
+ *
+ * So a Remove of a group that is not there waits for all that was lent of the name. And one by a tag waits for whatever
+ * is being revoked of the group: that may be of a definition by which the key carried the tag, while by the present one
+ * it does not.
+ *
  * <p>Thread-safe. {@link #apply} waits for nothing, what it returns does; where nothing is lent it is done at once.
  */
 public final class LocalRemovals {
@@ -67,10 +80,10 @@ public final class LocalRemovals {
         List<LeaseDemand> demands = new ArrayList<>();
         for (Removal removal : batch.getRemovalsList()) {
             CacheGroup group = requests.groups().find(removal.getGroup());
-            // What a group that is gone had lent was revoked when it went.
-            if (group != null) {
-                demands.add(demand(removal, group, real));
-            }
+            demands.add(
+                    group == null
+                            ? LeaseDemand.ofGroup(removal.getGroup(), SourcePosition.UNKNOWN)
+                            : demand(removal, group, real));
         }
         return leases.revoke(demands);
     }

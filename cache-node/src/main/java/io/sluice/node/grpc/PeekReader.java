@@ -20,6 +20,20 @@ import org.jspecify.annotations.Nullable;
  * Tells other nodes what this one has in memory: never loads, never forwards, never blocks. Only of keys that it may
  * hold: for the rest it hears of no Removes, so it cannot know what its entries are worth.
  *
+ * <p>And only while its etcd lease is sure to stand, though it may answer readers for a while longer. Whoever peeks
+ * does not ask of the answer what the new ring demands of a load ({@link io.sluice.store.CacheStore#putInherited}),
+ * since every Remove of before was sent to the holder that is peeked. Of one that is not counted on that is not true:
+ *
+ * <ol>
+ *   <li>this node, A, is cut off from etcd, and its lease ends;
+ *   <li>the row changes; when A has been gone for long enough, the Remove is done without it;
+ *   <li>the ring without A is announced and active, A's draining; B, a holder that is new, never heard of the Remove;
+ *   <li>B peeks A. The old value would be stored, for the rest of its time to live.
+ * </ol>
+ *
+ * If the lease stood when the entry was found, every Remove done before was sent here; and one that is done after it is
+ * sent to B as well, whose ring was announced before it peeked.
+ *
  * <p>Thread-safe.
  */
 public final class PeekReader {
@@ -60,8 +74,8 @@ public final class PeekReader {
         }
         AppliedPosition.Snapshot applied = group.applied().now();
         CacheEntry entry = group.store().peek(key);
-        // Asked after the entry was found: then it was stored under this definition, and is told as such.
-        return entry == null || !group.isCurrent()
+        // Both asked after the entry was found: then it was stored under this definition, and had missed no Remove.
+        return entry == null || !holdings.isLeased() || !group.isCurrent()
                 ? null
                 : CopyMessages.of(
                         group,

@@ -141,8 +141,8 @@ public final class Leases implements AutoCloseable {
     }
 
     /**
-     * The node does not go by this definition of a group any more. Nobody waits: the sync service has the group removed
-     * for the change, and that does.
+     * The node does not go by this definition of a group any more. Nobody waits here: the sync service has the group
+     * removed for the change, and that does; and so does every Remove before that asks for any of these copies.
      */
     public void ended(CacheGroup group) {
         var _ = revoke(List.of(LeaseDemand.ofGroup(group.name(), SourcePosition.UNKNOWN)));

@@ -11,6 +11,7 @@ public final class FakeHoldings implements Holdings {
     private final String self;
     private final Membership membership;
     private volatile boolean counted = true;
+    private volatile boolean leased = true;
 
     public FakeHoldings(String self, Membership membership) {
         this.self = self;
@@ -19,6 +20,11 @@ public final class FakeHoldings implements Holdings {
 
     public void countedOn(boolean now) {
         counted = now;
+    }
+
+    /** Without, while counted on: the lease is not sure to stand, but the bound is small. */
+    public void leased(boolean now) {
+        leased = now;
     }
 
     @Override
@@ -38,6 +44,6 @@ public final class FakeHoldings implements Holdings {
 
     @Override
     public boolean isLeased() {
-        return counted;
+        return counted && leased;
     }
 }

@@ -71,13 +71,17 @@ final class LeaseStreamsTest {
     }
 
     private Future<PeerRemoveResponse> remove(RemovalScope scope, String key, SourcePosition position) {
+        return remove(scope, key, position, NodeUnderTest.GROUP);
+    }
+
+    private Future<PeerRemoveResponse> remove(RemovalScope scope, String key, SourcePosition position, String group) {
         CompletableFuture<PeerRemoveResponse> acknowledged = new CompletableFuture<>();
         node.peerAsync()
                 .remove(
                         PeerRemoveRequest.newBuilder()
                                 .addPositions(Answers.position(position))
                                 .addRemovals(Removal.newBuilder()
-                                        .setGroup(NodeUnderTest.GROUP)
+                                        .setGroup(group)
                                         .setScope(scope)
                                         .setKey(key))
                                 .build(),
@@ -248,6 +252,35 @@ final class LeaseStreamsTest {
         acknowledged(removal);
         assertThat(node.leases.isEmpty()).isTrue();
         assertThat(holder.ended.get(10, TimeUnit.SECONDS).isOk()).isTrue();
+    }
+
+    /**
+     * The sync service still has the group. 1: it is dropped here. 2: a key of it is removed. 3: the holder confirms.
+     */
+    @Test
+    void aRemoveOfAGroupThatWasDroppedWaitsForWhatItHadLent() throws Exception {
+        holder.get("1");
+        node.drop();
+        LeaseRevoke revoke = holder.revocation();
+        Future<PeerRemoveResponse> removal = removeKey("1", source.commit("1", "uno"));
+        acknowledged(remove(RemovalScope.REMOVAL_SCOPE_KEY, "1", source.position(), "no such group"));
+        assertThat(removal.isDone()).isFalse();
+        holder.confirm(revoke);
+        acknowledged(removal);
+    }
+
+    /** By the definition that the copy is of, its key may have carried the tag. */
+    @Test
+    void aRemoveByATagWaitsForWhatWasLentByTheDefinitionOfBefore() throws Exception {
+        holder.get("1");
+        node.redefine(9);
+        LeaseRevoke revoke = holder.revocation();
+        SourcePosition change = source.commit("1", "uno");
+        Future<PeerRemoveResponse> removal = remove(RemovalScope.REMOVAL_SCOPE_TAG, "id:2", change);
+        acknowledged(removeKey("other", change));
+        assertThat(removal.isDone()).isFalse();
+        holder.confirm(revoke);
+        acknowledged(removal);
     }
 
     @Test

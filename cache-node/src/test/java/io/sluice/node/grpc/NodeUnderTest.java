@@ -221,6 +221,13 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         groups.replace(Map.of(GROUP, group));
     }
 
+    /** Goes by rules that do not have the group. */
+    void drop() {
+        groups.end(group);
+        store.clear();
+        groups.replace(Map.of());
+    }
+
     private static Server listen(NettyServerBuilder builder) {
         try {
             return builder.build().start();

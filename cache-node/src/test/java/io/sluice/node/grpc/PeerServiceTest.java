@@ -226,6 +226,20 @@ final class PeerServiceTest {
         assertThat(peek("1").hasCopy()).isFalse();
     }
 
+    /** Removes may have been done without it, and who peeks does not judge the answer as a load. */
+    @Test
+    void peekIsNotAnsweredWhileTheLeaseOfTheNodeIsNotSure() {
+        source.commit("1", "one");
+        get("1");
+
+        node.holdings.leased(false);
+        assertThat(peek("1").hasCopy()).isFalse();
+        assertThat(get("1").getInfo().getServedFrom()).isEqualTo(ServedFrom.SERVED_FROM_MEMORY);
+
+        node.holdings.leased(true);
+        assertThat(peek("1").hasCopy()).isTrue();
+    }
+
     @Test
     void peekForAnotherIncarnationIsRefused() {
         assertRefused(

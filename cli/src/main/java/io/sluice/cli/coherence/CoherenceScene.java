@@ -8,6 +8,7 @@ import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.cli.faults.ChangeFlow;
 import io.sluice.client.NearCacheSettings;
 import io.sluice.client.SluiceClient;
+import io.sluice.cluster.EtcdSettings;
 import io.sluice.devstack.Devstack;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -59,7 +60,8 @@ public final class CoherenceScene implements AutoCloseable {
         VersionedRows rows = VersionedRows.create(stack.mysql(), name);
         ClusterPlan plan = ClusterPlan.of(
                         name, NODES, rows.rules(broken), stack.canal().topic())
-                .withWarmUp(WARM_UP);
+                .withWarmUp(WARM_UP)
+                .withLeaseTtl(EtcdSettings.DEFAULT_LEASE_TTL);
         CoherenceScene scene = new CoherenceScene(stack, rows, LocalCluster.start(stack, plan), name);
         scene.cluster.awaitKeeping(scene.client, VersionedRows.LIFE, "1");
         return scene;

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.client.ServedFrom;
 import io.sluice.client.SluiceClient;
 import io.sluice.client.SluiceClientBuilder;
-import io.sluice.cluster.RingChanges;
 import io.sluice.devstack.Devstack;
 import io.sluice.devstack.DevstackException;
 import io.sluice.devstack.MysqlServer;
@@ -73,13 +72,7 @@ public final class LocalCluster implements AutoCloseable {
      * @param rules the text of the rules file; the database password is in {@code ${SLUICE_DB_PASSWORD}}
      */
     public static LocalCluster start(Devstack stack, String name, int size, String rules) {
-        return start(stack, name, size, rules, RingChanges.DEFAULT_WARM_UP);
-    }
-
-    /** The same with another time for which the previous ring drains after a change. */
-    public static LocalCluster start(Devstack stack, String name, int size, String rules, Duration warmUp) {
-        return start(
-                stack, ClusterPlan.of(name, size, rules, stack.canal().topic()).withWarmUp(warmUp));
+        return start(stack, ClusterPlan.of(name, size, rules, stack.canal().topic()));
     }
 
     /** Starts what the plan says and waits until all are ready. */

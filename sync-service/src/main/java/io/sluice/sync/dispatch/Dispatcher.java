@@ -374,10 +374,15 @@ public final class Dispatcher implements AutoCloseable {
         public void acknowledged(Member member, List<Delivery> deliveries, long topologyRevision) {
             deliveries.forEach(delivery -> delivery.parcel().acknowledge(delivery, topologyRevision));
             // After that: what an older history makes them wait for is forgotten with the next topology, or heard here.
+            heard(topologyRevision);
+            deliveries.forEach(delivery -> advance(delivery.parcel()));
+        }
+
+        @Override
+        public void heard(long topologyRevision) {
             if (topologyRevision > revision()) {
                 gate.heard(topologyRevision);
             }
-            deliveries.forEach(delivery -> advance(delivery.parcel()));
         }
 
         @Override

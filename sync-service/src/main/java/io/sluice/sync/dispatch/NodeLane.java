@@ -44,6 +44,9 @@ final class NodeLane implements Lane {
         /** The member has applied these. */
         void acknowledged(Member member, List<Delivery> deliveries, long topologyRevision);
 
+        /** A member knows this topology. Called on a thread of the connection; must not block. */
+        void heard(long topologyRevision);
+
         /** The lane has ended and the member has not acknowledged these, as far as is known. */
         void givenUp(Member member, List<Delivery> deliveries);
     }
@@ -104,7 +107,10 @@ final class NodeLane implements Lane {
     @Override
     public void tell(ApplyPositionRequest.Builder position, long revision, Consumer<ApplyPositionResponse> answered) {
         PeerHeader.Builder header = receiver.header(member).toBuilder().setTopologyRevision(revision);
-        channel.tell(position.setHeader(header).build(), answered);
+        channel.tell(position.setHeader(header).build(), response -> {
+            receiver.heard(response.getReceipt().getTopologyRevision());
+            answered.accept(response);
+        });
     }
 
     /** {@code one} is called under the lock of the lane's queue. */

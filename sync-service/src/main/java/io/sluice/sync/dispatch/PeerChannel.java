@@ -73,7 +73,11 @@ final class PeerChannel implements AutoCloseable {
         }
     }
 
-    /** Tells a position, without waiting; it may be lost, and another one comes soon. */
+    /**
+     * Tells a position, without waiting; it may be lost, and another one comes soon.
+     *
+     * @param answered runs on a thread of the channel; must not block
+     */
     void tell(ApplyPositionRequest request, Consumer<ApplyPositionResponse> answered) {
         if (telling.get() >= MOST_TOLD) {
             return;

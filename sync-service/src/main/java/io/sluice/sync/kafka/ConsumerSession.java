@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Operators</b> pause it the same way, and ask for replays: see {@link StreamControl} and {@link Replays}.
  *
- * <p><b>Registration</b>: {@link CommitPermit} says what may be committed, when to start over and when to leave.
+ * <p><b>Registration</b>: {@link CommitPermit} says what may be committed and told, when to start over and when to
+ * leave.
  *
  * <p>Confined to the poll thread. Invariant: revoked partitions are committed up to their lowest record that is not
  * done; lost partitions are not committed at all, since somebody else may have them already.
@@ -65,6 +66,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private final StreamControl control;
     private final Replays replays;
     private final StreamReport report;
+    /** Assigned since the registration was last sure. */
+    private final Set<TopicPartition> unsure = new HashSet<>();
     /** Too much is in flight. */
     private boolean full;
     /** Nothing is taken, for that or since an operator says so. */
@@ -116,7 +119,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
             case LEAVE -> {
                 return false;
             }
-            case COMMIT, WAIT -> {}
+            case COMMIT -> unsure.clear();
+            case WAIT -> {}
         }
         clears.goOn();
         lost.goOn();
@@ -129,7 +133,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         }
         OptionalLong toldBy = permit.toldBy();
         if (toldBy.isPresent() && clears.outstanding() == 0) {
-            tracker.tellPassed(toldBy.getAsLong());
+            tracker.tellPassed(toldBy.getAsLong(), unsure);
         }
         shape.refresh();
         commits.commitIfDue();
@@ -213,6 +217,9 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         metrics.rebalance("assigned");
         health.assigned(true);
         shape.assigned(partitions);
+        if (permit.ask() != CommitPermit.Answer.COMMIT) {
+            unsure.addAll(partitions);
+        }
         if (paused) {
             // The poll that has brought them may bring their first records as well.
             consumer.pause(partitions);
@@ -247,6 +254,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         replays.drop(partitions);
         report.gone(partitions);
         shape.gone(partitions);
+        unsure.removeAll(partitions);
     }
 
     @Override
@@ -259,6 +267,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         replays.drop(partitions);
         report.gone(partitions);
         shape.gone(partitions);
+        unsure.removeAll(partitions);
     }
 
     /** Commits nothing more: what is done is only provisionally done, and somebody else will do it again. */

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -117,9 +118,11 @@ final class OffsetTracker {
      * Runs what waits for records to be passed. Only while that may be told: see {@link CommitPermit#toldBy}.
      *
      * @param revision by which it is told
+     * @param silent nothing is told of these partitions, not later either
      */
-    void tellPassed(long revision) {
+    void tellPassed(long revision, Set<TopicPartition> silent) {
         settle();
+        passed.keySet().removeAll(silent);
         List<TrackedBatch> told = new ArrayList<>();
         passed.values().forEach(told::addAll);
         passed.clear();

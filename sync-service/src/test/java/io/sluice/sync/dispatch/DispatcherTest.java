@@ -75,6 +75,23 @@ final class DispatcherTest {
         assertThat(b.positions).hasSize(1);
     }
 
+    /** So an instance that cannot see etcd notices also where nothing changes that it would have to remove. */
+    @Test
+    void whoIsToldAPositionSaysWhichTopologyItKnows() {
+        FakeNode a = node("a");
+        evidence.confirmed = false;
+        Dispatcher dispatcher = dispatcher(topology(7, 1, a.member()));
+        a.topologyRevision = 7;
+        dispatcher.tell(ApplyPositionRequest.getDefaultInstance(), 7, answer -> {});
+        await().until(() -> a.positions.size() == 1);
+        assertThat(dispatcher.heardOfNewer()).isFalse();
+
+        a.topologyRevision = 8;
+        dispatcher.tell(ApplyPositionRequest.getDefaultInstance(), 7, answer -> {});
+
+        await().until(dispatcher::heardOfNewer);
+    }
+
     @Test
     void aKeyGoesOnlyToItsHoldersAndAGroupToAllMembers() {
         FakeNode a = node("a");

@@ -77,7 +77,10 @@ public final class FakeNode implements AutoCloseable {
         @Override
         public void applyPosition(ApplyPositionRequest request, StreamObserver<ApplyPositionResponse> observer) {
             positions.add(request);
-            observer.onNext(ApplyPositionResponse.newBuilder().setAccepted(true).build());
+            observer.onNext(ApplyPositionResponse.newBuilder()
+                    .setReceipt(receipt())
+                    .setAccepted(true)
+                    .build());
             observer.onCompleted();
         }
 
@@ -89,13 +92,17 @@ public final class FakeNode implements AutoCloseable {
                 return;
             }
             requests.add(request);
-            PeerRemoveResponse.Builder response = PeerRemoveResponse.newBuilder()
-                    .setReceipt(PeerReceipt.newBuilder()
-                            .setTopologyRevision(topologyRevision)
-                            .setIncarnation(member.incarnation()));
+            PeerRemoveResponse.Builder response =
+                    PeerRemoveResponse.newBuilder().setReceipt(receipt());
             request.getRemovalsList().forEach(removal -> response.addResults(RemovalResult.REMOVAL_RESULT_REMOVED));
             observer.onNext(response.build());
             observer.onCompleted();
+        }
+
+        private PeerReceipt.Builder receipt() {
+            return PeerReceipt.newBuilder()
+                    .setTopologyRevision(topologyRevision)
+                    .setIncarnation(member.incarnation());
         }
     }
 }

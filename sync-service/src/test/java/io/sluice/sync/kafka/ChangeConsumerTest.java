@@ -541,6 +541,35 @@ final class ChangeConsumerTest {
         await().during(Duration.ofMillis(200)).until(() -> listener.passed.size() == 1);
     }
 
+    /**
+     * 1: this instance and a node lose etcd. 2: another instance, to which the node is gone, does a removal of the
+     * partition without it and commits. 3: the partition is assigned to this instance, to which the node is there. 4: a
+     * heartbeat behind the removal comes. The node must not be told of it.
+     */
+    @Test
+    void ofAPartitionAssignedWithoutARegistrationNodesAreToldNothingUntilThereIsOne() {
+        RecordingConsumer consumer = consumerAt(5L);
+        start(FlowLimits.DEFAULTS, consumer);
+        await().until(() -> !consumer.assignment().isEmpty());
+        registration.leased = false;
+        consumer.schedulePollTask(() -> {
+            consumer.rebalance(List.of());
+            consumer.rebalance(List.of(P0));
+            consumer.seek(P0, 5);
+            add(consumer, 5, heartbeat());
+        });
+        await().until(() -> listener.arrived.size() == 1);
+        await().during(Duration.ofMillis(200)).until(listener.passed::isEmpty);
+
+        registration.leased = true;
+        await().until(() -> consumer.lastCommit == 6);
+        assertThat(listener.passed)
+                .as("what could not be told is not told later")
+                .isEmpty();
+        consumer.schedulePollTask(() -> add(consumer, 6, heartbeat()));
+        await().until(() -> listener.passed.size() == 1);
+    }
+
     @Test
     void aRevokedPartitionTakesWhatIsOnlyProvisionallyDoneWithIt() {
         RecordingConsumer consumer = consumerAt(5L);
