@@ -3,11 +3,11 @@ package io.sluice.client;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.SettableFuture;
 import io.sluice.client.lease.LeaseAnswer;
-import io.sluice.client.lease.LeaseClock;
 import io.sluice.client.lease.LeaseLinks;
 import io.sluice.client.lease.LeaseStream;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.LeasedCopies;
 import io.sluice.coherence.PositionFormatException;
 import io.sluice.coherence.PositionParser;
@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class NearCache implements AutoCloseable {
     private final NearCacheSettings settings;
-    private final LeaseClock clock;
+    private final Clocks clock;
     private final LeasedCopies<Answer> copies;
     private final PositionParser positions = new PositionParser();
     private final LeaseLinks<Answer> links;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
-    NearCache(NodeChannels channels, NearCacheSettings settings, LeaseClock clock) {
+    NearCache(NodeChannels channels, NearCacheSettings settings, Clocks clock) {
         this.settings = settings;
         this.clock = clock;
         this.copies = new LeasedCopies<>(settings.copies(), settings.bytes());

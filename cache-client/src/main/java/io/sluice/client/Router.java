@@ -4,12 +4,12 @@ import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
 import io.grpc.Status;
-import io.sluice.client.lease.LeaseClock;
 import io.sluice.client.lease.StreamBrokenException;
 import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.LeaseLimits;
 import io.sluice.proto.v1.CacheGrpc;
 import io.sluice.proto.v1.GetResponse;
@@ -58,7 +58,7 @@ final class Router implements AutoCloseable {
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
-        this.near = nearCache == null ? null : new NearCache(channels, nearCache, LeaseClock.SYSTEM);
+        this.near = nearCache == null ? null : new NearCache(channels, nearCache, Clocks.system());
         this.subscription = membership.addListener(this::follow);
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.client.lease.LeaseClock;
 import io.sluice.cluster.Member;
+import io.sluice.coherence.Clocks;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -189,17 +189,7 @@ final class NearCacheTest {
     @Test
     void leasesEndByBothClocks() throws Exception {
         long[] now = {0, 1_700_000_000_000L};
-        LeaseClock clock = new LeaseClock() {
-            @Override
-            public long nanos() {
-                return now[0];
-            }
-
-            @Override
-            public long wallMillis() {
-                return now[1];
-            }
-        };
+        Clocks clock = new Clocks(() -> now[0], () -> now[1]);
         NodeChannels channels = new NodeChannels(membership::topology, 1 << 20);
         Member member = node.member();
         try (NearCache near = new NearCache(channels, NearCacheSettings.DEFAULTS, clock)) {

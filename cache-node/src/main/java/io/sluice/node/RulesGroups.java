@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.sluice.coherence.AppliedPosition;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Coherence;
 import io.sluice.mapping.Group;
@@ -16,7 +17,6 @@ import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.GroupTags;
-import io.sluice.node.read.NodeClock;
 import io.sluice.node.record.FlightRecorder;
 import io.sluice.store.KeyTags;
 import io.sluice.store.SegmentedStore;
@@ -77,7 +77,7 @@ final class RulesGroups {
             AppliedPositions applied,
             FlightRecorder recorder,
             Resources resources,
-            NodeClock clock) {
+            Clocks clock) {
         this.config = requireNonNull(config, "config is null");
         this.applied = requireNonNull(applied, "applied is null");
         LoadSettings settings = config.loadSettings();

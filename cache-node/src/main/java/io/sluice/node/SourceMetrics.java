@@ -4,8 +4,8 @@ import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.StalenessBound;
-import io.sluice.node.read.NodeClock;
 import io.sluice.node.read.StalenessBounds;
 
 /** What a node measures of its sources, read at the time of the scrape. Stateless. */
@@ -13,7 +13,7 @@ final class SourceMetrics {
     private SourceMetrics() {}
 
     /** Called once. */
-    static void observe(RulesGroups opened, StalenessBounds bounds, NodeClock clock, PrometheusRegistry registry) {
+    static void observe(RulesGroups opened, StalenessBounds bounds, Clocks clock, PrometheusRegistry registry) {
         GaugeWithCallback.builder()
                 .name("sluice_node_staleness_bound_seconds")
                 .help("How stale answers from memory can be at most; absent while that is not known")

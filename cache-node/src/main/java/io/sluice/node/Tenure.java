@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.Clocks;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.Holdings;
-import io.sluice.node.read.NodeClock;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
@@ -23,13 +23,13 @@ final class Tenure implements Holdings {
     private volatile boolean counted;
     private volatile BooleanSupplier leased = () -> true;
     private final long unleasedStalenessNanos;
-    private final NodeClock clock;
+    private final Clocks clock;
 
     /**
      * @param first the topology to go by until one is adopted
      * @param unleasedStaleness the bound within which it answers from memory without a lease; zero for never
      */
-    Tenure(String self, Topology first, Duration unleasedStaleness, NodeClock clock) {
+    Tenure(String self, Topology first, Duration unleasedStaleness, Clocks clock) {
         this.self = requireNonNull(self, "self is null");
         this.unleasedStalenessNanos = unleasedStaleness.toNanos();
         this.clock = requireNonNull(clock, "clock is null");

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.config.ConfigFile;
@@ -11,7 +12,6 @@ import io.sluice.mapping.Rules;
 import io.sluice.node.fake.FakeSource;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
-import io.sluice.node.read.NodeClock;
 import io.sluice.node.read.StalenessBounds;
 import io.sluice.node.record.FlightRecorder;
 import io.sluice.store.CacheEntry;
@@ -63,7 +63,7 @@ final class RulesGroupsTest {
                 new AppliedPositions(() -> new Moment(now, 0), new StalenessBounds()),
                 FlightRecorder.off(),
                 resources,
-                NodeClock.by(() -> now));
+                Clocks.by(() -> now));
     }
 
     private static CacheGroup group(RulesGroups opened, String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.coherence.StalenessBound;
@@ -14,7 +15,6 @@ import io.sluice.node.fake.Cluster;
 import io.sluice.node.fake.FakeSource;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.Freshness;
-import io.sluice.node.read.NodeClock;
 import io.sluice.node.read.Standing;
 import io.sluice.store.SegmentedStore;
 import io.sluice.store.StoreSettings;
@@ -112,7 +112,7 @@ final class TenureTest {
     }
 
     private Tenure tenure(Duration unleasedStaleness) {
-        Tenure made = new Tenure("n1", ALONE, unleasedStaleness, new NodeClock(() -> nowNanos, this::wallMillis));
+        Tenure made = new Tenure("n1", ALONE, unleasedStaleness, new Clocks(() -> nowNanos, this::wallMillis));
         made.begin(0);
         made.fenceBy(() -> leased);
         return made;

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,15 +59,11 @@ public final class LeasedCopies<V> {
         }
     }
 
-    /**
-     * When a copy was asked for, on which stream.
-     *
-     * @param nanos by the monotonic clock
-     * @param wallMillis by the wall clock
-     */
-    public record Asked(Stream stream, long nanos, long wallMillis) {
+    /** On which stream a copy was asked for, and when. */
+    public record Asked(Stream stream, Moment at) {
         public Asked {
             requireNonNull(stream, "stream is null");
+            requireNonNull(at, "at is null");
         }
     }
 
@@ -78,7 +75,6 @@ public final class LeasedCopies<V> {
         private final V value;
         private final SourcePosition stamp;
         private final int bytes;
-        private final long leaseMillis;
         private final long leaseNanos;
 
         private Copy(
@@ -89,8 +85,7 @@ public final class LeasedCopies<V> {
             this.value = value;
             this.stamp = stamp;
             this.bytes = bytes;
-            this.leaseMillis = leaseMillis;
-            this.leaseNanos = leaseMillis * 1_000_000;
+            this.leaseNanos = TimeUnit.MILLISECONDS.toNanos(leaseMillis);
         }
 
         /** What the granter answered. */
@@ -105,14 +100,12 @@ public final class LeasedCopies<V> {
 
         /** Time since it was asked for: by so much at the most it is older than the granter said. */
         public long sinceAskedNanos(long nowNanos, long nowWallMillis) {
-            return Math.max(nowNanos - asked.nanos, (nowWallMillis - asked.wallMillis) * 1_000_000);
+            return asked.at.agoNanos(nowNanos, nowWallMillis);
         }
 
         private boolean stands(long nowNanos, long nowWallMillis) {
             // A wall clock that was set back says nothing.
-            return nowNanos - asked.nanos < leaseNanos
-                    && nowWallMillis - asked.wallMillis < leaseMillis
-                    && asked.stream.stands();
+            return asked.at.agoNanos(nowNanos, nowWallMillis) < leaseNanos && asked.stream.stands();
         }
     }
 
@@ -177,7 +170,7 @@ public final class LeasedCopies<V> {
         synchronized (lock) {
             if (size > mostBytes
                     || !copy.stands(nowNanos, nowWallMillis)
-                    || !fence(nowNanos).admits(group, key, stamp, asked.nanos, nowNanos)) {
+                    || !fence(nowNanos).admits(group, key, stamp, asked.at.nanos(), nowNanos)) {
                 return false;
             }
             ConcurrentHashMap<String, Copy<V>> ofGroup =

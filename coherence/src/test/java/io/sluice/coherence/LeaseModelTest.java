@@ -82,7 +82,7 @@ final class LeaseModelTest {
             public void overdue() {}
 
             void ask(String key) {
-                LeasedCopies.Asked asked = new LeasedCopies.Asked(stream, now, now / MILLI);
+                LeasedCopies.Asked asked = new LeasedCopies.Asked(stream, new Moment(now, now / MILLI));
                 toGranter.add(wire -> {
                     long[] value = new long[1];
                     table.grant(

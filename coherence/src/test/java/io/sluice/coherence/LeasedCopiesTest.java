@@ -20,7 +20,15 @@ final class LeasedCopiesTest {
 
     private boolean offer(Stream on, String key, String value, SourcePosition stamp, long asked, long now) {
         return copies.offer(
-                new Asked(on, nanos(asked), WALL + asked), "g", key, value, stamp, 10, 1_000, nanos(now), WALL + now);
+                new Asked(on, new Moment(nanos(asked), WALL + asked)),
+                "g",
+                key,
+                value,
+                stamp,
+                10,
+                1_000,
+                nanos(now),
+                WALL + now);
     }
 
     private @Nullable String find(String key, long now) {
@@ -58,7 +66,7 @@ final class LeasedCopiesTest {
 
     @Test
     void withoutALeaseNothingIsKept() {
-        Asked asked = new Asked(stream, 0, WALL);
+        Asked asked = new Asked(stream, new Moment(0, WALL));
         assertThat(copies.offer(asked, "g", "a", "v", upTo(1), 10, 0, 0, WALL)).isFalse();
         assertThat(copies.size()).isZero();
     }
@@ -176,7 +184,7 @@ final class LeasedCopiesTest {
 
     @Test
     void bytesAreBounded() {
-        Asked asked = new Asked(stream, 0, WALL);
+        Asked asked = new Asked(stream, new Moment(0, WALL));
         assertThat(copies.offer(asked, "g", "a", "1", upTo(1), 600, 1_000, 0, WALL))
                 .isTrue();
         assertThat(copies.offer(asked, "g", "b", "2", upTo(1), 500, 1_000, 0, WALL))

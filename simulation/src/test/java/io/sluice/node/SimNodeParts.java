@@ -5,10 +5,10 @@ import io.sluice.cluster.ClusterConfig;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.SimParts;
+import io.sluice.coherence.Clocks;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Holdings;
-import io.sluice.node.read.NodeClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -30,7 +30,7 @@ public final class SimNodeParts {
             AppliedPositions applied,
             Consumer<LongPredicate> lent,
             Duration unleasedStaleness,
-            NodeClock clock) {
+            Clocks clock) {
         tenure = new Tenure(self, SimParts.none(), unleasedStaleness, clock);
         tenure.fenceBy(() -> false);
         presence = new Presence(

@@ -8,6 +8,7 @@ import io.sluice.coherence.LeaseLimits;
 import io.sluice.coherence.LeaseTable;
 import io.sluice.coherence.LeaseWait;
 import io.sluice.coherence.LeasedCopies;
+import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.store.CacheEntry;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class SimLeases {
             lines.put(owner, line);
         }
         Line asked = line;
-        LeasedCopies.Asked moment = new LeasedCopies.Asked(line.stream, node.nanoTime(), node.wallMillis());
+        LeasedCopies.Asked moment = new LeasedCopies.Asked(line.stream, new Moment(node.nanoTime(), node.wallMillis()));
         node.send(owner, () -> owner.leases().lend(asked, key, moment));
     }
 

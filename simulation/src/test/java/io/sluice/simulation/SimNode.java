@@ -15,6 +15,7 @@ import io.sluice.cluster.SimParts;
 import io.sluice.cluster.SimProcess;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.LeaseDemand;
 import io.sluice.coherence.LeasedCopies;
@@ -34,7 +35,6 @@ import io.sluice.node.read.CopyMessages;
 import io.sluice.node.read.Forwards;
 import io.sluice.node.read.Freshness;
 import io.sluice.node.read.Holdings;
-import io.sluice.node.read.NodeClock;
 import io.sluice.node.read.Read;
 import io.sluice.node.read.ReadPath;
 import io.sluice.node.read.StalenessBounds;
@@ -101,7 +101,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         this.self = SimNodeParts.member(name);
         java.util.Arrays.fill(heard, SourcePosition.UNKNOWN);
         membership = SimParts.membership(simulation.etcd, this, Simulation.SETTINGS);
-        NodeClock clock = new NodeClock(this::nanoTime, this::wallMillis);
+        Clocks clock = new Clocks(this::nanoTime, this::wallMillis);
         StalenessBounds bounds = new StalenessBounds();
         StalenessBound bound = bounds.of(simulation.source, true);
         applied = new AppliedPositions(

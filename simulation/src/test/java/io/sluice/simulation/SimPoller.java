@@ -1,12 +1,12 @@
 package io.sluice.simulation;
 
 import io.sluice.cluster.SimWorld;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.PolledPosition;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.load.Departing;
 import io.sluice.node.load.PollListener;
-import io.sluice.node.read.NodeClock;
 import org.jspecify.annotations.Nullable;
 
 /** Polls the simulated primary, or who was the primary a moment ago, one poll after the other. */
@@ -16,12 +16,12 @@ final class SimPoller {
 
     private final Simulation simulation;
     private final SimNode node;
-    private final NodeClock clock;
+    private final Clocks clock;
     private final PollListener listener;
     private final PolledPosition polled = new PolledPosition();
     private String anyServer = "";
 
-    SimPoller(Simulation simulation, SimNode node, NodeClock clock, PollListener listener) {
+    SimPoller(Simulation simulation, SimNode node, Clocks clock, PollListener listener) {
         this.simulation = simulation;
         this.node = node;
         this.clock = clock;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.grpc.stub.StreamObserver;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.LeasedCopies;
 import io.sluice.proto.v1.LeaseRequest;
 import io.sluice.proto.v1.LeaseResponse;
@@ -26,7 +27,7 @@ public final class LeaseLinks<V> implements AutoCloseable {
     private final Opener opener;
     private final LeasedCopies<V> copies;
     private final int mostValueBytes;
-    private final LeaseClock clock;
+    private final Clocks clock;
     private final Map<Member, Link<V>> links = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -48,7 +49,7 @@ public final class LeaseLinks<V> implements AutoCloseable {
     }
 
     /** @param mostValueBytes of a value that is kept */
-    public LeaseLinks(Opener opener, LeasedCopies<V> copies, int mostValueBytes, LeaseClock clock) {
+    public LeaseLinks(Opener opener, LeasedCopies<V> copies, int mostValueBytes, Clocks clock) {
         this.opener = requireNonNull(opener, "opener is null");
         this.copies = requireNonNull(copies, "copies is null");
         this.mostValueBytes = mostValueBytes;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.LeasedCopies;
 import io.sluice.coherence.PositionFormatException;
 import io.sluice.coherence.PositionParser;
@@ -39,7 +40,7 @@ public final class LeaseStream<V> implements AutoCloseable {
 
     private final LeasedCopies<V> copies;
     private final LeasedCopies.Stream stream;
-    private final LeaseClock clock;
+    private final Clocks clock;
     private final int mostValueBytes;
     private final Map<Long, Asked<V>> unanswered = new ConcurrentHashMap<>();
     private final AtomicLong lastId = new AtomicLong();
@@ -68,7 +69,7 @@ public final class LeaseStream<V> implements AutoCloseable {
             Function<StreamObserver<LeaseResponse>, StreamObserver<LeaseRequest>> open,
             LeasedCopies<V> copies,
             int mostValueBytes,
-            LeaseClock clock) {
+            Clocks clock) {
         this.copies = requireNonNull(copies, "copies is null");
         this.clock = requireNonNull(clock, "clock is null");
         this.mostValueBytes = mostValueBytes;
@@ -102,7 +103,7 @@ public final class LeaseStream<V> implements AutoCloseable {
             return answer;
         }
         long id = lastId.incrementAndGet();
-        LeasedCopies.Asked moment = new LeasedCopies.Asked(stream, clock.nanos(), clock.wallMillis());
+        LeasedCopies.Asked moment = new LeasedCopies.Asked(stream, clock.now());
         unanswered.put(id, new Asked<>(get, moment, form, answer));
         // Whoever gives up waiting frees its place.
         var unused = answer.whenComplete((done, failure) -> unanswered.remove(id));

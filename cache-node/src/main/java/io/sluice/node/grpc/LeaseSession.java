@@ -8,8 +8,8 @@ import io.sluice.coherence.LeaseHolder;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.Failures;
 import io.sluice.node.read.Answers;
+import io.sluice.node.read.Held;
 import io.sluice.node.read.Read;
-import io.sluice.node.read.ReadPath;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.KeyError;
 import io.sluice.proto.v1.KeyResult;
@@ -95,7 +95,7 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
      * @param first whether it is a read of its own, not the second look of one
      */
     private boolean answered(LeaseGet request, Read read, boolean first) {
-        ReadPath.@Nullable Held[] found = new ReadPath.@Nullable Held[1];
+        @Nullable Held[] found = new @Nullable Held[1];
         boolean lent = streams.leases()
                 .lend(
                         this,
@@ -108,7 +108,7 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
                         },
                         millis -> granted(request, read, found[0], millis));
         if (!lent) {
-            ReadPath.Held held = found[0];
+            Held held = found[0];
             Answer kept = held != null ? held.answer() : first ? streams.path().fromMemory(read) : null;
             if (kept == null) {
                 return false;
@@ -119,7 +119,7 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
         return true;
     }
 
-    private void granted(LeaseGet request, Read read, ReadPath.@Nullable Held held, long leaseMillis) {
+    private void granted(LeaseGet request, Read read, @Nullable Held held, long leaseMillis) {
         if (held != null) {
             streams.leases().lent(read.hash(), held.stamp(), address);
             answer(request, result(held.answer()), leaseMillis);

@@ -3,7 +3,7 @@ package io.sluice.node.hot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import io.sluice.client.lease.LeaseClock;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.LeasedCopies;
 import io.sluice.coherence.StalenessBound;
 import io.sluice.mapping.PastMaxStaleness;
@@ -49,7 +49,7 @@ public final class HotKeys implements HotCopies {
     private final LeasedCopies<HotCopy> copies;
     private final Lender lender;
     private final HotKeyEvents events;
-    private final LeaseClock clock;
+    private final Clocks clock;
     private final SpaceSaving<Key> counts = new SpaceSaving<>(COUNTERS);
     /** Uses of the latest copy of a key, for when the next is asked for. Its keys are being asked for, or were. */
     private final ConcurrentHashMap<Key, LongAdder> served = new ConcurrentHashMap<>();
@@ -59,11 +59,7 @@ public final class HotKeys implements HotCopies {
 
     /** @param copies to which the lender's answers come */
     public HotKeys(
-            HotKeySettings settings,
-            LeasedCopies<HotCopy> copies,
-            Lender lender,
-            HotKeyEvents events,
-            LeaseClock clock) {
+            HotKeySettings settings, LeasedCopies<HotCopy> copies, Lender lender, HotKeyEvents events, Clocks clock) {
         this.settings = requireNonNull(settings, "settings is null");
         this.copies = requireNonNull(copies, "copies is null");
         this.lender = requireNonNull(lender, "lender is null");

@@ -11,7 +11,7 @@ import io.sluice.coherence.LeaseWait;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.Failures;
 import io.sluice.node.read.CacheGroup;
-import io.sluice.node.read.ReadPath;
+import io.sluice.node.read.Held;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -81,7 +81,7 @@ public final class Leases implements AutoCloseable {
             CacheGroup group,
             String key,
             long wantedMillis,
-            Supplier<ReadPath.@Nullable Held> look,
+            Supplier<@Nullable Held> look,
             LongConsumer granted) {
         return lends
                 && table.grant(
@@ -95,7 +95,7 @@ public final class Leases implements AutoCloseable {
     }
 
     /** Asked after the entry was found: then it is of this definition ({@link io.sluice.node.read.CacheGroups}). */
-    private @Nullable Leasable leasable(CacheGroup group, ReadPath.@Nullable Held held) {
+    private @Nullable Leasable leasable(CacheGroup group, @Nullable Held held) {
         return held != null && leased.getAsBoolean() && group.isCurrent()
                 ? new Leasable(held.stamp(), held.usableMillis())
                 : null;

@@ -3,12 +3,12 @@ package io.sluice.node.peer;
 import static java.util.Objects.requireNonNull;
 
 import io.grpc.StatusRuntimeException;
-import io.sluice.client.lease.LeaseClock;
 import io.sluice.client.lease.LeaseLinks;
 import io.sluice.client.lease.LeaseStream;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.LeasedCopies;
 import io.sluice.node.hot.HotCopy;
 import io.sluice.node.hot.HotKeys;
@@ -29,7 +29,7 @@ public final class PeerLeases implements Lender, AutoCloseable {
     private final LeaseLinks<HotCopy> links;
 
     public PeerLeases(
-            String self, Membership membership, PeerChannels channels, LeasedCopies<HotCopy> copies, LeaseClock clock) {
+            String self, Membership membership, PeerChannels channels, LeasedCopies<HotCopy> copies, Clocks clock) {
         this.self = requireNonNull(self, "self is null");
         this.membership = requireNonNull(membership, "membership is null");
         this.links = new LeaseLinks<>(

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.Clocks;
 import io.sluice.node.load.Loaded;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.PutResult;
@@ -15,9 +16,9 @@ final class Fills {
     private final String self;
     private final Admission admission;
     private final Copies copies;
-    private final NodeClock clock;
+    private final Clocks clock;
 
-    Fills(String self, Admission admission, Copies copies, NodeClock clock) {
+    Fills(String self, Admission admission, Copies copies, Clocks clock) {
         this.self = requireNonNull(self, "self is null");
         this.admission = requireNonNull(admission, "admission is null");
         this.copies = requireNonNull(copies, "copies is null");
@@ -41,7 +42,8 @@ final class Fills {
     }
 
     /**
-     * As {@link Admission#keep}; copies go out only of what is kept here, and nobody waits for them.
+     * As {@link Admission#keep}; copies go out only of what is kept here, and nobody waits for them. None go out of
+     * what came as an unasked copy itself: the time that one may have travelled is reckoned once.
      *
      * @return whether memory has the entry now
      */
@@ -59,7 +61,7 @@ final class Fills {
             return false;
         }
         List<Member> holders = since.holders(read.hash());
-        if (holders.size() > 1 && holders.getFirst().name().equals(self)) {
+        if (entry.ageIsSure() && holders.size() > 1 && holders.getFirst().name().equals(self)) {
             copies.offer(holders.subList(1, holders.size()), read, entry);
         }
         return true;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.grpc.Deadline;
 import io.sluice.cluster.Member;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.Moment;
 import io.sluice.node.Failures;
 import io.sluice.proto.v1.Answer;
@@ -32,10 +33,9 @@ public final class Forwards {
     private final Peers peers;
     private final HotCopies hotCopies;
     private final ReadEvents events;
-    private final NodeClock clock;
+    private final Clocks clock;
 
-    public Forwards(
-            String self, Holdings holdings, Peers peers, HotCopies hotCopies, ReadEvents events, NodeClock clock) {
+    public Forwards(String self, Holdings holdings, Peers peers, HotCopies hotCopies, ReadEvents events, Clocks clock) {
         this.self = requireNonNull(self, "self is null");
         this.holdings = requireNonNull(holdings, "holdings is null");
         this.peers = requireNonNull(peers, "peers is null");

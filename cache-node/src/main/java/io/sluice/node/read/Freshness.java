@@ -2,6 +2,7 @@ package io.sluice.node.read;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.coherence.StalenessBound;
 import io.sluice.mapping.PastMaxStaleness;
@@ -34,7 +35,7 @@ public final class Freshness {
     }
 
     /** The bound of an entry that was read after {@code before}; {@code nanos} is the time now. */
-    long ofEntry(StalenessBound.Known before, CacheEntry entry, NodeClock clock, long nanos) {
+    long ofEntry(StalenessBound.Known before, CacheEntry entry, Clocks clock, long nanos) {
         long wallMillis = clock.wallMillis();
         return entry.ageIsSure()
                 ? bound.ofEntry(
@@ -43,14 +44,14 @@ public final class Freshness {
     }
 
     /** The bound of a value that a load has brought, or would bring if it ended now. */
-    long ofLoad(SourcePosition stamp, long loadStartNanos, NodeClock clock) {
+    long ofLoad(SourcePosition stamp, long loadStartNanos, Clocks clock) {
         long nanos = clock.nanos();
         long wallMillis = clock.wallMillis();
         return bound.ofLoad(stamp, loadStartNanos, clock.steadySinceNanos(nanos, wallMillis), nanos, wallMillis);
     }
 
     /** Whether all that this node holds of the source is known to be no staler than that. */
-    public boolean isWithin(long nanos, NodeClock clock) {
+    public boolean isWithin(long nanos, Clocks clock) {
         return bound.now().nanos(clock.nanos(), clock.wallMillis()) <= nanos;
     }
 
@@ -58,7 +59,7 @@ public final class Freshness {
      * Whether an entry that was read after {@code before} is past the group's {@code max-staleness}. A copy that came
      * unasked while nothing is known of the source is not: it is as good as none.
      */
-    boolean isKnownPast(StalenessBound.Known before, CacheEntry entry, NodeClock clock) {
+    boolean isKnownPast(StalenessBound.Known before, CacheEntry entry, Clocks clock) {
         return (entry.ageIsSure() || before.asOf() != null) && isPast(ofEntry(before, entry, clock, clock.nanos()));
     }
 
@@ -101,7 +102,7 @@ public final class Freshness {
      * Whether what a load brings is kept: while the source's bound is past, reads of a group that bypasses are to see
      * the source each, not one another's values.
      */
-    boolean keeps(long loadBoundNanos, NodeClock clock) {
+    boolean keeps(long loadBoundNanos, Clocks clock) {
         if (staleness.past() != PastMaxStaleness.BYPASS) {
             return true;
         }

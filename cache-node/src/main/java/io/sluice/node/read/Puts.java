@@ -2,6 +2,7 @@ package io.sluice.node.read;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.store.CacheEntry;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,9 +23,9 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Puts {
     private final Holdings holdings;
     private final Fills fills;
-    private final NodeClock clock;
+    private final Clocks clock;
 
-    public Puts(String self, Holdings holdings, Copies copies, NodeClock clock) {
+    public Puts(String self, Holdings holdings, Copies copies, Clocks clock) {
         this.holdings = requireNonNull(holdings, "holdings is null");
         this.clock = requireNonNull(clock, "clock is null");
         this.fills = new Fills(self, new Admission(holdings), copies, clock);

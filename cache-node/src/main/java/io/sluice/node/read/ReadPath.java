@@ -4,23 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
-import io.sluice.coherence.AppliedPosition;
-import io.sluice.coherence.SourcePosition;
-import io.sluice.coherence.StalenessBound;
+import io.sluice.coherence.Clocks;
 import io.sluice.mapping.PastMaxStaleness;
 import io.sluice.node.Failures;
 import io.sluice.node.load.BatchLoader;
 import io.sluice.node.load.Loaded;
 import io.sluice.node.load.Loader;
 import io.sluice.proto.v1.Answer;
-import io.sluice.proto.v1.ServedFrom;
-import io.sluice.store.CacheEntry;
-import io.sluice.store.CacheStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,15 +42,15 @@ public final class ReadPath {
         }
     }
 
-    private final String self;
     private final Holdings holdings;
     private final Forwards forwards;
     private final HotCopies hotCopies;
     private final Peeks peeks;
     private final Fills fills;
     private final Answers answers;
+    private final Memory memory;
     private final ReadEvents events;
-    private final NodeClock clock;
+    private final Clocks clock;
     private final BatchLoads batches;
 
     /** What a flight lands with; nothing where each of those on it has to look at memory. */
@@ -76,8 +70,7 @@ public final class ReadPath {
             HotCopies hotCopies,
             Copies copies,
             ReadEvents events,
-            NodeClock clock) {
-        this.self = requireNonNull(self, "self is null");
+            Clocks clock) {
         this.holdings = requireNonNull(holdings, "holdings is null");
         this.forwards = requireNonNull(forwards, "forwards is null");
         this.hotCopies = requireNonNull(hotCopies, "hotCopies is null");
@@ -86,6 +79,7 @@ public final class ReadPath {
         this.fills = new Fills(self, new Admission(holdings), copies, clock);
         this.peeks = new Peeks(self, holdings, peers, fills, events, clock::nanos);
         this.answers = new Answers(self);
+        this.memory = new Memory(self, holdings, answers, events, clock);
         this.batches =
                 new BatchLoads(holdings, flights, peeks, fills, this::answerOfLoad, this::again, events, clock::nanos);
     }
@@ -111,17 +105,9 @@ public final class ReadPath {
         if (!holdings.mayHold(topology, group, read.hash())) {
             return read.forwarded() || !holdings.isLeased() ? null : hotCopies.find(read);
         }
-        Held held = held(topology, read, counted);
+        Held held = memory.held(topology, read, counted);
         return held == null ? null : held.answer();
     }
-
-    /**
-     * What this node has in memory as a holder of a key.
-     *
-     * @param stamp what the answer claims to reflect
-     * @param usableMillis for how long it may be kept elsewhere: until the entry expires, or its group gives it no more
-     */
-    public record Held(Answer answer, SourcePosition stamp, long usableMillis) {}
 
     /**
      * What this node has as a holder of the key; null when it has nothing that satisfies the request. Never blocks.
@@ -129,47 +115,7 @@ public final class ReadPath {
      * @param counted false for another look for a read that is counted already
      */
     public @Nullable Held held(Read read, boolean counted) {
-        Topology topology = holdings.topology();
-        return holdings.mayHold(topology, read.group(), read.hash()) ? held(topology, read, counted) : null;
-    }
-
-    private @Nullable Held held(Topology topology, Read read, boolean counted) {
-        CacheGroup group = read.group();
-        CacheStore store = group.store();
-        // Looked at before the entry: what was applied by then, the entry has survived.
-        AppliedPosition.Snapshot applied = group.applied().now();
-        StalenessBound.Known known = group.freshness().known();
-        CacheEntry entry = counted ? store.get(read.storeKey()) : store.peek(read.storeKey());
-        if (entry == null) {
-            return null;
-        }
-        SourcePosition stamp = group.applied().lift(entry.stamp(), applied);
-        if (!read.satisfiedBy(stamp)) {
-            return null;
-        }
-        long nowNanos = clock.nanos();
-        long bound = group.freshness().ofEntry(known, entry, clock, nowNanos);
-        if (!isFreshEnough(read, bound)) {
-            return null;
-        }
-        Member owner = topology.owner(read.hash());
-        ServedFrom from = owner != null && owner.name().equals(self)
-                ? ServedFrom.SERVED_FROM_MEMORY
-                : ServedFrom.SERVED_FROM_REPLICA;
-        Answer answer = answers.ofEntry(group, entry, stamp, from, bound, nowNanos, topology.revision());
-        long usableNanos = Math.min(entry.ttlNanos(nowNanos), group.freshness().usableNanos(bound));
-        return new Held(answer, stamp, TimeUnit.NANOSECONDS.toMillis(usableNanos));
-    }
-
-    private boolean isFreshEnough(Read read, long boundNanos) {
-        CacheGroup group = read.group();
-        if (!read.tolerates(boundNanos) || !group.freshness().gives(boundNanos)) {
-            return false;
-        }
-        if (group.freshness().isPast(boundNanos)) {
-            events.pastMaxStaleness(group, ReadEvents.PastOutcome.SERVED);
-        }
-        return true;
+        return memory.held(read, counted);
     }
 
     /**
@@ -254,7 +200,7 @@ public final class ReadPath {
         }
         if (group.freshness().isPast(bound)) {
             if (group.freshness().past() == PastMaxStaleness.FAIL) {
-                throw past(group);
+                throw memory.past(group);
             }
             events.pastMaxStaleness(group, ReadEvents.PastOutcome.SERVED);
         }
@@ -263,30 +209,6 @@ public final class ReadPath {
 
     private long boundOf(Loaded loaded, CacheGroup group) {
         return group.freshness().ofLoad(loaded.stamp(), loaded.startNanos(), clock);
-    }
-
-    private RuntimeException past(CacheGroup group) {
-        events.pastMaxStaleness(group, ReadEvents.PastOutcome.FAILED);
-        return Failures.unavailable("What is known of group " + group.name()
-                + " may be staler than its max-staleness, and past-max-staleness is fail: see that the sync service"
-                + " runs and keeps up, and that the source answers");
-    }
-
-    /** Memory has the key, and is not asked for it since it may be too stale. Only where the group has a say in it. */
-    private void lookPast(Read read) {
-        Freshness freshness = read.group().freshness();
-        if (freshness.past() == PastMaxStaleness.SERVE
-                || !holdings.mayHold(holdings.topology(), read.group(), read.hash())) {
-            return;
-        }
-        StalenessBound.Known known = freshness.known();
-        CacheEntry entry = read.group().store().peek(read.storeKey());
-        if (entry != null && freshness.isKnownPast(known, entry, clock)) {
-            if (freshness.past() == PastMaxStaleness.FAIL) {
-                throw past(read.group());
-            }
-            events.pastMaxStaleness(read.group(), ReadEvents.PastOutcome.BYPASSED);
-        }
     }
 
     /**
@@ -324,7 +246,7 @@ public final class ReadPath {
         if (own.answer != null) {
             return Optional.empty();
         }
-        lookPast(read);
+        memory.lookPast(read);
         Topology topology = holdings.topology();
         long startNanos = clock.nanos();
         boolean done = false;
@@ -348,6 +270,6 @@ public final class ReadPath {
         long nowNanos = clock.nanos();
         // Whoever was asked has applied what was applied here when it was asked: that is done everywhere.
         long bound = read.group().freshness().ofEntry(peeked.known(), peeked.entry(), clock, nowNanos);
-        return isFreshEnough(read, bound) ? answers.ofPeek(read.group(), peeked, bound, nowNanos) : null;
+        return memory.isFreshEnough(read, bound) ? answers.ofPeek(read.group(), peeked, bound, nowNanos) : null;
     }
 }

@@ -4,10 +4,10 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
-import io.sluice.client.lease.LeaseClock;
 import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.LeasedCopies;
 import io.sluice.coherence.Moment;
@@ -36,7 +36,6 @@ import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
 import io.sluice.node.read.Forwards;
 import io.sluice.node.read.GroupTags;
-import io.sluice.node.read.NodeClock;
 import io.sluice.node.read.Puts;
 import io.sluice.node.read.ReadEvents;
 import io.sluice.node.read.ReadPath;
@@ -135,7 +134,7 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
             LeaseSettings leaseSettings) {
         this.name = name;
         this.source = source;
-        NodeClock nodeClock = NodeClock.system();
+        Clocks nodeClock = Clocks.system();
         LongSupplier clock = nodeClock::nanos;
         GroupTags tags = Tagged.byId(GROUP);
         store = new WatchedStore(new StorePool(16 << 20, clock)
@@ -155,8 +154,8 @@ final class NodeUnderTest implements AutoCloseable, ReadEvents, PeerEvents, HotK
         replicator = new Replicator(channels, headers, this, clock);
         GrpcPeers peers = new GrpcPeers(channels, headers);
         LeasedCopies<HotCopy> hotCopies = hotKeySettings.room();
-        lender = new PeerLeases(name, membership, channels, hotCopies, LeaseClock.SYSTEM);
-        hotKeys = new HotKeys(hotKeySettings, hotCopies, lender, this, LeaseClock.SYSTEM);
+        lender = new PeerLeases(name, membership, channels, hotCopies, nodeClock);
+        hotKeys = new HotKeys(hotKeySettings, hotCopies, lender, this, nodeClock);
         Forwards forwards = new Forwards(name, holdings, peers, hotKeys, this, nodeClock);
         ReadPath path = new ReadPath(
                 name, holdings, forwards, peers, hotKeys, replicator, new RecordedReads(this, recorder), nodeClock);

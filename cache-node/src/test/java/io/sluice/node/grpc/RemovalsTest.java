@@ -6,11 +6,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.client.lease.LeaseClock;
 import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.LeasedCopies;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
@@ -63,7 +63,7 @@ final class RemovalsTest implements HotKeyEvents {
             copies,
             (read, leaseMillis, settled) -> settled.run(),
             this,
-            LeaseClock.SYSTEM);
+            Clocks.system());
     private final Requests requests =
             new Requests(groups, new RequestLimits(100, 100, 100, 100, 100, 1_000, Duration.ofSeconds(1)));
     private final AppliedPositions applied = new AppliedPositions(() -> new Moment(now, 0), new StalenessBounds());
@@ -220,8 +220,17 @@ final class RemovalsTest implements HotKeyEvents {
     void copiesOfHotKeysGoAheadOfTheirRevocation() {
         HotCopy copy = new HotCopy(Answer.getDefaultInstance(), 0, new LongAdder());
         LeasedCopies.Asked asked =
-                new LeasedCopies.Asked(copies.begin(), System.nanoTime(), System.currentTimeMillis());
-        copies.offer(asked, "search", "Rome:hot", copy, FakeSource.at(5), 1, 60_000, asked.nanos(), asked.wallMillis());
+                new LeasedCopies.Asked(copies.begin(), Clocks.system().now());
+        copies.offer(
+                asked,
+                "search",
+                "Rome:hot",
+                copy,
+                FakeSource.at(5),
+                1,
+                60_000,
+                asked.at().nanos(),
+                asked.at().wallMillis());
         assertThat(hotKeys.size()).isEqualTo(1);
         remove("search", "city:Rome", 9);
         assertThat(hotKeys.size()).isZero();

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.google.protobuf.ByteString;
 import io.grpc.Deadline;
-import io.sluice.client.lease.LeaseClock;
 import io.sluice.cluster.KeyHash;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.LeasedCopies;
 import io.sluice.coherence.SourcePosition;
@@ -49,32 +49,19 @@ final class HotKeysTest implements HotKeyEvents {
             new TimeToLive(Duration.ofMinutes(10), Duration.ofMillis(500)));
     private final LeasedCopies<HotCopy> copies = ON.room();
     private final LeasedCopies.Stream stream = copies.begin();
-    private HotKeys hotKeys = new HotKeys(ON, copies, this::lend, this, clock());
+    private final Clocks clocks = Clocks.by(() -> now);
+    private HotKeys hotKeys = new HotKeys(ON, copies, this::lend, this, clocks);
     private final List<String> asked = new ArrayList<>();
     private Answer lent = answer("one", at(1), 0);
     private long definition;
     private boolean silent;
-
-    private LeaseClock clock() {
-        return new LeaseClock() {
-            @Override
-            public long nanos() {
-                return now;
-            }
-
-            @Override
-            public long wallMillis() {
-                return TimeUnit.NANOSECONDS.toMillis(now);
-            }
-        };
-    }
 
     /** An owner that lends at once, or never answers. */
     private void lend(Read read, long leaseMillis, Runnable settled) {
         asked.add(read.key() + " " + leaseMillis);
         if (!silent) {
             copies.offer(
-                    new LeasedCopies.Asked(stream, now, TimeUnit.NANOSECONDS.toMillis(now)),
+                    new LeasedCopies.Asked(stream, clocks.now()),
                     "student",
                     read.key(),
                     new HotCopy(lent, definition, new LongAdder()),
@@ -102,7 +89,7 @@ final class HotKeysTest implements HotKeyEvents {
     @Test
     void offMeansThatNothingIsKeptButCounted() {
         hotKeys =
-                new HotKeys(new HotKeySettings(false, Duration.ofSeconds(1), 10, 2), copies, this::lend, this, clock());
+                new HotKeys(new HotKeySettings(false, Duration.ofSeconds(1), 10, 2), copies, this::lend, this, clocks);
         forward("1", 100);
 
         assertThat(found("1")).isFalse();

@@ -7,6 +7,7 @@ import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
@@ -98,7 +99,7 @@ final class PathUnderTest implements ReadEvents {
                 hotCopies.forwarded(read, answer);
             }
         };
-        NodeClock clocks = new NodeClock(clock::get, this::wallMillis);
+        Clocks clocks = new Clocks(clock::get, this::wallMillis);
         Forwards forwards = new Forwards(SELF, holdings, peers, hot, this, clocks);
         path = new ReadPath(SELF, holdings, forwards, peers, hot, this::offer, this, clocks);
     }

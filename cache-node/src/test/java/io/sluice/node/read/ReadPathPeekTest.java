@@ -231,6 +231,23 @@ final class ReadPathPeekTest {
                 .satisfies(offered -> assertThat(offered.replicas()).containsExactly("ann"));
     }
 
+    @Test
+    void whatIsPeekedAndCameToItsHolderUnaskedGoesNoFurther() {
+        Topology before = Cluster.of(1, 2, "ann", "bob");
+        Topology joined = Cluster.of(2, 2, ring(1, DRAINING, "ann", "bob"), ring(2, ACTIVE, SELF, "ann", "bob"));
+        String key = keyThatMoves(before, List.of("ann", "bob"), joined, List.of(SELF, "ann"), GROUP);
+        PathUnderTest owner = new PathUnderTest(joined);
+        owner.peers.memory(
+                "ann",
+                read -> copy("kept", at(1), 1_000).toBuilder()
+                        .setAgeUnsure(true)
+                        .build());
+
+        assertThat(owner.value(key)).isEqualTo("kept");
+
+        assertThat(owner.offered).isEmpty();
+    }
+
     /** 1: asks, and is answered the old value. The row changes; Remove: done here and there. 1: gets the answer. */
     @Test
     void latePeekIsNeitherKeptNorAnswered() throws Exception {

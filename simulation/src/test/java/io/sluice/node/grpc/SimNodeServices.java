@@ -1,6 +1,6 @@
 package io.sluice.node.grpc;
 
-import io.sluice.client.lease.LeaseClock;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.LeasedCopies;
 import io.sluice.node.hot.HotKeyEvents;
 import io.sluice.node.hot.HotKeySettings;
@@ -42,7 +42,7 @@ public final class SimNodeServices {
                 new LeasedCopies<>(1, 1),
                 (read, leaseMillis, settled) -> {},
                 events,
-                LeaseClock.SYSTEM);
+                Clocks.system());
         this.removals = new Removals(requests, hotKeys, applied, (group, outcome) -> {});
         this.positions = new PositionReceiver(applied, headers, requests);
         this.peeks = new PeekReader(holdings, headers, requests, nanoClock);
