@@ -22,7 +22,7 @@ final class HonestBound implements Invariant {
                 simulation.boundsAreInDoubt()
                         || judgement.boundMillis() < 0
                         || judgement.staleNanos()
-                                <= (judgement.boundMillis() + judgement.clockSlackMillis() + 1) * SimWorld.MILLIS,
+                                <= (judgement.boundMillis() + judgement.slackMillis() + 1) * SimWorld.MILLIS,
                 () -> judgement + ", and that it is stale by at most " + judgement.boundMillis() + " ms, but it is by "
                         + judgement.staleNanos() / SimWorld.MILLIS);
     }

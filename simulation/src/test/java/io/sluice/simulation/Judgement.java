@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param seen what of it any server that may be read showed then, the oldest
  * @param own the caller's own change, whose position it demanded
  * @param staleNanos for how long a change that the answer lacks had been acknowledged when the answer came
- * @param clockSlackMillis what clocks that stood still may hide of it
  * @param boundMillis what the answer says of that; -1 for nothing
+ * @param slackMillis what a machine that was suspended may hide of that
+ * @param forgotten whether the answer is a change that a failover lost, and that was cleared for good when it was asked
+ *     for
  */
 record Judgement(
         String node,
@@ -25,7 +27,8 @@ record Judgement(
         String stamp,
         long staleNanos,
         long boundMillis,
-        long clockSlackMillis) {
+        long slackMillis,
+        boolean forgotten) {
     boolean isFromMemory() {
         return from != ServedFrom.SERVED_FROM_SOURCE;
     }

@@ -2,7 +2,8 @@ package io.sluice.simulation;
 
 /**
  * No answer from memory is older than a change whose Remove was done for good when it was asked for; nor is one from
- * the source, unless the source itself still showed what is older.
+ * the source, unless the source itself still showed what is older. Nor is one from memory what a failover lost, when
+ * the groups have been cleared for that.
  */
 final class NoStaleAnswer implements Invariant {
     private final Simulation simulation;
@@ -13,6 +14,9 @@ final class NoStaleAnswer implements Invariant {
 
     @Override
     public void answered(Judgement judgement) {
+        require(
+                !judgement.forgotten() || !judgement.isFromMemory() || isWithinUnleasedStaleness(judgement),
+                () -> judgement + ", which a failover lost, and what cleared it is done");
         long due = judgement.settled().sequence;
         if (!judgement.isFromMemory()) {
             due = Math.min(due, judgement.seen().sequence);

@@ -73,6 +73,11 @@ final class SimDatabase {
         return replica;
     }
 
+    /** Of the newest transaction. */
+    long lastSequence() {
+        return sequence;
+    }
+
     /** How often another server became the primary. */
     int epoch() {
         return epoch;

@@ -156,15 +156,17 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
             Consumer<PrimaryState> beginning = histories.begins(Simulation.SOURCE);
             List<Integer> ids = mine.stream().map(Partition::number).sorted().toList();
             boolean[] over = new boolean[1];
+            long sent = ++beat;
             simulation.database.beat(
                     ids,
                     name,
-                    ++beat,
+                    sent,
                     state -> run(() -> {
                         if (!over[0]) {
                             over[0] = true;
                             beating = false;
                             beginning.accept(asAnswered(state));
+                            simulation.losses.answered(name, sent, state.serverUuid());
                         }
                     }));
             in(PRIMARY_NANOS, () -> {

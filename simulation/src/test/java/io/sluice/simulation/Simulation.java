@@ -11,7 +11,6 @@ import io.sluice.mapping.Rules;
 import io.sluice.mapping.Source;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.AnswerInfo;
-import io.sluice.proto.v1.ServedFrom;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -56,7 +55,9 @@ final class Simulation {
     static final SyncMetrics METRICS = new SyncMetrics(new PrometheusRegistry());
 
     private static final long SECOND = 1_000 * SimWorld.MILLIS;
-    private static final long HIDDEN_MILLIS = 10_000;
+    /** Of the clocks of a machine that was suspended, which a node does not take for a suspension. */
+    private static final long TOLERATED_MILLIS = 500;
+
     private static final int MAX_NODES = 4;
     private static final int EVENTS_REMEMBERED = 60;
 
@@ -82,6 +83,7 @@ final class Simulation {
     private final @Nullable Transaction[] own = new Transaction[SimDatabase.KEYS];
     private final Deque<String> events = new ArrayDeque<>();
     private final Faults faults;
+    final Losses losses = new Losses();
     private final Bias bias;
     private long demotedUntil;
     private long polledUntil;
@@ -125,7 +127,9 @@ final class Simulation {
                 invariant.committed(partition, from, to);
             }
             for (long offset = from; offset < to; offset++) {
-                kafka.record(partition, offset).transaction().done = true;
+                Transaction transaction = kafka.record(partition, offset).transaction();
+                transaction.done = true;
+                losses.committed(transaction, by.name);
             }
         });
     }
@@ -276,6 +280,7 @@ final class Simulation {
         demotedUntil = demotedIsWritable ? world.now() : Math.min(polledUntil, world.now() + 400 * SimWorld.MILLIS);
         demotedWasRead |= !demotedIsWritable && has(Protection.BOUND_CAPPED);
         database.failOver();
+        losses.failedOver(database.lastSequence());
     }
 
     void leave(SimNode leaving) {
@@ -336,10 +341,11 @@ final class Simulation {
         node.run(() -> {
             Transaction settled = database.settled(key);
             Transaction seen = oldestSeen(key);
+            long forgotten = losses.forgotten();
             SourcePosition minPosition = demanded == null ? SourcePosition.UNKNOWN : demanded.gtid;
             node.get(key, minPosition, false, answer -> {
                 if (answer != null) {
-                    judge(node, key, answer, settled, seen, demanded);
+                    judge(node, key, answer, settled, seen, demanded, forgotten);
                 }
             });
         });
@@ -357,40 +363,34 @@ final class Simulation {
             Answer answer,
             Transaction settled,
             Transaction seen,
-            @Nullable Transaction demanded) {
+            @Nullable Transaction demanded,
+            long forgotten) {
         answered++;
-        long version = answer.getFound() ? SimNode.version(answer.getValue().toByteArray()) : 0;
+        long number = answer.getFound() ? SimNode.version(answer.getValue().toByteArray()) : 0;
+        Transaction version = database.version(key, answer.getFound(), number);
         Judgement judgement = new Judgement(
                 node.toString() + " (by " + answer.getInfo().getServedBy() + ")",
                 key,
                 answer.getInfo().getServedFrom(),
-                database.version(key, answer.getFound(), version),
+                version,
                 settled,
                 seen,
                 demanded,
                 answer.getInfo().getStamp().getGtidSet(),
-                database.staleNanos(database.version(key, answer.getFound(), version)),
+                database.staleNanos(version),
                 answer.getInfo().hasStalenessBoundMillis() ? answer.getInfo().getStalenessBoundMillis() : -1,
-                slackOf(node, answer.getInfo()));
+                slackOf(node, answer.getInfo()),
+                answer.getFound() && version.lost && version.sequence <= forgotten);
         fromMemory += judgement.isFromMemory() ? 1 : 0;
         for (Invariant invariant : invariants) {
             invariant.answered(judgement);
         }
     }
 
-    /**
-     * What the bound of an answer may hide: {@link io.sluice.coherence.ClockWatch} lets half a second pass; a node that
-     * forwards goes by one clock; and how long a copy that an owner pushed was on its way is not known to its receiver.
-     */
+    /** What the bound of an answer may hide: {@link io.sluice.coherence.ClockWatch} tolerates half a second. */
     private long slackOf(SimNode node, AnswerInfo info) {
         SimNode other = nodes.get(info.getServedBy());
-        boolean forwarded = !info.getServedBy().equals(node.name) && node.stoodStill();
-        if (forwarded
-                || info.getServedFrom() == ServedFrom.SERVED_FROM_REPLICA
-                || info.getServedFrom() == ServedFrom.SERVED_FROM_PEER) {
-            return HIDDEN_MILLIS;
-        }
-        return node.stoodStill() || (other != null && other.stoodStill()) ? 500 : 0;
+        return node.stoodStill() || (other != null && other.stoodStill()) ? TOLERATED_MILLIS : 0;
     }
 
     /** Whether something has happened that no bound tells of. */
@@ -421,6 +421,7 @@ final class Simulation {
     }
 
     private void startSync(String name) {
+        losses.restarted(name);
         syncs.put(name, new SimSync(this, name));
     }
 
