@@ -15,6 +15,7 @@ import io.sluice.node.hot.HotKeySettings;
 import io.sluice.node.lease.LeaseSettings;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.node.record.FlightRecorder;
+import io.sluice.store.StoreKey;
 import io.sluice.store.StoreSettings;
 import io.sluice.store.policy.PolicyKind;
 import java.nio.file.Path;
@@ -208,7 +209,7 @@ public record NodeConfig(
         int keysPerBatch =
                 within("limits.keys-per-batch", requireNonNullElse(section.keysPerBatch(), 1_000), 1, 10_000);
         return new RequestLimits(
-                within("limits.key", section.key(), 8 << 10, 1 << 20),
+                within("limits.key", section.key(), 8 << 10, StoreKey.MAX_BYTES),
                 valueBytes(),
                 keysPerBatch,
                 // An application's batch of removals goes to the holders as one.
@@ -304,7 +305,7 @@ public record NodeConfig(
     /**
      * What requests may ask for.
      *
-     * @param key longest key in bytes of UTF-8; default 8KiB
+     * @param key longest key in bytes of UTF-8, at most 16383, which is what a store can keep; default 8KiB
      * @param value largest value; default 2MiB
      * @param response most bytes of one batch answer; default 4032KiB, which a client with gRPC's usual limit can
      *     receive

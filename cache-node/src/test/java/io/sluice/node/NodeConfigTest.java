@@ -114,7 +114,7 @@ final class NodeConfigTest {
             loads: { timeout: 11m }            | loads.timeout
             loads: { poll-interval: 1ms }      | loads.poll-interval is 1 ms: give 5ms to 1s
             unleased-staleness: 2m             | unleased-staleness is 120000 ms: give 0s to 1m
-            limits: { key: 2MiB }              | limits.key is 2097152: give 1 to 1048576
+            limits: { key: 16KiB }             | limits.key is 16384: give 1 to 16383
             limits: { value: 9MiB }            | limits.value
             limits: { response: 16MiB }        | limits.response
             limits: { keys-per-batch: 10001 }  | limits.keys-per-batch is 10001

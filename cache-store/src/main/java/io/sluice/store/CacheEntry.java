@@ -24,6 +24,7 @@ public final class CacheEntry {
     private final SourcePosition stamp;
     private final long loadStartNanos;
     private final long expiresAtNanos;
+    private final boolean ageIsSure;
 
     CacheEntry(
             boolean found,
@@ -32,7 +33,8 @@ public final class CacheEntry {
             int length,
             SourcePosition stamp,
             long loadStartNanos,
-            long expiresAtNanos) {
+            long expiresAtNanos,
+            boolean ageIsSure) {
         this.found = found;
         this.array = array;
         this.offset = offset;
@@ -40,6 +42,7 @@ public final class CacheEntry {
         this.stamp = stamp;
         this.loadStartNanos = loadStartNanos;
         this.expiresAtNanos = expiresAtNanos;
+        this.ageIsSure = ageIsSure;
     }
 
     /**
@@ -57,13 +60,22 @@ public final class CacheEntry {
                 value.length,
                 requireNonNull(stamp, "stamp is null"),
                 loadStartNanos,
-                expiresAtNanos);
+                expiresAtNanos,
+                true);
     }
 
     /** A negative entry: the source has no such row. Parameters as in {@link #found}. */
     public static CacheEntry missing(SourcePosition stamp, long loadStartNanos, long expiresAtNanos) {
         return new CacheEntry(
-                false, NOTHING, 0, 0, requireNonNull(stamp, "stamp is null"), loadStartNanos, expiresAtNanos);
+                false, NOTHING, 0, 0, requireNonNull(stamp, "stamp is null"), loadStartNanos, expiresAtNanos, true);
+    }
+
+    /**
+     * The same entry, marked as one that came without having been asked for: nobody knows how long it travelled, so its
+     * load may have begun before {@link #loadStartNanos}.
+     */
+    public CacheEntry withUnsureAge() {
+        return new CacheEntry(found, array, offset, length, stamp, loadStartNanos, expiresAtNanos, false);
     }
 
     /** False for a negative entry. */
@@ -96,9 +108,20 @@ public final class CacheEntry {
         return stamp;
     }
 
-    /** When the load began, or earlier. A store keeps it to about a millisecond, rounded down. */
+    /**
+     * When the load began, or earlier; of an entry whose age is not sure, what is shown for it. A store keeps it to
+     * about a millisecond, rounded down.
+     */
     public long loadStartNanos() {
         return loadStartNanos;
+    }
+
+    /**
+     * Whether the load certainly had not begun at {@link #loadStartNanos}: only then the time since bounds how stale
+     * the value is, and only then Removes without a position can be held against it as it is ({@link SegmentFence}).
+     */
+    public boolean ageIsSure() {
+        return ageIsSure;
     }
 
     /**

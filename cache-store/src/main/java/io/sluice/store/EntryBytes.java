@@ -13,19 +13,19 @@ import java.util.Arrays;
  *  0 newer        4 older          links of the policy's list
  *  8 earlier     12 later          links of the timing wheel
  * 16 used at                       tick of the last use
- * 20 mark        22 key length     mark of the policy; length, and the top bit for found
+ * 20 mark        22 key length     mark of the policy; length, and two bits: found, age not sure
  * 24 expires     28 load start     ticks
  * </pre>
  *
- * <p>Key length, the times in the last line, key and value never change once the array is published, and are read
- * without a lock. The tick of the last use is read and written without it, by chance: a race loses a use of the same
- * millisecond. The rest belongs to the lock of the segment.
+ * <p>Key length with its bits, the times in the last line, key and value never change once the array is published, and
+ * are read without a lock. The tick of the last use is read and written without it, by chance: a race loses a use of
+ * the same millisecond. The rest belongs to the lock of the segment.
  */
 final class EntryBytes {
     static final int HEADER = 32;
 
     /** The longest key that can be stored, in bytes. */
-    static final int MAX_KEY = 0x7FFF;
+    static final int MAX_KEY = StoreKey.MAX_BYTES;
 
     private static final int NEWER = 0;
     private static final int OLDER = 4;
@@ -37,6 +37,7 @@ final class EntryBytes {
     private static final int EXPIRES = 24;
     private static final int LOAD_START = 28;
     private static final int FOUND_BIT = 0x8000;
+    private static final int UNSURE_BIT = 0x4000;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -47,7 +48,8 @@ final class EntryBytes {
     /** A new array for the key and the entry's value; links and mark are 0. */
     static byte[] of(byte[] key, CacheEntry entry, int expiresTick, int loadStartTick) {
         byte[] bytes = new byte[HEADER + key.length + entry.length()];
-        SHORT.set(bytes, KEY_LENGTH, (short) (key.length | (entry.found() ? FOUND_BIT : 0)));
+        SHORT.set(bytes, KEY_LENGTH, (short)
+                (key.length | (entry.found() ? FOUND_BIT : 0) | (entry.ageIsSure() ? 0 : UNSURE_BIT)));
         INT.set(bytes, EXPIRES, expiresTick);
         INT.set(bytes, LOAD_START, loadStartTick);
         System.arraycopy(key, 0, bytes, HEADER, key.length);
@@ -61,6 +63,10 @@ final class EntryBytes {
 
     static boolean found(byte[] bytes) {
         return ((short) SHORT.get(bytes, KEY_LENGTH) & FOUND_BIT) != 0;
+    }
+
+    static boolean ageIsSure(byte[] bytes) {
+        return ((short) SHORT.get(bytes, KEY_LENGTH) & UNSURE_BIT) == 0;
     }
 
     static boolean hasKey(byte[] bytes, byte[] key) {

@@ -28,7 +28,8 @@ record EntryCodec(Ticks ticks) {
                 bytes.length - offset,
                 stamp,
                 ticks.nanos(EntryBytes.loadStart(bytes), nowNanos),
-                ticks.nanos(EntryBytes.expires(bytes), nowNanos));
+                ticks.nanos(EntryBytes.expires(bytes), nowNanos),
+                EntryBytes.ageIsSure(bytes));
     }
 
     /** Whether an entry can be kept no more, at a time when it is held or offered. */

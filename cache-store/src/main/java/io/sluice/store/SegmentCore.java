@@ -3,12 +3,9 @@ package io.sluice.store;
 import static io.sluice.store.policy.Ranks.NONE;
 import static java.util.Objects.requireNonNull;
 
-import io.sluice.coherence.Barrier;
-import io.sluice.coherence.Fence;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.SourcePosition;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Every use begins with {@link #enter}. Invariants: those of {@link Contents}; admission and storing, and recording a
  * Remove and deleting, are one step each.
  *
- * <p>Time never runs backwards in here: a clock that does stands still until it has caught up.
+ * <p>Time never runs backwards in here ({@link SegmentClock}).
  */
 final class SegmentCore {
     /** A segment keeps this part of its fair share whatever it lends. */
@@ -31,13 +28,12 @@ final class SegmentCore {
 
     private final AtomicReference<Generation> group;
     private final EntryCodec codec;
-    private final Fence fence;
-    private final int maxFenceRecords;
+    private final SegmentFence fence;
     private final ContentsMaker maker;
     private final Tally tally = new Tally();
     private final StoreEvents events;
     private volatile Contents contents;
-    private final AtomicLong nowNanos;
+    private final SegmentClock clock;
     private volatile long fairShare;
     private volatile Offer offer = new Offer(0, 0, 0, false);
     private volatile long enteredNanos;
@@ -60,10 +56,9 @@ final class SegmentCore {
         this.group = group;
         this.codec = codec;
         this.events = events;
-        this.fence = new Fence(fenceLimits);
-        this.maxFenceRecords = fenceLimits.maxRecords();
+        this.fence = new SegmentFence(fenceLimits);
         this.maker = maker;
-        this.nowNanos = new AtomicLong(nowNanos);
+        this.clock = new SegmentClock(nowNanos);
         this.enteredNanos = nowNanos;
         this.contents = maker.make(generation(), 0, codec.ticks().of(nowNanos), tally);
     }
@@ -73,17 +68,13 @@ final class SegmentCore {
         return contents;
     }
 
-    /** The clock's time, or the latest time seen here, to about a tick, if that is later. */
+    /** As {@link SegmentClock#later}. */
     long later(long clockNanos) {
-        long reached = nowNanos.get();
-        if (clockNanos - reached > Ticks.LENGTH) {
-            nowNanos.compareAndSet(reached, clockNanos);
-        }
-        return clockNanos - reached > 0 ? clockNanos : reached;
+        return clock.later(clockNanos);
     }
 
     private long now() {
-        return nowNanos.get();
+        return clock.now();
     }
 
     /** The group's generation now. */
@@ -106,7 +97,7 @@ final class SegmentCore {
 
     /** Takes note of the time and of the group's generation, and reclaims a little of what has expired. */
     void enter(long clockNanos) {
-        nowNanos.accumulateAndGet(clockNanos, (reached, now) -> now - reached > 0 ? now : reached);
+        clock.reach(clockNanos);
         Generation current = generation();
         if (current.number() != contents.number()) {
             begin(current, Event.REMOVED);
@@ -163,9 +154,8 @@ final class SegmentCore {
     }
 
     private PutResult admit(StoreKey key, long[] tags, CacheEntry entry, byte @Nullable [] bytes, boolean inherited) {
-        Barrier groupFloor = inherited ? generation().removes() : generation().floor();
         boolean tooOld = now() - entry.loadStartNanos() > EntryCodec.REACH;
-        if (tooOld || entry.isExpired(now()) || !admits(key, tags, entry.stamp(), entry.loadStartNanos(), groupFloor)) {
+        if (tooOld || entry.isExpired(now()) || !fence.admits(key, tags, entry, generation(), inherited, now())) {
             return PutResult.REFUSED;
         }
         int held = live(key);
@@ -212,12 +202,12 @@ final class SegmentCore {
         return true;
     }
 
-    /** As {@link Fence#demanded}. */
+    /** As {@link SegmentFence#demanded}. */
     SourcePosition demanded() {
         return fence.demanded();
     }
 
-    /** As {@link Fence#exempt}. */
+    /** As {@link SegmentFence#exempt}. */
     void exempt(SourcePosition phantoms) {
         fence.exempt(phantoms);
     }
@@ -225,15 +215,7 @@ final class SegmentCore {
     /** Whether the fence and the group's floor admit a value of the key with these tags. */
     boolean admits(StoreKey key, long @Nullable [] tags, SourcePosition stamp, long loadStartNanos) {
         return tags != null
-                && admits(key, tags, stamp, loadStartNanos, generation().floor());
-    }
-
-    private boolean admits(StoreKey key, long[] tags, SourcePosition stamp, long loadStartNanos, Barrier groupFloor) {
-        boolean admitted = fence.admits(key.hash(), stamp, loadStartNanos, now(), groupFloor);
-        for (int i = 0; i < tags.length && admitted; i++) {
-            admitted = fence.admits(tags[i], stamp, loadStartNanos, now(), groupFloor);
-        }
-        return admitted;
+                && fence.admits(key, tags, stamp, loadStartNanos, generation().floor(), now());
     }
 
     /** Lets go of those of the entries that are still held. */
@@ -309,8 +291,6 @@ final class SegmentCore {
     void audit() {
         contents.audit();
         tally.audit(contents.size());
-        if (fence.size() > maxFenceRecords) {
-            throw new IllegalStateException("more fence records than allowed");
-        }
+        fence.audit();
     }
 }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * alike. Immutable as long as nobody changes the array, which is not copied; two keys are equal when their bytes are.
  */
 public final class StoreKey {
+    /** The longest key that a store can keep, in bytes: its length shares 16 bits with two marks. */
+    public static final int MAX_BYTES = 0x3FFF;
+
     private final byte[] utf8;
     private final long hash;
 

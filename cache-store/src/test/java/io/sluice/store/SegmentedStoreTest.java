@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +128,29 @@ final class SegmentedStoreTest {
         assertThat(store.get(key(1))).isNull();
         assertThat(store.stats().expired()).isEqualTo(1);
         assertThat(store.stats().bytes()).isZero();
+    }
+
+    @Test
+    void remembersWhetherTheAgeOfAnEntryIsSure() {
+        StoreKey longest = new StoreKey(new byte[StoreKey.MAX_BYTES], 1);
+        StoreKey longer = new StoreKey(new byte[StoreKey.MAX_BYTES + 1], 1);
+        CacheEntry missing = CacheEntry.missing(upTo(1), now, now + 10 * TICK);
+        store = SegmentedStore.ofCapacity(
+                1 << 20,
+                new StoreSettings(1, PolicyKind.LRU, FenceLimits.DEFAULTS),
+                (array, offset, length) -> 1,
+                () -> now);
+        for (CacheEntry entry : List.of(missing, sized(10, upTo(1), now, now + 10 * TICK))) {
+            assertThat(store.put(longest, entry.withUnsureAge())).isEqualTo(PutResult.STORED);
+            assertThat(store.get(longest))
+                    .isNotNull()
+                    .matches(held -> !held.ageIsSure() && held.found() == entry.found());
+            assertThat(store.put(longest, entry)).isEqualTo(PutResult.STORED);
+            assertThat(store.get(longest))
+                    .isNotNull()
+                    .matches(held -> held.ageIsSure() && held.found() == entry.found());
+            assertThat(store.put(longer, entry)).isEqualTo(PutResult.TOO_LARGE);
+        }
     }
 
     @Test

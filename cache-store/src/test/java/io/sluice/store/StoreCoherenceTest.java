@@ -83,6 +83,26 @@ final class StoreCoherenceTest {
         assertThat(store.put(KEY, copy)).isEqualTo(PutResult.REFUSED);
     }
 
+    /** It was sent before the Remove, and came so late that by its own word its load began long after. */
+    @Test
+    void copyThatCameUnaskedIsRefusedWhereARemoveWithoutPositionCameWhileItMayHaveTravelled() {
+        store.remove(KEY, UNKNOWN);
+        now += SegmentFence.LONGEST_TRAVEL.toNanos() + 100;
+        CacheEntry late = loaded(upTo(9), now);
+        assertThat(store.put(KEY, late.withUnsureAge())).isEqualTo(PutResult.REFUSED);
+        assertThat(store.putInherited(KEY, late.withUnsureAge())).isEqualTo(PutResult.REFUSED);
+        assertThat(store.put(KEY, late)).as("asked for").isEqualTo(PutResult.STORED);
+        now += 1;
+        assertThat(store.put(KEY, loaded(upTo(10), now).withUnsureAge())).isEqualTo(PutResult.STORED);
+    }
+
+    @Test
+    void copyThatCameUnaskedIsHeldAgainstPositionsByItsStamp() {
+        store.remove(KEY, upTo(9));
+        assertThat(store.put(KEY, loaded(upTo(8), now).withUnsureAge())).isEqualTo(PutResult.REFUSED);
+        assertThat(store.put(KEY, loaded(upTo(9), now).withUnsureAge())).isEqualTo(PutResult.STORED);
+    }
+
     @Test
     void removeTakesAnEntryItsStampDoesNotCover() {
         store.put(KEY, loaded(upTo(9), now));

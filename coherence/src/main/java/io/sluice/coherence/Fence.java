@@ -60,7 +60,8 @@ import java.util.Map;
  * <p><b>Early event.</b> 1: Remove at T. 2: a load begins at L, within T + H, and reads the old row. 3: the change
  * becomes visible. 4: the load offers the old row after T + H. Refused: what counts is when it began.
  *
- * <p><b>Late copy.</b> As with positions: the copy brings the L of the load it came from.
+ * <p><b>Late copy.</b> As with positions: the copy brings the L of the load it came from. One that came unasked tells
+ * an L that is too late by the time it travelled; whoever offers it gives an L that is surely early enough.
  *
  * <p>Each pair is judged on its own: a stamped value must cover the positions <i>and</i> have begun late enough after
  * Removes without one; a value without stamp must have begun late enough after all of them. This is weaker than

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An entry also has a bound of its own, the time since its load began, which may be the better one: when nothing was
  * heard yet since this node became a holder, or where there is no change stream. It does not count where loads may come
- * from replicas, nor while the server that is polled is not to be trusted.
+ * from replicas, nor while the server that is polled is not to be trusted; and an entry that came unasked has none
+ * ({@link #ofCopy}).
  *
  * <p>Safe for use by many threads: what hits read is a snapshot, swapped whole. Memory is bounded: of too many polls
  * the one is forgotten that is missed least, so the farther back, the fewer there are; a forgotten one only makes a
@@ -134,9 +135,23 @@ public final class StalenessBound {
      */
     public long ofEntry(Known before, long loadStartNanos, long steadySinceNanos, long nowNanos, long nowWallMillis) {
         Known after = known;
-        // Forgotten meanwhile: the entry may have been taken over from a holder of other keys since.
-        long bySource = before.era() == after.era() ? before.nanos(nowNanos, nowWallMillis) : UNKNOWN;
+        long bySource = ofCopy(before, nowNanos, nowWallMillis);
         return after.agesCount() ? Math.min(bySource, age(loadStartNanos, steadySinceNanos, nowNanos)) : bySource;
+    }
+
+    /**
+     * The same for an entry whose age is not sure, since it came without having been asked for: the source's alone.
+     *
+     * <ol>
+     *   <li>the owner loads a row, stores it and sends a copy, which says how old it is
+     *   <li>the row changes; a caller is told of the commit
+     *   <li>the copy is looked at by the replica, which had no time for it until now
+     *   <li>a caller asks the replica; by the age that the copy came with, its load began after the commit
+     * </ol>
+     */
+    public long ofCopy(Known before, long nowNanos, long nowWallMillis) {
+        // Forgotten meanwhile: the entry may have been taken over from a holder of other keys since.
+        return before.era() == known.era() ? before.nanos(nowNanos, nowWallMillis) : UNKNOWN;
     }
 
     /** The bound of a value that was loaded just now; parameters as for {@link #ofEntry}. */

@@ -163,6 +163,18 @@ final class StalenessBoundTest {
     }
 
     @Test
+    void aCopyThatCameUnaskedHasTheBoundOfTheSourceAlone() {
+        assertThat(ofCopy(bound.now(), 9_000)).isNull();
+        poll(1_000, upTo(5));
+        heard(FIRST, 1, upTo(5), 1_000);
+        StalenessBound.Known before = bound.now();
+        assertThat(ofCopy(before, 9_000)).isEqualTo(Duration.ofSeconds(8));
+        applied.forget();
+        bound.applied(applied.now());
+        assertThat(ofCopy(before, 9_000)).isNull();
+    }
+
+    @Test
     void theAgeOfAnEntrySaysNothingWhereLoadsMayReadReplicas() {
         bound = new StalenessBound(false);
         poll(1_000, upTo(5));
@@ -240,6 +252,11 @@ final class StalenessBoundTest {
         Moment now = at(nowMillis);
         return duration(bound.ofEntry(
                 before, at(loadStartMillis).nanos(), at(steadySinceMillis).nanos(), now.nanos(), now.wallMillis()));
+    }
+
+    private @Nullable Duration ofCopy(StalenessBound.Known before, long nowMillis) {
+        Moment now = at(nowMillis);
+        return duration(bound.ofCopy(before, now.nanos(), now.wallMillis()));
     }
 
     private @Nullable Duration ofLoad(SourcePosition stamp, long loadStartMillis, long nowMillis) {

@@ -183,8 +183,7 @@ public final class CopyReceiver implements AutoCloseable {
         if (!group.isDefinedAs(copy.getDefinition())) {
             return false;
         }
-        // The time it travelled is not known; the fence's hold is longer than that.
-        CacheEntry entry = CopyMessages.entry(copy, group, stamp, receivedNanos);
+        CacheEntry entry = CopyMessages.unasked(copy, group, stamp, receivedNanos);
         StoreKey key = group.storeKey(copy.getKey());
         recorder.note(key.hash(), KeyEvent.COPY, stamp, sender);
         PutResult result = admission.keep(group, key, entry, since);

@@ -28,6 +28,9 @@ import java.util.function.LongSupplier;
  * replica: gets the copy of the old value
  * </pre>
  *
+ * <p>Nor are entries sent on whose age is not sure, since they came as copies themselves: what is reckoned for the time
+ * that a copy travelled is reckoned once.
+ *
  * <p>Thread-safe.
  */
 public final class Replicator implements Copies, AutoCloseable {
@@ -47,7 +50,7 @@ public final class Replicator implements Copies, AutoCloseable {
 
     @Override
     public void offer(List<Member> replicas, Read read, CacheEntry entry) {
-        if (entry.stamp().isUnknown() || closed) {
+        if (entry.stamp().isUnknown() || !entry.ageIsSure() || closed) {
             return;
         }
         Copy copy = CopyMessages.of(read.group(), read.key(), entry, entry.stamp(), nanoClock.getAsLong());

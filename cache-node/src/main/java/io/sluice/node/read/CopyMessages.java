@@ -29,25 +29,36 @@ public final class CopyMessages {
                 .setStamp(Answers.position(stamp))
                 .setAgeMillis(TimeUnit.NANOSECONDS.toMillis(entry.ageNanos(nowNanos)))
                 .setTtlMillis(ttlMillis)
+                .setAgeUnsure(!entry.ageIsSure())
                 .build();
+    }
+
+    /**
+     * The message as an entry of this node, where nobody had asked for it: how long it travelled is not known, so its
+     * age is not sure.
+     *
+     * @param receivedNanos when it came
+     */
+    public static CacheEntry unasked(Copy copy, CacheGroup group, SourcePosition stamp, long receivedNanos) {
+        return entry(copy, group, stamp, receivedNanos).withUnsureAge();
     }
 
     /**
      * The message as an entry of this node. Its time to live is what it had left, and never more than the group gives a
      * fresh one.
      *
-     * @param asOfNanos when the copy was asked for; when it came, if nobody asked. The earlier, the shorter it lives
-     *     and the older it counts
+     * @param asOfNanos when the copy was asked for. The earlier, the shorter it lives and the older it counts
      */
-    public static CacheEntry entry(Copy copy, CacheGroup group, SourcePosition stamp, long asOfNanos) {
+    static CacheEntry entry(Copy copy, CacheGroup group, SourcePosition stamp, long asOfNanos) {
         // Rounded up: the sender cut the fraction off.
         long ageNanos = TimeUnit.MILLISECONDS.toNanos(Math.max(0, copy.getAgeMillis()) + 1);
         long loadStartNanos = asOfNanos - ageNanos;
         long longest = group.timeToLive().expiresAtNanos(copy.getFound(), 0);
         long ttlNanos = Math.min(TimeUnit.MILLISECONDS.toNanos(Math.max(0, copy.getTtlMillis())), longest);
         long expiresAtNanos = asOfNanos + ttlNanos;
-        return copy.getFound()
+        CacheEntry entry = copy.getFound()
                 ? CacheEntry.found(copy.getValue().toByteArray(), stamp, loadStartNanos, expiresAtNanos)
                 : CacheEntry.missing(stamp, loadStartNanos, expiresAtNanos);
+        return copy.getAgeUnsure() ? entry.withUnsureAge() : entry;
     }
 }

@@ -6,6 +6,7 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.coherence.StalenessBound;
 import io.sluice.mapping.PastMaxStaleness;
 import io.sluice.mapping.Staleness;
+import io.sluice.store.CacheEntry;
 
 /**
  * How fresh the answers of a group are, and how fresh they have to be. Thread-safe; costs a hit a few reads of memory
@@ -33,9 +34,12 @@ public final class Freshness {
     }
 
     /** The bound of an entry that was read after {@code before}; {@code nanos} is the time now. */
-    long ofEntry(StalenessBound.Known before, long loadStartNanos, NodeClock clock, long nanos) {
+    long ofEntry(StalenessBound.Known before, CacheEntry entry, NodeClock clock, long nanos) {
         long wallMillis = clock.wallMillis();
-        return bound.ofEntry(before, loadStartNanos, clock.steadySinceNanos(nanos, wallMillis), nanos, wallMillis);
+        return entry.ageIsSure()
+                ? bound.ofEntry(
+                        before, entry.loadStartNanos(), clock.steadySinceNanos(nanos, wallMillis), nanos, wallMillis)
+                : bound.ofCopy(before, nanos, wallMillis);
     }
 
     /** The bound of a value that a load has brought, or would bring if it ended now. */
@@ -48,6 +52,14 @@ public final class Freshness {
     /** Whether all that this node holds of the source is known to be no staler than that. */
     public boolean isWithin(long nanos, NodeClock clock) {
         return bound.now().nanos(clock.nanos(), clock.wallMillis()) <= nanos;
+    }
+
+    /**
+     * Whether an entry that was read after {@code before} is past the group's {@code max-staleness}. A copy that came
+     * unasked while nothing is known of the source is not: it is as good as none.
+     */
+    boolean isKnownPast(StalenessBound.Known before, CacheEntry entry, NodeClock clock) {
+        return (entry.ageIsSure() || before.asOf() != null) && isPast(ofEntry(before, entry, clock, clock.nanos()));
     }
 
     /** Whether an answer of this bound is past the group's {@code max-staleness}. */

@@ -148,7 +148,7 @@ public final class ReadPath {
             return null;
         }
         long nowNanos = clock.nanos();
-        long bound = group.freshness().ofEntry(known, entry.loadStartNanos(), clock, nowNanos);
+        long bound = group.freshness().ofEntry(known, entry, clock, nowNanos);
         if (!isFreshEnough(read, bound)) {
             return null;
         }
@@ -281,7 +281,7 @@ public final class ReadPath {
         }
         StalenessBound.Known known = freshness.known();
         CacheEntry entry = read.group().store().peek(read.storeKey());
-        if (entry != null && freshness.isPast(freshness.ofEntry(known, entry.loadStartNanos(), clock, clock.nanos()))) {
+        if (entry != null && freshness.isKnownPast(known, entry, clock)) {
             if (freshness.past() == PastMaxStaleness.FAIL) {
                 throw past(read.group());
             }
@@ -347,8 +347,7 @@ public final class ReadPath {
         }
         long nowNanos = clock.nanos();
         // Whoever was asked has applied what was applied here when it was asked: that is done everywhere.
-        long bound =
-                read.group().freshness().ofEntry(peeked.known(), peeked.entry().loadStartNanos(), clock, nowNanos);
+        long bound = read.group().freshness().ofEntry(peeked.known(), peeked.entry(), clock, nowNanos);
         return isFreshEnough(read, bound) ? answers.ofPeek(read.group(), peeked, bound, nowNanos) : null;
     }
 }

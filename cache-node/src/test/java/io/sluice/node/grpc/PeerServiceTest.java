@@ -30,6 +30,7 @@ import io.sluice.proto.v1.RemovalResult;
 import io.sluice.proto.v1.RemovalScope;
 import io.sluice.proto.v1.ReplicateRequest;
 import io.sluice.proto.v1.ReplicateResponse;
+import io.sluice.proto.v1.ServedFrom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -235,6 +236,25 @@ final class PeerServiceTest {
         assertThat(node.holds("1")).isTrue();
         assertThat(node.holds("2")).isFalse();
         assertThat(node.holds("3")).isFalse();
+    }
+
+    /** However young it says it is: how long it travelled is not known. */
+    @Test
+    void copyThatCameUnaskedHasNoBoundOfItsOwnAndIsToldOnAsSuch() throws Exception {
+        CompletableFuture<ReplicateResponse> answered = new CompletableFuture<>();
+        StreamObserver<ReplicateRequest> stream = node.peerAsync().replicate(new Replies<>(answered));
+        stream.onNext(batch(1));
+        assertThat(answered.get().getRefused()).isZero();
+
+        Answer copied = get("1");
+        assertThat(copied.getInfo().getServedFrom()).isEqualTo(ServedFrom.SERVED_FROM_MEMORY);
+        assertThat(copied.getInfo().hasStalenessBoundMillis()).isFalse();
+        assertThat(peek("1").getCopy().getAgeUnsure()).isTrue();
+
+        source.commit("2", "loaded");
+        get("2");
+        assertThat(get("2").getInfo().hasStalenessBoundMillis()).isTrue();
+        assertThat(peek("2").getCopy().getAgeUnsure()).isFalse();
     }
 
     @Test
