@@ -7,6 +7,7 @@ import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
 import io.sluice.coherence.Clocks;
 import io.sluice.coherence.Moment;
+import io.sluice.coherence.SourcePoll;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.coherence.StalenessBound;
 import io.sluice.mapping.Coherence;
@@ -94,7 +95,7 @@ final class TenureTest {
     /** The source and the sync service have both spoken just now. */
     private void heard() {
         SourcePosition position = FakeSource.at(3);
-        bound.polled(now(), applied.now().position(), position, true);
+        bound.polled(new SourcePoll(now(), applied.now().position(), "server", position, true), now().nanos());
         applied.passed(new AppliedPosition.Partition("changes", 0), 1, position, SourcePosition.UNKNOWN, now());
         bound.applied(applied.now());
     }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PolledPosition {
     private volatile @Nullable Poll latest;
+    private volatile @Nullable String primary;
 
     /**
      * What a server told.
@@ -47,6 +48,17 @@ public final class PolledPosition {
     /** A server has answered. */
     public void polled(Poll poll) {
         latest = requireNonNull(poll, "poll is null");
+    }
+
+    /** A server has answered, and is the primary by all that is known. */
+    public void polledPrimary(Poll poll) {
+        primary = poll.server();
+        polled(poll);
+    }
+
+    /** The server that was taken for the primary last, also while polls fail; null before there was one. */
+    public @Nullable String primary() {
+        return primary;
     }
 
     /** Polls fail: what was told is of the past. */

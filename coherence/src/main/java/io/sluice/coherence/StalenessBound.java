@@ -1,7 +1,5 @@
 package io.sluice.coherence;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +42,13 @@ public final class StalenessBound {
 
     static final int MOST_POLLS = 256;
 
-    private final boolean loadsFromPrimary;
     private final Object lock = new Object();
     /** The earliest first; those that count. */
     private final List<Poll> polls = new ArrayList<>();
 
     private AppliedPosition.Snapshot applied = AppliedPosition.Snapshot.NOTHING;
     private @Nullable Moment covered;
-    private boolean doubtful;
+    private LoadAges ages;
     private volatile Known known;
 
     private record Poll(Moment sent, SourcePosition executed) {}
@@ -62,10 +59,10 @@ public final class StalenessBound {
      *
      * @param asOf every commit that was acknowledged before it is reflected by what was held since; null while that is
      *     not known
-     * @param agesCount whether the time since its load bounds the staleness of an entry as well
+     * @param ages whether the time since its load bounds the staleness of an entry as well
      * @param era of the applied position
      */
-    public record Known(@Nullable Moment asOf, boolean agesCount, long era) {
+    public record Known(@Nullable Moment asOf, LoadAges ages, long era) {
         /** The bound of all that was held since; {@link #UNKNOWN} if there is none. */
         public long nanos(long nowNanos, long nowWallMillis) {
             Moment moment = asOf;
@@ -75,8 +72,8 @@ public final class StalenessBound {
 
     /** @param loadsFromPrimary whether every load reads the server that is polled */
     public StalenessBound(boolean loadsFromPrimary) {
-        this.loadsFromPrimary = loadsFromPrimary;
-        this.known = new Known(null, loadsFromPrimary, applied.era());
+        this.ages = LoadAges.of(loadsFromPrimary);
+        this.known = new Known(null, ages, applied.era());
     }
 
     /** What is known now. */
@@ -85,21 +82,25 @@ public final class StalenessBound {
     }
 
     /**
-     * The primary has told its executed set.
+     * The primary has told its executed set. Polls come in the order in which they were sent.
      *
-     * @param sent when it was asked; polls come in the order in which they were sent
-     * @param appliedBefore the applied position as it was when it was asked
-     * @param writable whether the server may be written to
+     * @param knownNanos when loads knew which server was polled that began then, or earlier
      */
-    public void polled(Moment sent, SourcePosition appliedBefore, SourcePosition executed, boolean writable) {
-        requireNonNull(sent, "sent is null");
+    public void polled(SourcePoll poll, long knownNanos) {
         synchronized (lock) {
-            doubtful =
-                    !writable || executed.isUnknown() || !(appliedBefore.isUnknown() || executed.covers(appliedBefore));
-            if (!doubtful) {
-                add(new Poll(sent, executed));
+            ages = ages.polled(poll, knownNanos);
+            if (!poll.isDoubtful()) {
+                add(new Poll(poll.sent(), poll.executed()));
                 look();
             }
+            publish();
+        }
+    }
+
+    /** A poll was not answered, or by nothing that is understood. */
+    public void pollFailed() {
+        synchronized (lock) {
+            ages = ages.failed();
             publish();
         }
     }
@@ -136,7 +137,7 @@ public final class StalenessBound {
     public long ofEntry(Known before, long loadStartNanos, long steadySinceNanos, long nowNanos, long nowWallMillis) {
         Known after = known;
         long bySource = ofCopy(before, nowNanos, nowWallMillis);
-        return after.agesCount() ? Math.min(bySource, age(loadStartNanos, steadySinceNanos, nowNanos)) : bySource;
+        return Math.min(bySource, after.ages().of(loadStartNanos, steadySinceNanos, nowNanos, nowWallMillis));
     }
 
     /**
@@ -157,15 +158,14 @@ public final class StalenessBound {
     /** The bound of a value that was loaded just now; parameters as for {@link #ofEntry}. */
     public long ofLoad(
             SourcePosition stamp, long loadStartNanos, long steadySinceNanos, long nowNanos, long nowWallMillis) {
-        if (known.agesCount()) {
-            return age(loadStartNanos, steadySinceNanos, nowNanos);
-        }
-        Moment moment = asOf(stamp);
-        return moment == null ? UNKNOWN : moment.agoNanos(nowNanos, nowWallMillis);
+        long age = known.ages().of(loadStartNanos, steadySinceNanos, nowNanos, nowWallMillis);
+        return age == UNKNOWN ? ofReplicaLoad(stamp, nowNanos, nowWallMillis) : age;
     }
 
-    private static long age(long loadStartNanos, long steadySinceNanos, long nowNanos) {
-        return loadStartNanos - steadySinceNanos <= 0 ? UNKNOWN : Math.max(0, nowNanos - loadStartNanos);
+    /** The same where it was loaded from a server that is not the one that is polled: that of its stamp. */
+    public long ofReplicaLoad(SourcePosition stamp, long nowNanos, long nowWallMillis) {
+        Moment moment = asOf(stamp);
+        return moment == null ? UNKNOWN : moment.agoNanos(nowNanos, nowWallMillis);
     }
 
     private void add(Poll poll) {
@@ -217,9 +217,6 @@ public final class StalenessBound {
 
     private void publish() {
         Moment moment = covered;
-        known = new Known(
-                moment == null ? null : moment.orEarlier(applied.heard()),
-                loadsFromPrimary && !doubtful,
-                applied.era());
+        known = new Known(moment == null ? null : moment.orEarlier(applied.heard()), ages, applied.era());
     }
 }

@@ -66,7 +66,8 @@ final class StalenessBoundModelTest {
                         pollBefore = applied.now().position();
                         pollRead = Math.min(committedAt.size(), demotedAt);
                     } else {
-                        bound.polled(new Moment(pollSent, pollSent / 1_000_000), pollBefore, upTo(pollRead), true);
+                        Moment sent = new Moment(pollSent, pollSent / 1_000_000);
+                        bound.polled(new SourcePoll(sent, pollBefore, "a", upTo(pollRead), true), nanos);
                         pollSent = -1;
                     }
                 }

@@ -91,11 +91,11 @@ final class StalenessBoundTest {
         heard(FIRST, 1, later, 60_000);
         poll(60_001, upTo(5));
         assertThat(millis(60_001)).isEqualTo(59_001);
-        assertThat(bound.now().agesCount()).isFalse();
+        assertThat(ageCounts(60_010)).isFalse();
 
         poll(60_020, later);
         assertThat(millis(60_020)).isEqualTo(20);
-        assertThat(bound.now().agesCount()).isTrue();
+        assertThat(ageCounts(60_030)).isTrue();
     }
 
     @Test
@@ -103,16 +103,16 @@ final class StalenessBoundTest {
         poll(1_000, upTo(5));
         heard(FIRST, 1, upTo(5), 1_000);
         heard(FIRST, 1, upTo(5), 60_000);
-        bound.polled(at(60_000), applied.now().position(), upTo(5), false);
+        polled(at(60_000), "a", applied.now().position(), upTo(5), false);
         assertThat(millis(60_000)).isEqualTo(59_000);
-        assertThat(bound.now().agesCount()).isFalse();
+        assertThat(ageCounts(60_010)).isFalse();
     }
 
     @Test
     void doesNotTakeAPollForUntrueSinceSomethingWasAppliedWhileItWasOnItsWay() {
         SourcePosition before = applied.now().position();
         heard(FIRST, 1, upTo(6), 1_010);
-        bound.polled(at(1_000), before, upTo(5), true);
+        polled(at(1_000), "a", before, upTo(5), true);
         assertThat(millis(1_010)).isEqualTo(10);
     }
 
@@ -125,7 +125,7 @@ final class StalenessBoundTest {
                 .isEqualTo(Duration.ofHours(1).toNanos());
 
         // It polls again before it hears of the stream again.
-        bound.polled(new Moment(nowNanos, 3_601_000), applied.now().position(), upTo(5), true);
+        polled(new Moment(nowNanos, 3_601_000), "a", applied.now().position(), upTo(5), true);
         assertThat(bound.now().nanos(nowNanos, 3_601_000))
                 .isEqualTo(Duration.ofHours(1).toNanos());
     }
@@ -156,6 +156,8 @@ final class StalenessBoundTest {
         poll(1_000, upTo(5));
         heard(FIRST, 1, upTo(5), 1_000);
         StalenessBound.Known before = bound.now();
+        poll(4_500, upTo(6));
+        poll(8_500, upTo(6));
         assertThat(ofEntry(before, 8_000, 0, 9_000)).isEqualTo(Duration.ofSeconds(1));
         assertThat(ofEntry(before, 100, 0, 9_000)).isEqualTo(Duration.ofSeconds(8));
         // The machine was suspended since the load.
@@ -180,6 +182,77 @@ final class StalenessBoundTest {
         poll(1_000, upTo(5));
         heard(FIRST, 1, upTo(5), 1_000);
         assertThat(ofEntry(bound.now(), 8_000, 0, 9_000)).isEqualTo(Duration.ofSeconds(8));
+    }
+
+    /** A, which is polled, stalls and is demoted; a load reads it, and then polls reach B. */
+    @Test
+    void theAgeOfWhatWasLoadedWhileThePrimaryMovedSaysNothingThenAndLater() {
+        poll(1_000, "a", upTo(5));
+        heard(FIRST, 1, upTo(5), 1_000);
+        bound.pollFailed();
+        assertThat(ofEntry(bound.now(), 3_000, 0, 4_000)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(ofEntry(bound.now(), 3_000, 0, 6_500))
+                .as("nobody knows who the primary is")
+                .isEqualTo(Duration.ofMillis(5_500));
+        assertThat(ofLoad(upTo(5), 6_400, 6_500)).as("by its stamp").isEqualTo(Duration.ofMillis(5_500));
+
+        poll(7_000, "b", upTo(6));
+        assertThat(ofEntry(bound.now(), 3_000, 0, 7_500)).isEqualTo(Duration.ofMillis(6_500));
+        assertThat(ofEntry(bound.now(), 7_001, 0, 7_500)).isEqualTo(Duration.ofMillis(6_500));
+        assertThat(ofEntry(bound.now(), 7_002, 0, 7_500)).isEqualTo(Duration.ofMillis(498));
+    }
+
+    @Test
+    void theAgeOfWhatWasLoadedBetweenPollsOfTwoServersSaysNothing() {
+        poll(1_000, "a", upTo(5));
+        poll(1_200, "b", upTo(5));
+        assertThat(ofEntry(bound.now(), 1_100, 0, 2_000)).isNull();
+        assertThat(ofEntry(bound.now(), 900, 0, 2_000))
+                .as("loaded while a was the primary")
+                .isEqualTo(Duration.ofMillis(1_100));
+        assertThat(ofEntry(bound.now(), 1_300, 0, 2_000)).isEqualTo(Duration.ofMillis(700));
+    }
+
+    @Test
+    void aPollThatFailsTakesNoAgeAwayWhereTheSameServerAnswersSoonAgain() {
+        poll(1_000, "a", upTo(5));
+        bound.pollFailed();
+        poll(3_000, "a", upTo(5));
+        assertThat(ofEntry(bound.now(), 2_000, 0, 4_000)).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void noAgeCountsOnceAPollHasFailedAndNoneWasAnsweredYet() {
+        assertThat(ageCounts(1_000)).as("there may be no polls").isTrue();
+        bound.pollFailed();
+        assertThat(ageCounts(1_000)).isFalse();
+        poll(2_000, upTo(5));
+        assertThat(ageCounts(2_002)).isTrue();
+        assertThat(ofEntry(bound.now(), 1_500, 0, 2_010)).isNull();
+    }
+
+    @Test
+    void aValueOfAnotherServerThanThePolledOneHasTheBoundOfItsStamp() {
+        poll(1_000, upTo(5));
+        poll(2_000, upTo(6));
+        heard(FIRST, 1, upTo(6), 2_000);
+        Moment now = at(3_000);
+        assertThat(duration(bound.ofReplicaLoad(upTo(5), now.nanos(), now.wallMillis())))
+                .isEqualTo(Duration.ofSeconds(2));
+        assertThat(duration(bound.ofReplicaLoad(upTo(4), now.nanos(), now.wallMillis())))
+                .isNull();
+    }
+
+    @Test
+    void ofManyFailoversTheEldestAreTakenForOne() {
+        for (int i = 0; i <= 2 * LoadAges.MOST_SPANS; i++) {
+            poll(1_000L * i, "server-" + i, upTo(i + 1));
+        }
+        long last = 2_000L * LoadAges.MOST_SPANS;
+        for (long load = 500; load < last; load += 1_000) {
+            assertThat(ofEntry(bound.now(), load, 0, last + 100)).as("%s", load).isNull();
+        }
+        assertThat(ofEntry(bound.now(), last + 50, 0, last + 100)).isEqualTo(Duration.ofMillis(50));
     }
 
     @Test
@@ -233,7 +306,23 @@ final class StalenessBoundTest {
     }
 
     private void poll(long millis, SourcePosition executed) {
-        bound.polled(at(millis), applied.now().position(), executed, true);
+        poll(millis, "a", executed);
+    }
+
+    private void poll(long millis, String server, SourcePosition executed) {
+        polled(at(millis), server, applied.now().position(), executed, true);
+    }
+
+    /** Loads know of it a millisecond later. */
+    private void polled(Moment sent, String server, SourcePosition before, SourcePosition executed, boolean writable) {
+        bound.polled(
+                new SourcePoll(sent, before, server, executed, writable),
+                sent.nanos() + Duration.ofMillis(1).toNanos());
+    }
+
+    /** Whether the age counts of what was loaded now. */
+    private boolean ageCounts(long nowMillis) {
+        return ofLoad(NONE, nowMillis, nowMillis) != null;
     }
 
     private void heard(Partition partition, int partitions, SourcePosition position, long millis) {

@@ -29,11 +29,17 @@ public record Source(
         requireNonNull(coherence, "coherence is null");
     }
 
-    /** Whether every load reads the one server that is asked for its position as well. */
+    /**
+     * Whether every load reads the one server that is asked for its position as well; a connection that reconnects by
+     * itself may lead to another one without anybody's knowing.
+     */
     public boolean loadsFromPrimary() {
         int end = jdbcUrl.indexOf('/', jdbcUrl.indexOf("//") + 2);
         String servers = end < 0 ? jdbcUrl : jdbcUrl.substring(0, end);
-        return readUrl == null && servers.startsWith("jdbc:mysql://") && servers.indexOf(',') < 0;
+        return readUrl == null
+                && servers.startsWith("jdbc:mysql://")
+                && servers.indexOf(',') < 0
+                && !jdbcUrl.contains("autoReconnect=true");
     }
 
     /** Where loads go. */

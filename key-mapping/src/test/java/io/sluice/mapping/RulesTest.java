@@ -59,6 +59,9 @@ class RulesTest {
                 .isFalse();
         assertThat(source("jdbc-url: \"jdbc:mysql://a,b/app\"").loadsFromPrimary())
                 .isFalse();
+        assertThat(source("jdbc-url: \"jdbc:mysql://a/app?autoReconnect=true\"").loadsFromPrimary())
+                .as("it may reconnect to another server without anybody's knowing")
+                .isFalse();
         assertThat(source("jdbc-url: \"jdbc:mysql://a/app?sessionVariables=x=1,y=2\"")
                         .loadsFromPrimary())
                 .isTrue();

@@ -1,7 +1,6 @@
 package io.sluice.node.load;
 
 import io.grpc.StatusRuntimeException;
-import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Group;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -103,7 +102,7 @@ final class BatchRows {
      *
      * @param keepable whether what came may be kept, given that each row renders to the key
      */
-    @Nullable LoadOutcome of(String key, SourcePosition stamp, long startNanos, boolean keepable) {
+    @Nullable LoadOutcome of(String key, LoadStamp stamp, long startNanos, boolean keepable) {
         Value value = values.get(key);
         if (value == null) {
             return null;

@@ -16,12 +16,18 @@ public final class Loaded {
     private final SourcePosition stamp;
     private final long startNanos;
     private final boolean keepable;
+    private final boolean astray;
 
-    /** What the accessors of the same names give. */
+    /** What the accessors of the same names give; of the server that it is to be of. */
     public Loaded(boolean found, byte[] value, SourcePosition stamp, long startNanos, boolean keepable) {
+        this(found, value, new LoadStamp(stamp, false), startNanos, keepable);
+    }
+
+    Loaded(boolean found, byte[] value, LoadStamp stamp, long startNanos, boolean keepable) {
         this.found = found;
         this.value = requireNonNull(value, "value is null");
-        this.stamp = requireNonNull(stamp, "stamp is null");
+        this.stamp = stamp.position();
+        this.astray = stamp.astray();
         this.startNanos = startNanos;
         this.keepable = keepable;
     }
@@ -44,6 +50,14 @@ public final class Loaded {
     /** When the load began, by the node's clock. */
     public long startNanos() {
         return startNanos;
+    }
+
+    /**
+     * Whether it is of another server than the one that is polled, against what the source declares: then its stamp
+     * alone tells how stale it is.
+     */
+    public boolean astray() {
+        return astray;
     }
 
     /** Whether the key is the one that a change of the row would remove. */

@@ -1,6 +1,6 @@
 package io.sluice.node.load;
 
-import io.sluice.coherence.Moment;
+import io.sluice.coherence.SourcePoll;
 import io.sluice.coherence.SourcePosition;
 
 /** Who wants to know what polls of a source bring. Thread-safe; must not block. */
@@ -11,9 +11,10 @@ public interface PollListener {
     /**
      * The primary has answered.
      *
-     * @param sent when it was asked
-     * @param appliedBefore as {@link #applied} answered before
-     * @param writable whether the server may be written to
+     * @param knownNanos when loads knew which server was polled that began then
      */
-    void polled(Moment sent, SourcePosition appliedBefore, SourcePosition executed, boolean writable);
+    void polled(SourcePoll poll, long knownNanos);
+
+    /** It did not, or what it said is not understood. */
+    void pollFailed();
 }

@@ -73,7 +73,7 @@ public final class PositionLoader implements Loader, BatchLoader {
             return SourcePosition.UNKNOWN;
         }
         try (Connection connection = source.connection()) {
-            return source.stamp(connection, departing);
+            return source.stamp(connection, departing).position();
         } catch (SQLException e) {
             throw Failures.unavailable("Source " + source.name() + " did not tell its position for a miss of group "
                     + group + ": " + SqlReason.of(e) + ". Values in memory are still served; check that the database is"

@@ -6,6 +6,7 @@ import io.sluice.coherence.Moment;
 import io.sluice.coherence.PolledPosition;
 import io.sluice.coherence.PositionFormatException;
 import io.sluice.coherence.PositionParser;
+import io.sluice.coherence.SourcePoll;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Source;
 import java.sql.Connection;
@@ -35,10 +36,11 @@ final class PositionPoller implements AutoCloseable {
     private static final int IDLE_FACTOR = 10;
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
     private static final Duration ACTIVE_FOR = Duration.ofSeconds(1);
+    private static final Duration RECONNECT_EVERY = Duration.ofSeconds(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
     private final Source source;
-    private final Properties properties;
+    private final Connector connector;
     private final long intervalNanos;
     private final long idleNanos;
     private final PositionParser positions;
@@ -51,21 +53,24 @@ final class PositionPoller implements AutoCloseable {
     /** Of the thread. */
     private @Nullable Connection connection;
 
+    private @Nullable Moment reconnected;
     private boolean failing;
 
     /**
+     * @param connector opens a connection to where the source's address leads now
      * @param positions shared with the loads, so that equal positions are one object
      * @param polled where loads find the latest
      */
     PositionPoller(
             Source source,
             LoadSettings settings,
+            Connector connector,
             PositionParser positions,
             PolledPosition polled,
             PollListener listener,
             Supplier<Moment> clock) {
         this.source = requireNonNull(source, "source is null");
-        this.properties = properties(source, settings);
+        this.connector = requireNonNull(connector, "connector is null");
         this.intervalNanos = settings.pollInterval().toNanos();
         this.idleNanos = Math.max(intervalNanos, Math.min(LONGEST_IDLE.toNanos(), IDLE_FACTOR * intervalNanos));
         this.positions = requireNonNull(positions, "positions is null");
@@ -79,14 +84,20 @@ final class PositionPoller implements AutoCloseable {
                 .start(this::run);
     }
 
-    private static Properties properties(Source source, LoadSettings settings) {
+    /** Opens connections for polls. */
+    interface Connector {
+        Connection open() throws SQLException;
+    }
+
+    /** To the address of the source; what it does not answer within the connect timeout fails. */
+    static Connector toPrimary(Source source, LoadSettings settings) {
         Properties properties = new Properties();
         properties.setProperty("user", source.username());
         properties.setProperty("password", source.password().reveal());
         String millis = Long.toString(settings.connectTimeout().toMillis());
         properties.setProperty("connectTimeout", millis);
         properties.setProperty("socketTimeout", millis);
-        return properties;
+        return () -> DriverManager.getConnection(source.jdbcUrl(), properties);
     }
 
     /** A load begins: the next ones will want a position soon. */
@@ -134,16 +145,33 @@ final class PositionPoller implements AutoCloseable {
         try (Statement statement = open.createStatement();
                 ResultSet row = statement.executeQuery(QUERY)) {
             row.next();
-            SourcePosition executed = positions.parse(row.getString(1));
-            polled.polled(new PolledPosition.Poll(sent, row.getString(2), executed));
-            listener.polled(sent, appliedBefore, executed, !row.getBoolean(3));
+            told(new SourcePoll(
+                    sent, appliedBefore, row.getString(2), positions.parse(row.getString(1)), !row.getBoolean(3)));
         }
+    }
+
+    /**
+     * A connection whose server may have been demoted is not kept, since it would never lead to another one while the
+     * name that it was opened by does; now and then only, where it is the name that leads there.
+     */
+    private void told(SourcePoll poll) {
+        PolledPosition.Poll latest = new PolledPosition.Poll(poll.sent(), poll.server(), poll.executed());
+        if (!poll.isDoubtful()) {
+            polled.polledPrimary(latest);
+        } else {
+            polled.polled(latest);
+            if (reconnected == null || reconnected.agoNanos(poll.sent()) > RECONNECT_EVERY.toNanos()) {
+                reconnected = poll.sent();
+                disconnect();
+            }
+        }
+        listener.polled(poll, clock.get().nanos());
     }
 
     private Connection connect() throws SQLException {
         Connection open = connection;
         if (open == null) {
-            open = DriverManager.getConnection(source.jdbcUrl(), properties);
+            open = connector.open();
             connection = open;
         }
         return open;
@@ -151,6 +179,7 @@ final class PositionPoller implements AutoCloseable {
 
     private void failed(Exception e) {
         polled.forget();
+        listener.pollFailed();
         disconnect();
         if (!failing && !closed) {
             failing = true;

@@ -16,9 +16,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
-import java.util.Collections;
-import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -48,8 +45,7 @@ public final class SourcePool implements AutoCloseable {
     private final boolean goesByPolls;
     private final LongAdder polledStamps = new LongAdder();
     private final LongAdder ownStamps = new LongAdder();
-    /** By physical connection; the pool keeps few of them, and each leads to one server for as long as it lives. */
-    private final Map<Connection, String> servers = Collections.synchronizedMap(new WeakHashMap<>());
+    private final PrimaryConnections connections;
 
     private volatile boolean checked;
 
@@ -72,11 +68,7 @@ public final class SourcePool implements AutoCloseable {
             Source source, String url, LoadSettings settings, @Nullable PollListener polls, Supplier<Moment> clock) {
         this.source = source;
         this.clock = clock;
-        // A connection that reconnects by itself may lead to another server without anybody's knowing.
-        this.goesByPolls = polls != null
-                && hasPositions()
-                && source.loadsFromPrimary()
-                && !source.jdbcUrl().contains("autoReconnect=true");
+        this.goesByPolls = polls != null && hasPositions() && source.loadsFromPrimary();
         HikariConfig config = new HikariConfig();
         config.setPoolName("source-" + source.name());
         config.setJdbcUrl(url);
@@ -103,9 +95,12 @@ public final class SourcePool implements AutoCloseable {
         config.addDataSourceProperty("cachePrepStmts", "true");
         config.addDataSourceProperty("useLocalSessionState", "true");
         this.pool = new HikariDataSource(config);
+        this.connections =
+                new PrimaryConnections(new Pooled(), polled, () -> clock.get().nanos());
         this.busyNanos = settings.timeout().toNanos();
         this.poller = polls != null && hasPositions()
-                ? new PositionPoller(source, settings, positions, polled, polls, clock)
+                ? new PositionPoller(
+                        source, settings, PositionPoller.toPrimary(source, settings), positions, polled, polls, clock)
                 : null;
     }
 
@@ -132,7 +127,7 @@ public final class SourcePool implements AutoCloseable {
      * the caller closes it.
      */
     Connection connection() throws SQLException {
-        Connection connection = take();
+        Connection connection = goesByPolls ? connections.take() : take();
         try {
             if (!checked) {
                 check(connection);
@@ -142,6 +137,33 @@ public final class SourcePool implements AutoCloseable {
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** The pool as it is. */
+    private final class Pooled implements PrimaryConnections.Pool {
+        @Override
+        public Connection take() throws SQLException {
+            return SourcePool.this.take();
+        }
+
+        @Override
+        public String askServer(Connection connection) throws SQLException {
+            return queryText(connection, "SELECT @@server_uuid");
+        }
+
+        @Override
+        public void evict(Connection connection) {
+            log.info("A connection for loads of source {} leads to another server than polls: it is closed", name());
+            pool.evictConnection(connection);
+        }
+
+        @Override
+        public void evictAll() {
+            HikariPoolMXBean state = pool.getHikariPoolMXBean();
+            if (state != null) {
+                state.softEvictConnections();
+            }
         }
     }
 
@@ -162,42 +184,31 @@ public final class SourcePool implements AutoCloseable {
     }
 
     /**
-     * The position that every later statement on this connection reflects at least: what was polled from the same
-     * server, if the load may go by that, else what is asked now. Unknown where the source is declared without
-     * positions.
+     * What a load on this connection goes by: what was polled from the same server, if it may go by that, else what is
+     * asked now.
      */
-    SourcePosition stamp(Connection connection, Departing departing) throws SQLException {
+    LoadStamp stamp(Connection connection, Departing departing) throws SQLException {
         PositionPoller polling = poller;
         if (polling == null) {
             departing.goesBy(SourcePosition.UNKNOWN);
-            return SourcePosition.UNKNOWN;
+            return new LoadStamp(SourcePosition.UNKNOWN, false);
         }
         polling.loading();
-        if (goesByPolls) {
-            SourcePosition before =
-                    polled.forLoad(server(connection), clock.get().nanos(), OLDEST_POLL_NANOS, departing::mayGoBy);
+        boolean astray = goesByPolls && !connections.leadsToPrimary(connection);
+        if (astray) {
+            departing.goesAstray();
+        } else if (goesByPolls) {
+            SourcePosition before = polled.forLoad(
+                    connections.server(connection), clock.get().nanos(), OLDEST_POLL_NANOS, departing::mayGoBy);
             if (before != null) {
                 polledStamps.increment();
-                return before;
+                return new LoadStamp(before, false);
             }
         }
         SourcePosition stamp = position(connection);
         ownStamps.increment();
         departing.goesBy(stamp);
-        return stamp;
-    }
-
-    /**
-     * Which server the connection leads to: asked once for each, since the server's end of a connection never moves.
-     */
-    private String server(Connection connection) throws SQLException {
-        Connection physical = connection.unwrap(Connection.class);
-        String known = servers.get(physical);
-        if (known == null) {
-            known = queryText(connection, "SELECT @@server_uuid");
-            servers.put(physical, known);
-        }
-        return known;
+        return new LoadStamp(stamp, astray);
     }
 
     /** How many loads took the position of a poll. */

@@ -1,7 +1,6 @@
 package io.sluice.node.load;
 
 import io.grpc.StatusRuntimeException;
-import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.BatchQuery;
 import io.sluice.mapping.Group;
 import io.sluice.mapping.LoadQuery;
@@ -88,7 +87,7 @@ final class SqlBatchLoader implements BatchLoader {
         keys.forEach(key -> asked.put(key, group.key().parse(key).orElseThrow()));
         long startNanos = nanoClock.getAsLong();
         try (Connection connection = source.connection()) {
-            SourcePosition stamp = source.stamp(connection, departing);
+            LoadStamp stamp = source.stamp(connection, departing);
             Map<String, LoadOutcome> outcomes = together(connection, asked, stamp, startNanos);
             asked.keySet().removeAll(outcomes.keySet());
             oneByOne(connection, asked, stamp, startNanos, outcomes);
@@ -100,7 +99,7 @@ final class SqlBatchLoader implements BatchLoader {
 
     /** The outcomes that one query is sure of. */
     private Map<String, LoadOutcome> together(
-            Connection connection, Map<String, Map<String, String>> asked, SourcePosition stamp, long startNanos)
+            Connection connection, Map<String, Map<String, String>> asked, LoadStamp stamp, long startNanos)
             throws SQLException {
         Map<String, LoadOutcome> outcomes = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(query.jdbcSql(padded(asked.size())))) {
@@ -154,8 +153,7 @@ final class SqlBatchLoader implements BatchLoader {
      * That there is no row of a key; null when that is not sure: where a column has several spellings for one value,
      * the row may have been returned under its own.
      */
-    private static @Nullable LoadOutcome missing(
-            KeyCheck check, BatchRows read, SourcePosition stamp, long startNanos) {
+    private static @Nullable LoadOutcome missing(KeyCheck check, BatchRows read, LoadStamp stamp, long startNanos) {
         boolean spelledAsItsRow = check.passedWithoutRow();
         if (read.hasStrangers() || !(spelledAsItsRow || read.isEmpty())) {
             return null;
@@ -166,7 +164,7 @@ final class SqlBatchLoader implements BatchLoader {
     private void oneByOne(
             Connection connection,
             Map<String, Map<String, String>> asked,
-            SourcePosition stamp,
+            LoadStamp stamp,
             long startNanos,
             Map<String, LoadOutcome> outcomes)
             throws SQLException {

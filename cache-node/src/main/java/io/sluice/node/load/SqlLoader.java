@@ -2,7 +2,6 @@ package io.sluice.node.load;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.BatchQuery;
 import io.sluice.mapping.Group;
 import io.sluice.mapping.LoadQuery;
@@ -55,7 +54,7 @@ public final class SqlLoader implements Loader {
         Map<String, String> parts = group.key().parse(key).orElseThrow();
         long startNanos = nanoClock.getAsLong();
         try (Connection connection = source.connection()) {
-            SourcePosition stamp = source.stamp(connection, departing);
+            LoadStamp stamp = source.stamp(connection, departing);
             return load(connection, parts, stamp, startNanos);
         } catch (SQLException e) {
             throw refusals.unavailable(e);
@@ -63,7 +62,7 @@ public final class SqlLoader implements Loader {
     }
 
     /** The row as of a position that was read on this connection before. */
-    Loaded load(Connection connection, Map<String, String> parts, SourcePosition stamp, long startNanos)
+    Loaded load(Connection connection, Map<String, String> parts, LoadStamp stamp, long startNanos)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query.jdbcSql())) {
             bind(statement, parts);
@@ -85,7 +84,7 @@ public final class SqlLoader implements Loader {
         }
     }
 
-    private Loaded render(Map<String, String> parts, ResultSet rows, SourcePosition stamp, long startNanos)
+    private Loaded render(Map<String, String> parts, ResultSet rows, LoadStamp stamp, long startNanos)
             throws SQLException {
         ResultSetMetaData columns = rows.getMetaData();
         KeyCheck check = new KeyCheck(group.key(), parts, columns);

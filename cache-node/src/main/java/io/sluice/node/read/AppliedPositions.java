@@ -7,6 +7,7 @@ import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
 import io.sluice.coherence.Moment;
+import io.sluice.coherence.SourcePoll;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Source;
 import io.sluice.node.load.PollListener;
@@ -62,8 +63,13 @@ public final class AppliedPositions {
             }
 
             @Override
-            public void polled(Moment sent, SourcePosition appliedBefore, SourcePosition executed, boolean writable) {
-                bounds.polled(source, sent, appliedBefore, executed, writable);
+            public void polled(SourcePoll poll, long knownNanos) {
+                bounds.polled(source, poll, knownNanos);
+            }
+
+            @Override
+            public void pollFailed() {
+                bounds.pollFailed(source);
             }
         };
     }

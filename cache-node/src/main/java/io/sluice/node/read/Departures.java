@@ -4,14 +4,28 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.node.load.Departing;
 import java.util.List;
 
-/** The flights that one load serves, which go by one position. Thread-safe. */
-record Departures(List<Led> led, long startNanos) implements Departing {
+/** The flights that one load serves, which go by one position. Used by the thread that loads. */
+final class Departures implements Departing {
+    private final List<Led> led;
+    private final long startNanos;
+    private boolean astray;
+
     /** A read, and the flight that its caller leads. */
     record Led(Read read, Flight<?> flight) {}
 
+    Departures(List<Led> led, long startNanos) {
+        this.led = List.copyOf(led);
+        this.startNanos = startNanos;
+    }
+
+    @Override
+    public void goesAstray() {
+        astray = true;
+    }
+
     @Override
     public void goesBy(SourcePosition stamp) {
-        led.forEach(one -> one.flight().departed(stamp, startNanos));
+        led.forEach(one -> one.flight().departed(stamp, startNanos, astray));
     }
 
     /** In this order: see {@link io.sluice.coherence.PolledPosition}. */

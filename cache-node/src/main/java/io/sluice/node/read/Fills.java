@@ -28,7 +28,7 @@ final class Fills {
     /** Keeps what was loaded, where the key is the row's own and the group does not bypass its memory. */
     void keep(Read read, Loaded loaded, Topology since) {
         Freshness freshness = read.group().freshness();
-        if (loaded.keepable() && freshness.keeps(freshness.ofLoad(loaded.stamp(), loaded.startNanos(), clock), clock)) {
+        if (loaded.keepable() && freshness.keeps(freshness.ofLoad(loaded, clock), clock)) {
             keep(read, entry(loaded, read), since);
         }
     }
@@ -36,9 +36,10 @@ final class Fills {
     private CacheEntry entry(Loaded loaded, Read read) {
         double random = ThreadLocalRandom.current().nextDouble();
         long expiresAtNanos = read.group().timeToLive().expiresAtNanos(loaded.found(), clock.nanos(), random);
-        return loaded.found()
+        CacheEntry entry = loaded.found()
                 ? CacheEntry.found(loaded.value(), loaded.stamp(), loaded.startNanos(), expiresAtNanos)
                 : CacheEntry.missing(loaded.stamp(), loaded.startNanos(), expiresAtNanos);
+        return loaded.astray() ? entry.withUnsureAge() : entry;
     }
 
     /**
@@ -49,6 +50,15 @@ final class Fills {
      */
     boolean keep(Read read, CacheEntry entry, Topology since) {
         return copied(admission.keep(read.group(), read.storeKey(), entry, since), read, entry, since);
+    }
+
+    /**
+     * The same for a value that an application put. How long it travelled nobody knows, so its age is not sure; what
+     * the owner sends on of it counts at the replica as every copy that came unasked.
+     */
+    boolean keepPut(Read read, CacheEntry entry, Topology since) {
+        PutResult result = admission.keep(read.group(), read.storeKey(), entry.withUnsureAge(), since);
+        return copied(result, read, entry, since);
     }
 
     /** The same for what a holder of a draining ring had in memory. */

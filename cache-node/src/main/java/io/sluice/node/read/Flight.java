@@ -15,13 +15,13 @@ final class Flight<T> {
     private volatile @Nullable Departure departure;
 
     /** What is known of a load from the moment it has read the source's position. */
-    record Departure(SourcePosition stamp, long startNanos) {}
+    record Departure(SourcePosition stamp, long startNanos, boolean astray) {}
 
     Flight() {}
 
     /** Called by the load when it has read the position that its row will reflect at least. */
-    void departed(SourcePosition stamp, long startNanos) {
-        departure = new Departure(stamp, startNanos);
+    void departed(SourcePosition stamp, long startNanos, boolean astray) {
+        departure = new Departure(stamp, startNanos, astray);
     }
 
     /** Null while the load has not read its position. */

@@ -7,6 +7,7 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.coherence.StalenessBound;
 import io.sluice.mapping.PastMaxStaleness;
 import io.sluice.mapping.Staleness;
+import io.sluice.node.load.Loaded;
 import io.sluice.store.CacheEntry;
 
 /**
@@ -43,11 +44,23 @@ public final class Freshness {
                 : bound.ofCopy(before, nanos, wallMillis);
     }
 
-    /** The bound of a value that a load has brought, or would bring if it ended now. */
-    long ofLoad(SourcePosition stamp, long loadStartNanos, Clocks clock) {
+    /**
+     * The bound of a value that a load has brought, or would bring if it ended now.
+     *
+     * @param astray as {@link Loaded#astray}
+     */
+    long ofLoad(SourcePosition stamp, long loadStartNanos, boolean astray, Clocks clock) {
         long nanos = clock.nanos();
         long wallMillis = clock.wallMillis();
+        if (astray) {
+            return bound.ofReplicaLoad(stamp, nanos, wallMillis);
+        }
         return bound.ofLoad(stamp, loadStartNanos, clock.steadySinceNanos(nanos, wallMillis), nanos, wallMillis);
+    }
+
+    /** The same of what a load has brought. */
+    long ofLoad(Loaded loaded, Clocks clock) {
+        return ofLoad(loaded.stamp(), loaded.startNanos(), loaded.astray(), clock);
     }
 
     /** Whether all that this node holds of the source is known to be no staler than that. */

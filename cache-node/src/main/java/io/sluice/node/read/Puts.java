@@ -18,6 +18,16 @@ import java.util.concurrent.ThreadLocalRandom;
  * 1: Put of the old value with stamp W, which does not cover the Remove: refused
  * </pre>
  *
+ * How long ago the miss was asked for the caller says, or not; how long the put travelled nobody knows. So the age of a
+ * value that was put bounds nothing:
+ *
+ * <pre>
+ * 1: Get: a miss; reads the row; Put: asked 2 ms ago
+ *    MySQL: the row changes; a caller is told of the commit
+ *    the Put, which has stood in a queue, arrives, and counts as begun 2 ms ago
+ * 2: Get: by its age, the answer would be of after the commit
+ * </pre>
+ *
  * Thread-safe; never blocks.
  */
 public final class Puts {
@@ -42,6 +52,9 @@ public final class Puts {
         double random = ThreadLocalRandom.current().nextDouble();
         long expiresAtNanos = read.group().timeToLive().expiresAtNanos(true, clock.nanos(), random);
         CacheEntry entry = CacheEntry.found(value, stamp, askedNanos, expiresAtNanos);
-        return fills.keep(read, entry, holdings.topology());
+        // Without positions there is no bound, and all is judged by what the caller says of the time.
+        return read.group().positioned()
+                ? fills.keepPut(read, entry, holdings.topology())
+                : fills.keep(read, entry, holdings.topology());
     }
 }

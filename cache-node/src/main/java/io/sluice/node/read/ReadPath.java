@@ -208,7 +208,7 @@ public final class ReadPath {
     }
 
     private long boundOf(Loaded loaded, CacheGroup group) {
-        return group.freshness().ofLoad(loaded.stamp(), loaded.startNanos(), clock);
+        return group.freshness().ofLoad(loaded, clock);
     }
 
     /**
@@ -220,8 +220,9 @@ public final class ReadPath {
         Flight.Departure departure = flight.departure();
         return departure == null
                 || (read.satisfiedBy(departure.stamp())
-                        && read.tolerates(
-                                read.group().freshness().ofLoad(departure.stamp(), departure.startNanos(), clock))
+                        && read.tolerates(read.group()
+                                .freshness()
+                                .ofLoad(departure.stamp(), departure.startNanos(), departure.astray(), clock))
                         && holdings.mayHold(holdings.topology(), read.group(), read.hash())
                         && read.group().store().admits(read.storeKey(), departure.stamp(), departure.startNanos()));
     }

@@ -1,8 +1,7 @@
 package io.sluice.node.read;
 
 import io.sluice.coherence.AppliedPosition;
-import io.sluice.coherence.Moment;
-import io.sluice.coherence.SourcePosition;
+import io.sluice.coherence.SourcePoll;
 import io.sluice.coherence.StalenessBound;
 import io.sluice.mapping.Source;
 import java.util.Collection;
@@ -39,11 +38,19 @@ public final class StalenessBounds {
     }
 
     /** As {@link StalenessBound#polled}. */
-    public void polled(
-            Source source, Moment sent, SourcePosition appliedBefore, SourcePosition executed, boolean writable) {
+    void polled(Source source, SourcePoll poll, long knownNanos) {
         bounds.forEach((key, bound) -> {
             if (key.source().equals(source)) {
-                bound.polled(sent, appliedBefore, executed, writable);
+                bound.polled(poll, knownNanos);
+            }
+        });
+    }
+
+    /** As {@link StalenessBound#pollFailed}. */
+    void pollFailed(Source source) {
+        bounds.forEach((key, bound) -> {
+            if (key.source().equals(source)) {
+                bound.pollFailed();
             }
         });
     }

@@ -63,6 +63,18 @@ final class PutTest {
         assertThat(get(n1).getInfo().getStamp()).isEqualTo(miss.getInfo().getStamp());
     }
 
+    /** However little time ago it says that its miss was asked for: how long it travelled is not known. */
+    @Test
+    void aValueThatWasPutHasNoBoundOfItsOwnAtOwnerAndReplica() {
+        assertThat(put(n1, request(get(n1), "one").setAskedMillisAgo(0).build()))
+                .isTrue();
+
+        assertThat(value(n1)).isEqualTo("one");
+        assertThat(get(n1).getInfo().hasStalenessBoundMillis()).isFalse();
+        await().until(() -> n2.holds(key));
+        assertThat(get(n2).getInfo().hasStalenessBoundMillis()).isFalse();
+    }
+
     @Test
     void aPutAtAnotherNodeGoesToTheOwner() {
         Answer miss = get(n2);

@@ -176,7 +176,7 @@ final class FlightsTest {
     void whoeverAsksMaySeeWhereTheLoadStands() throws Exception {
         SourcePosition stamp = SourcePosition.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-7");
         Future<String> leader = callers.submit(() -> fly(FlightsTest::any, flight -> {
-            flight.departed(stamp, 42);
+            flight.departed(stamp, 42, false);
             return latched(flight);
         }));
         loading.await();

@@ -10,6 +10,7 @@ import io.sluice.coherence.AppliedPosition;
 import io.sluice.coherence.Clocks;
 import io.sluice.coherence.FenceLimits;
 import io.sluice.coherence.Moment;
+import io.sluice.coherence.SourcePoll;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.coherence.StalenessBound;
 import io.sluice.mapping.Coherence;
@@ -152,7 +153,7 @@ final class PathUnderTest implements ReadEvents {
 
     /** The node has asked the source for its position, and was answered at once. */
     void poll() {
-        bound.polled(now(), applied.now().position(), source.position(), true);
+        bound.polled(new SourcePoll(now(), applied.now().position(), "server", source.position(), true), now().nanos());
     }
 
     private Moment now() {

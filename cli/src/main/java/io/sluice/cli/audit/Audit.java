@@ -115,7 +115,7 @@ final class Audit implements AutoCloseable {
                     && sought
                     && now.loads().has(removal.group())) {
                 Samples.Taken taken = samples.changed(removal.group(), removal.key(), removal.position(), delay);
-                report.changed(taken);
+                report.changed(taken, take);
                 Sample sample = taken.sample();
                 if (sample != null && take) {
                     begin(sample, now.watch());

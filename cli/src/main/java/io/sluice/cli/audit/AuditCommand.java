@@ -65,6 +65,14 @@ public final class AuditCommand implements Callable<Integer> {
     private @Nullable String allowed;
 
     @Option(
+            names = "--longest-load",
+            paramLabel = "TIME",
+            defaultValue = "45s",
+            description = "No load of a node takes longer; default ${DEFAULT-VALUE}, the sum of all that may take time"
+                    + " with the usual loads.timeout and loads.connect-timeout")
+    private String longestLoad = "45s";
+
+    @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "5",
@@ -117,7 +125,8 @@ public final class AuditCommand implements Callable<Integer> {
         AuditReport report = new AuditReport(probes, violation -> System.err.println(text.of(violation)));
         try (LiveRules rules = LiveRules.open(rulesOrigin, file, sync.cluster(), System.getenv());
                 Nodes nodes = new Nodes(sync.cluster().open());
-                Comparison comparison = new Comparison(nodes, client(sync), new Judge(settings.allowed()), report)) {
+                Comparison comparison = new Comparison(
+                        nodes, client(sync), new Judge(settings.allowed(), DurationText.parse(longestLoad)), report)) {
             Rules first = rules.current();
             Audit.Scope scope = comparison.under(first);
             requireGroups(scope.loads());

@@ -118,7 +118,7 @@ final class AuditJson {
             case FALSE_STAMP -> "false-stamp";
             case FALSE_BOUND -> "false-bound";
             case TOO_OLD -> "too-old";
-            case CURRENT, MOVING, STALE -> throw new IllegalArgumentException(kind + " is no violation");
+            case CURRENT, SILENT, MOVING, STALE -> throw new IllegalArgumentException(kind + " is no violation");
         };
     }
 }

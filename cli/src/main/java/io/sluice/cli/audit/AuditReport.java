@@ -33,7 +33,7 @@ final class AuditReport {
         CURRENT,
         /** Somebody did. */
         STALE,
-        /** The row moved, or nobody answered. */
+        /** The row moved, or somebody did not answer who may hold it. */
         UNDECIDED
     }
 
@@ -75,9 +75,10 @@ final class AuditReport {
         streamDelay.recordValue(Math.clamp(delayMillis, 0, HIGHEST_DELAY_MILLIS));
     }
 
-    synchronized void changed(Samples.Taken taken) {
+    /** @param taking whether what could be a sample is one, as before the last ones are looked at */
+    synchronized void changed(Samples.Taken taken, boolean taking) {
         changes++;
-        sampled += taken.sample() == null ? 0 : 1;
+        sampled += taking && taken.sample() != null ? 1 : 0;
         superseded += taken.superseded() ? 1 : 0;
     }
 
@@ -112,7 +113,7 @@ final class AuditReport {
                         so.asked() + 1,
                         so.held() + (reply instanceof Reply.Found ? 1 : 0),
                         so.failed() + (failed ? 1 : 0),
-                        so.differing() + (verdict.kind() == Verdict.Kind.CURRENT ? 0 : 1)));
+                        so.differing() + (verdict.kind().isDiffering() ? 1 : 0)));
     }
 
     /** The same of the same holder and key is told once. */
@@ -150,15 +151,9 @@ final class AuditReport {
             return violations.isEmpty();
         }
 
-        /** Samples were taken and nothing could be said of any. */
+        /** Nothing was judged, so that there is no violation says nothing. */
         boolean isWorthless() {
-            return violations.isEmpty()
-                    && failures
-                                    + within.values().stream()
-                                            .mapToLong(Within::undecided)
-                                            .sum()
-                            > 0
-                    && within.values().stream().allMatch(each -> each.judged() == 0);
+            return violations.isEmpty() && within.values().stream().allMatch(each -> each.judged() == 0);
         }
     }
 

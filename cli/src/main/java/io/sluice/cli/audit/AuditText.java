@@ -48,7 +48,11 @@ final class AuditText {
         }
         long all = findings.violations().size() + findings.moreViolations();
         if (findings.isWorthless()) {
-            out.format("nothing could be judged: %s%n", findings.lastFailure());
+            out.format(
+                    "nothing could be judged: %s%n",
+                    findings.lastFailure().isEmpty()
+                            ? "no key that changed was looked at in time, or each changed again before"
+                            : findings.lastFailure());
         } else {
             out.format("%s%n", all == 0 ? "no violation" : all + " violations");
         }

@@ -37,6 +37,8 @@ final class ClientProbe implements Probe, AutoCloseable {
                     Content.of(answer.found(), answer.value().asReadOnlyByteBuffer()),
                     positions.parse(answer.stamp()),
                     answer.age().toMillis(),
+                    // It may be a near copy, or one that a node keeps of a hot key.
+                    false,
                     answer.stalenessBoundMillis(),
                     answer.servedBy()));
         } catch (SluiceException e) {

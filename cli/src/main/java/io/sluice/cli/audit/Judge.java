@@ -44,8 +44,9 @@ import org.jspecify.annotations.Nullable;
  * 1: reads a
  *    MySQL: the row changes to b again
  *       </pre>
- *   <li>or its load began more than {@link #LONGEST_LOAD} before x, by the age that the answer tells. An age is a
- *       duration; no clock crosses machines.
+ *   <li>or its load began more than the longest load before x, by the age that the answer tells. An age is a duration;
+ *       no clock crosses machines. Of copies that are kept under lease this says nothing: their age is counted from
+ *       when they were asked for, and who was asked may have loaded after that.
  * </ol>
  *
  * From that follow the three violations:
@@ -66,16 +67,28 @@ import org.jspecify.annotations.Nullable;
  * <p>Not found: an old value that equals the source's of now. It harms nobody.
  */
 final class Judge {
-    /** A load that takes longer is given up by the node. */
-    static final Duration LONGEST_LOAD = Duration.ofSeconds(5);
+    /**
+     * No load takes longer at a node with the usual timeouts ({@code loads.timeout} 3 s, {@code loads.connect-timeout}
+     * 1 s), even if each of its steps does: three times a connection, when the first two lead to a server that was
+     * demoted (4 s waited for and 4 s asked where it leads, each); two checks of the server, the position, a batch and
+     * a single query, after 4 s each of which the socket gives up.
+     */
+    static final Duration LONGEST_LOAD = Duration.ofSeconds(45);
 
     static final Duration SETTLED = Duration.ofMillis(200);
     static final Duration SLACK = Duration.ofMillis(500);
 
     private final Duration allowed;
+    private final Duration longestLoad;
 
-    Judge(Duration allowed) {
+    /**
+     * One that allows so much.
+     *
+     * @param longestLoad no load of a node takes longer
+     */
+    Judge(Duration allowed, Duration longestLoad) {
         this.allowed = allowed;
+        this.longestLoad = longestLoad;
     }
 
     /**
@@ -107,8 +120,10 @@ final class Judge {
     }
 
     /** The earliest read since which the answer is proven old; null when there is none. */
-    private static @Nullable SourceRead proof(List<SourceRead> reads, Held answer, @Nullable Held earlier) {
-        long loadedBefore = answer.loadBegunNanos() + LONGEST_LOAD.toNanos();
+    private @Nullable SourceRead proof(List<SourceRead> reads, Held answer, @Nullable Held earlier) {
+        // At the latest when it was asked for: what the asking itself had loaded proves nothing.
+        long loadedBefore =
+                answer.ageIsSure() ? answer.loadBegunNanos() + longestLoad.toNanos() : answer.repliedNanos();
         if (earlier != null && answer.loadBegunNanos() - earlier.repliedNanos() <= 0) {
             loadedBefore = earlier(loadedBefore, earlier.repliedNanos());
         }

@@ -6,7 +6,6 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.coherence.PositionParser;
 import io.sluice.proto.v1.AdminGrpc;
@@ -28,7 +27,8 @@ import java.util.stream.Collectors;
 /**
  * The memory of each node, by a call to that node itself: {@code Admin/Lookup} answers what the node would answer from
  * memory, loads nothing, forwards nothing and counts nothing. Every node is asked, not only those that should have the
- * key: one that should not is a failure to be found. Thread-safe.
+ * key, and for a while those that have left ({@link AskedNodes}): one that should not have it is a failure to be found.
+ * Thread-safe.
  */
 final class Nodes implements AutoCloseable {
     private static final int MAX_MESSAGE_BYTES = 16 << 20;
@@ -36,6 +36,7 @@ final class Nodes implements AutoCloseable {
 
     private final Membership membership;
     private final PositionParser positions = new PositionParser();
+    private final AskedNodes asked = new AskedNodes(System::nanoTime);
     private final Map<String, ManagedChannel> channels = new HashMap<>();
 
     /** @param membership closed with this */
@@ -43,22 +44,15 @@ final class Nodes implements AutoCloseable {
         this.membership = membership;
     }
 
-    /** One for each member there is now. */
+    /** One for each node that is asked now. */
     List<Probe> probes() {
         List<Probe> probes = new ArrayList<>();
-        for (Member member : members()) {
-            probes.add(new OfNode(member.name(), member.address()));
-        }
+        nodes().forEach(node -> probes.add(new OfNode(node)));
         return probes;
     }
 
-    /** A name with two lives is one process now. */
-    private Iterable<Member> members() {
-        Map<String, Member> byName = new HashMap<>();
-        membership.topology().members().forEach(member -> byName.put(member.name(), member));
-        return byName.values().stream()
-                .sorted((a, b) -> a.name().compareTo(b.name()))
-                .toList();
+    private List<AskedNodes.Node> nodes() {
+        return asked.now(membership.topology().members());
     }
 
     /** What each node that answers knows of the key, by its name. */
@@ -66,13 +60,12 @@ final class Nodes implements AutoCloseable {
         Map<String, List<HistoryEvent>> histories = new TreeMap<>();
         HistoryRequest request =
                 HistoryRequest.newBuilder().setGroup(group).setKey(key).build();
-        for (Member member : members()) {
+        for (AskedNodes.Node node : nodes()) {
             try {
-                histories.put(
-                        member.name(), stub(member.address()).history(request).getEventsList());
+                histories.put(node.name(), stub(node.address()).history(request).getEventsList());
             } catch (StatusRuntimeException e) {
                 // It may be what the violation is about; what the others know is worth having.
-                histories.put(member.name(), List.of());
+                histories.put(node.name(), List.of());
             }
         }
         return histories;
@@ -83,8 +76,7 @@ final class Nodes implements AutoCloseable {
     }
 
     private synchronized ManagedChannel channel(String address) {
-        Set<String> current =
-                membership.topology().members().stream().map(Member::address).collect(Collectors.toSet());
+        Set<String> current = nodes().stream().map(AskedNodes.Node::address).collect(Collectors.toSet());
         channels.entrySet().removeIf(entry -> {
             boolean gone = !current.contains(entry.getKey());
             if (gone) {
@@ -100,17 +92,20 @@ final class Nodes implements AutoCloseable {
     }
 
     private final class OfNode implements Probe {
-        private final String name;
-        private final String address;
+        private final AskedNodes.Node node;
 
-        OfNode(String name, String address) {
-            this.name = name;
-            this.address = address;
+        OfNode(AskedNodes.Node node) {
+            this.node = node;
         }
 
         @Override
         public String name() {
-            return name;
+            return node.name();
+        }
+
+        @Override
+        public boolean mustAnswer() {
+            return !node.departed();
         }
 
         @Override
@@ -119,7 +114,7 @@ final class Nodes implements AutoCloseable {
                     LookupRequest.newBuilder().setGroup(group).setKey(key).build();
             long asked = System.nanoTime();
             try {
-                LookupResponse response = stub(address).lookup(request);
+                LookupResponse response = stub(node.address()).lookup(request);
                 long replied = System.nanoTime();
                 return response.getHeld()
                         ? new Reply.Found(held(response.getAnswer(), asked, replied))
@@ -137,6 +132,8 @@ final class Nodes implements AutoCloseable {
                     Content.of(answer.getFound(), answer.getValue().asReadOnlyByteBuffer()),
                     positions.parse(answer.getInfo().getStamp().getGtidSet()),
                     answer.getInfo().getAgeMillis(),
+                    // Of its own memory; a copy of a hot key names whom it is from.
+                    answer.getInfo().getServedBy().equals(node.member()),
                     answer.getInfo().hasStalenessBoundMillis()
                             ? OptionalLong.of(answer.getInfo().getStalenessBoundMillis())
                             : OptionalLong.empty(),

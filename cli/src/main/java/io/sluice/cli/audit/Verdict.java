@@ -10,6 +10,8 @@ record Verdict(Kind kind, long staleNanos) {
     enum Kind {
         /** It is what the source has. */
         CURRENT(false),
+        /** There was no answer, so nothing can be said. */
+        SILENT(false),
         /** The source changed around the answer, so nothing can be said. */
         MOVING(false),
         /** Older than the source, within what is allowed. */
@@ -29,6 +31,11 @@ record Verdict(Kind kind, long staleNanos) {
 
         boolean isViolation() {
             return violation;
+        }
+
+        /** Whether there was an answer, and another one than the source's. */
+        boolean isDiffering() {
+            return this != CURRENT && this != SILENT;
         }
 
         /** Whether the answer is old, allowed or not. */

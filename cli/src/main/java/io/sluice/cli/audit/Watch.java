@@ -85,20 +85,19 @@ final class Watch {
     private Outcome outcome(Sample sample, Duration after) throws InterruptedException {
         Map<Probe, Reply> replies = ask(probes.get(), sample);
         sample.add(source.read(sample.group(), sample.key()));
-        boolean answered = false;
+        boolean silent = false;
         List<Probe> suspects = new ArrayList<>();
         for (Map.Entry<Probe, Reply> entry : replies.entrySet()) {
             Verdict verdict = judge(sample, entry.getKey(), entry.getValue());
             report.asked(entry.getKey().name(), entry.getValue(), verdict);
-            answered |= !(entry.getValue() instanceof Reply.Failed);
-            if (verdict.kind() != Verdict.Kind.CURRENT) {
+            silent |= verdict.kind() == Verdict.Kind.SILENT;
+            if (verdict.kind().isDiffering()) {
                 suspects.add(entry.getKey());
             }
         }
-        if (!answered) {
-            return Outcome.UNDECIDED;
-        }
-        return suspects.isEmpty() ? Outcome.CURRENT : again(sample, after, suspects);
+        Outcome outcome = suspects.isEmpty() ? Outcome.CURRENT : again(sample, after, suspects);
+        // Who did not answer may hold what is old.
+        return outcome == Outcome.CURRENT && silent ? Outcome.UNDECIDED : outcome;
     }
 
     private Outcome again(Sample sample, Duration after, List<Probe> suspects) throws InterruptedException {
@@ -119,7 +118,7 @@ final class Watch {
             for (Map.Entry<Probe, Reply> entry : replies.entrySet()) {
                 Verdict verdict = judge(sample, entry.getKey(), entry.getValue());
                 stale |= verdict.kind().isStale();
-                moving |= verdict.kind() == Verdict.Kind.MOVING;
+                moving |= verdict.kind() == Verdict.Kind.MOVING || verdict.kind() == Verdict.Kind.SILENT;
                 if (verdict.kind().isViolation()
                         && !sample.isCancelled()
                         && entry.getValue() instanceof Reply.Found(Held answer)) {
@@ -137,7 +136,7 @@ final class Watch {
         return outcome;
     }
 
-    /** What cannot be asked, or has nothing, tells nothing old. */
+    /** What has nothing tells nothing old. */
     private Verdict judge(Sample sample, Probe holder, Reply reply) {
         if (reply instanceof Reply.Found(Held answer)) {
             return judge.judge(sample.reads(), answer, sample.seen(holder.name(), answer));
@@ -145,7 +144,8 @@ final class Watch {
         if (reply instanceof Reply.Nothing) {
             sample.forget(holder.name());
         }
-        return new Verdict(Verdict.Kind.CURRENT, 0);
+        boolean silent = reply instanceof Reply.Failed && holder.mustAnswer();
+        return new Verdict(silent ? Verdict.Kind.SILENT : Verdict.Kind.CURRENT, 0);
     }
 
     private static Map<Probe, Reply> ask(List<Probe> holders, Sample sample) throws InterruptedException {

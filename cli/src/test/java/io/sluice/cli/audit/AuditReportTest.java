@@ -115,6 +115,17 @@ final class AuditReportTest {
     }
 
     @Test
+    void whereNothingWasJudgedThatThereIsNoViolationSaysNothing() {
+        assertThat(report.findings().isWorthless()).as("nothing was sampled").isTrue();
+        report.abandoned(7);
+        report.looked(ONE, Outcome.UNDECIDED);
+        assertThat(report.findings().isWorthless()).isTrue();
+        assertThat(new AuditText(false).of(report.findings(), 1, loads)).contains("nothing could be judged");
+        report.looked(ONE, Outcome.CURRENT);
+        assertThat(report.findings().isWorthless()).isFalse();
+    }
+
+    @Test
     void settingsOutOfRangeAreRefused() {
         assertThat(AuditSettings.usuallyAllowed(List.of(ONE, Duration.ofSeconds(60))))
                 .isEqualTo(Duration.ofSeconds(50));

@@ -1,5 +1,6 @@
 package io.sluice.cli.audit;
 
+import static io.sluice.cli.audit.Moments.copied;
 import static io.sluice.cli.audit.Moments.held;
 import static io.sluice.cli.audit.Moments.read;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class JudgeTest {
     private static final long OLD = 100_000;
 
-    private final Judge judge = new Judge(Duration.ofSeconds(50));
+    private final Judge judge = new Judge(Duration.ofSeconds(50), Judge.LONGEST_LOAD);
 
     private static long staleMillis(Verdict verdict) {
         return TimeUnit.NANOSECONDS.toMillis(verdict.staleNanos());
@@ -54,7 +55,7 @@ final class JudgeTest {
     void pastWhatIsAllowedItIsAViolation() {
         List<SourceRead> reads = List.of(read(0, 10, "b"), read(60_010, 99, "b"));
 
-        Verdict verdict = judge.judge(reads, held(60_000, 9, OLD, "a"), null);
+        Verdict verdict = judge.judge(reads, held(60_000, 9, 2 * OLD, "a"), null);
 
         assertThat(verdict.kind()).isEqualTo(Kind.TOO_OLD);
         assertThat(staleMillis(verdict)).isEqualTo(59_998);
@@ -66,13 +67,13 @@ final class JudgeTest {
     @Test
     void aValueThatWasLoadedAfterTheReadsIsNotProvenOldByThem() {
         List<SourceRead> reads =
-                List.of(read(0, 10, "b"), read(5_000, 20, "b"), read(60_000, 99, "b"), read(60_020, 99, "b"));
+                List.of(read(0, 10, "b"), read(5_000, 20, "b"), read(120_000, 99, "b"), read(120_020, 99, "b"));
 
-        Verdict verdict = judge.judge(reads, held(60_010, 50, 30_000, "a"), null);
+        Verdict verdict = judge.judge(reads, held(120_010, 50, 90_000, "a"), null);
 
         assertThat(verdict.kind()).isEqualTo(Kind.STALE);
         assertThat(staleMillis(verdict))
-                .as("since the read at 60 s, not since 0")
+                .as("since the read at 120 s, not since 0")
                 .isEqualTo(8);
     }
 
@@ -82,7 +83,23 @@ final class JudgeTest {
         List<SourceRead> reads = List.of(read(0, 10, "b"), read(3_010, 20, "c"));
 
         assertThat(judge.judge(reads, held(3_000, 15, 3_100, "a"), null).kind()).isEqualTo(Kind.MOVING);
-        assertThat(judge.judge(reads, held(3_000, 15, 8_100, "a"), null).kind()).isEqualTo(Kind.STALE);
+        assertThat(judge.judge(reads, held(3_000, 15, 8_100, "a"), null).kind())
+                .as("a load may wait for connections and for positions")
+                .isEqualTo(Kind.MOVING);
+        assertThat(judge.judge(reads, held(3_000, 15, 48_100, "a"), null).kind())
+                .isEqualTo(Kind.STALE);
+    }
+
+    /** It was asked for long before it was loaded: by whom it is from, for this very asking. */
+    @Test
+    void theAgeOfACopyUnderLeaseProvesNothingAndAnEarlierAnswerDoes() {
+        List<SourceRead> reads = List.of(read(1_010, 10, "b"), read(1_900, 12, "b"), read(2_010, 14, "c"));
+
+        assertThat(judge.judge(reads, copied(2_000, 12, OLD, "a"), null).kind()).isEqualTo(Kind.MOVING);
+        assertThat(judge.judge(reads, held(2_000, 12, OLD, "a"), null).kind()).isEqualTo(Kind.FALSE_STAMP);
+        assertThat(judge.judge(reads, copied(2_000, 12, 1_500, "a"), held(1_000, 9, 500, "a"))
+                        .kind())
+                .isEqualTo(Kind.FALSE_STAMP);
     }
 
     @Test

@@ -39,7 +39,22 @@ final class Moments {
                 value(text),
                 at(stamp),
                 ageMillis,
+                true,
                 boundMillis,
                 "node-1");
+    }
+
+    /** The same from a copy under lease. */
+    static Held copied(long askedMillis, long stamp, long ageMillis, String text) {
+        Held held = held(askedMillis, stamp, ageMillis, text);
+        return new Held(
+                held.askedNanos(),
+                held.repliedNanos(),
+                held.content(),
+                held.stamp(),
+                ageMillis,
+                false,
+                held.boundMillis(),
+                held.servedBy());
     }
 }

@@ -32,6 +32,7 @@ final class WatchTest {
     private volatile Supplier<Reply> first = () -> held("b", 12);
     private volatile Supplier<Reply> second = Reply.Nothing::new;
     private volatile boolean sourceFails;
+    private volatile boolean secondHasLeft;
     private int histories;
 
     private final Watch watch = new Watch(
@@ -43,7 +44,7 @@ final class WatchTest {
                             .setEvent("load")
                             .setAtMillis(++histories)
                             .build())),
-            new Judge(Duration.ofSeconds(50)),
+            new Judge(Duration.ofSeconds(50), Judge.LONGEST_LOAD),
             report,
             time -> nanos.addAndGet(time.toNanos()));
 
@@ -55,8 +56,13 @@ final class WatchTest {
         return new SourceRead(start, nanos.addAndGet(1_000_000), at(transaction), value(row));
     }
 
-    private static Probe probe(String name, Supplier<Reply> answer) {
+    private Probe probe(String name, Supplier<Reply> answer) {
         return new Probe() {
+            @Override
+            public boolean mustAnswer() {
+                return !secondHasLeft || !name.equals("node-2");
+            }
+
             @Override
             public String name() {
                 return name;
@@ -73,7 +79,14 @@ final class WatchTest {
     private Reply held(String text, long stamp) {
         long asked = nanos.addAndGet(1_000_000);
         return new Reply.Found(new Held(
-                asked, nanos.addAndGet(1_000_000), value(text), at(stamp), 1_000_000, OptionalLong.empty(), "node-1"));
+                asked,
+                nanos.addAndGet(1_000_000),
+                value(text),
+                at(stamp),
+                1_000_000,
+                true,
+                OptionalLong.empty(),
+                "node-1"));
     }
 
     private Within look(Duration after) throws InterruptedException {
@@ -164,6 +177,7 @@ final class WatchTest {
                 held.content(),
                 held.stamp(),
                 0,
+                true,
                 held.boundMillis(),
                 held.servedBy()));
     }
@@ -186,6 +200,36 @@ final class WatchTest {
         sample.cancel();
         look(SIXTY);
         assertThat(report.findings().moreViolations()).isZero();
+    }
+
+    @Test
+    void aHolderThatDoesNotAnswerLeavesTheChangeUndecidedWhateverTheOthersSay() throws Exception {
+        watch.begin(sample);
+        second = () -> new Reply.Failed("DEADLINE_EXCEEDED");
+        assertThat(look(ONE)).isEqualTo(new Within(0, 0, 1));
+        assertThat(requireNonNull(report.findings().holders().get("node-2")).differing())
+                .isZero();
+
+        first = () -> held("a", 9);
+        assertThat(look(ONE)).as("old at another one").isEqualTo(new Within(0, 1, 1));
+    }
+
+    @Test
+    void aHolderThatAnsweredOldAndThenNotAtAllIsNotTakenForRight() throws Exception {
+        watch.begin(sample);
+        AtomicLong asked = new AtomicLong();
+        first = () -> asked.getAndIncrement() == 0 ? held("a", 9) : new Reply.Failed("UNAVAILABLE");
+        assertThat(look(ONE)).isEqualTo(new Within(0, 0, 1));
+    }
+
+    @Test
+    void ofANodeThatHasLeftNoAnswerIsNothingToWonderAtAndAnOldOneCounts() throws Exception {
+        watch.begin(sample);
+        secondHasLeft = true;
+        second = () -> new Reply.Failed("UNAVAILABLE");
+        assertThat(look(ONE)).isEqualTo(new Within(1, 0, 0));
+        second = () -> held("a", 9);
+        assertThat(look(ONE)).isEqualTo(new Within(1, 1, 0));
     }
 
     @Test
