@@ -4,6 +4,7 @@ import io.sluice.cluster.SimWorld;
 import io.sluice.coherence.Clocks;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.PolledPosition;
+import io.sluice.coherence.SourcePoll;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.load.Departing;
 import io.sluice.node.load.PollListener;
@@ -38,11 +39,27 @@ final class SimPoller {
             boolean writable = simulation.isWritable(server);
             node.in(world.between(0, world.chance(0.03) ? 300 : 2), () -> {
                 anyServer = server.uuid;
-                polled.polled(new PolledPosition.Poll(sent, server.uuid, executed));
-                listener.polled(sent, appliedBefore, executed, writable);
+                told(new SourcePoll(sent, appliedBefore, server.uuid, executed, writable));
                 node.in(world.calm ? 5 * INTERVAL_NANOS : INTERVAL_NANOS, this::poll);
             });
         });
+    }
+
+    /** As the production poller does with an answer. */
+    private void told(SourcePoll poll) {
+        PolledPosition.Poll latest = new PolledPosition.Poll(poll.sent(), poll.server(), poll.executed());
+        if (poll.isDoubtful()) {
+            polled.polled(latest);
+        } else {
+            polled.polledPrimary(latest);
+        }
+        listener.polled(poll, clock.nanos());
+    }
+
+    /** Whether a load that reads this server reads another than the one that is polled. */
+    boolean goesAstray(SimServer server) {
+        String primary = polled.primary();
+        return primary != null && !primary.equals(server.uuid);
     }
 
     /** As the production pool asks for a load on a connection to a server. */
