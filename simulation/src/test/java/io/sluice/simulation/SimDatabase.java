@@ -180,6 +180,11 @@ final class SimDatabase {
         }
     }
 
+    /** Who was the primary before the last failover, until it is made anew; null after that. */
+    @Nullable SimServer demoted() {
+        return rebuilding ? replica : null;
+    }
+
     PrimaryState state() {
         return new PrimaryState(primary.executed, primary.uuid, xaCommits);
     }

@@ -8,6 +8,7 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.node.load.Departing;
 import io.sluice.node.load.Loaded;
 import io.sluice.node.load.Loader;
+import io.sluice.node.load.SimLoaded;
 import java.util.concurrent.CompletableFuture;
 
 /** Loads from the simulated database: the position, then the row, each some time after the other. */
@@ -29,6 +30,10 @@ final class SimLoader implements Loader {
     public Loaded load(String key, Departing departing) {
         long startNanos = node.nanoTime();
         SimServer server = simulation.serverOfALoad();
+        boolean astray = node.poller().goesAstray(server);
+        if (astray) {
+            departing.goesAstray();
+        }
         pause(1);
         boolean early = simulation.has(Protection.STAMP_BEFORE_SELECT);
         SourcePosition stamp = early ? stamp(server, departing) : SourcePosition.UNKNOWN;
@@ -38,12 +43,13 @@ final class SimLoader implements Loader {
         if (!early) {
             stamp = stamp(server, departing);
         }
-        if (simulation.world.chance(simulation.world.calm ? 0 : 0.02)) {
+        boolean connected = simulation.isThere(server);
+        if (!connected || simulation.world.chance(simulation.world.calm ? 0 : 0.02)) {
             throw Status.UNAVAILABLE.asRuntimeException();
         }
         boolean found = row.kind != Transaction.Kind.DELETION;
         byte[] value = found ? Long.toString(row.sequence).getBytes(UTF_8) : new byte[0];
-        return new Loaded(found, value, stamp, startNanos, true);
+        return SimLoaded.of(found, value, stamp, astray, startNanos);
     }
 
     /** What was polled from the same server, if the load may go by that, else what is read now. */

@@ -90,6 +90,7 @@ final class Simulation {
     private long silentUntil;
     private boolean demotedIsWritable;
     private boolean demotedWasRead;
+    private boolean demotedWasPolled;
     private int answered;
     private int fromMemory;
 
@@ -177,18 +178,32 @@ final class Simulation {
 
     /** Where a load goes: to the primary, to who was the primary a moment ago, or to the replica. */
     SimServer serverOfALoad() {
-        boolean elsewhere = world.now() < demotedUntil ? world.chance(0.4) : readsReplica && world.chance(0.4);
-        return elsewhere ? database.replica() : database.primary();
+        SimServer demoted = database.demoted();
+        if (demoted != null && world.now() < demotedUntil) {
+            return world.chance(0.4) ? demoted : database.primary();
+        }
+        return readsReplica && world.chance(0.4) ? database.replica() : database.primary();
     }
 
     /** A poll goes to the primary, as far as is known where it is. */
     SimServer serverOfAPoll() {
-        return world.now() < polledUntil ? database.replica() : database.primary();
+        SimServer demoted = database.demoted();
+        if (demoted == null || world.now() >= polledUntil) {
+            return database.primary();
+        }
+        demotedWasPolled |= demotedIsWritable;
+        return demoted;
     }
 
     /** Whether a server may be written to; one that was the primary may not know yet that it is not any more. */
     boolean isWritable(SimServer server) {
-        return server.equals(database.primary()) || (world.now() < polledUntil && demotedIsWritable);
+        return server.equals(database.primary())
+                || (server.equals(database.demoted()) && world.now() < polledUntil && demotedIsWritable);
+    }
+
+    /** Whether connections to a server stand still: one that was made anew is another. */
+    boolean isThere(SimServer server) {
+        return server.equals(database.primary()) || server.equals(database.replica());
     }
 
     private boolean mayReadReplica() {
@@ -387,10 +402,15 @@ final class Simulation {
         }
     }
 
-    /** What the bound of an answer may hide: {@link io.sluice.coherence.ClockWatch} tolerates half a second. */
+    /**
+     * What the bound of an answer may hide: half a second, which {@link io.sluice.coherence.ClockWatch} tolerates,
+     * where a machine was suspended; and, where a server was polled that was demoted and does not know it, the way of
+     * the last heartbeat that it had committed before.
+     */
     private long slackOf(SimNode node, AnswerInfo info) {
         SimNode other = nodes.get(info.getServedBy());
-        return node.stoodStill() || (other != null && other.stoodStill()) ? TOLERATED_MILLIS : 0;
+        boolean stoodStill = node.stoodStill() || (other != null && other.stoodStill());
+        return stoodStill || demotedWasPolled ? TOLERATED_MILLIS : 0;
     }
 
     /** Whether something has happened that no bound tells of. */
