@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /** Everything under faults, in one thread; and each protection taken out in turn, which must show. */
 class CoherenceSimulationTest {
     /** More of them: {@code -Dsluice.sim.seeds=100000}; another range: {@code -Dsluice.sim.first=...}. */
-    private static final int SEEDS = Integer.getInteger("sluice.sim.seeds", 250);
+    private static final int SEEDS = Integer.getInteger("sluice.sim.seeds", 10_000);
 
     private static final long FIRST = Long.getLong("sluice.sim.first", 1);
     /** Within how many seeds a missing protection must show. */
