@@ -99,7 +99,7 @@ class SyncInstancesTest {
 
     @Test
     void aStaticMemberThatIsStartedAgainCausesNoRebalance() throws Exception {
-        String properties = "  properties: { group.instance.id: sync-4, session.timeout.ms: \"20000\" }\n";
+        String properties = "  properties: { group.instance.id: sync-4, session.timeout.ms: \"30000\" }\n";
         try (SluiceProcess second = instance("sync-4", properties);
                 Traffic traffic = Traffic.start(scene)) {
             second.launch();
