@@ -73,7 +73,8 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
     /** Later than any moment of a run. */
     private static final long NEVER = Long.MAX_VALUE / 4;
 
-    private static final Deadline PATIENT = Deadline.after(10, TimeUnit.DAYS);
+    /** Of real time, for which the JDK remembers a thread that waits, and all of a run that has ended with it. */
+    private static final int PATIENCE_SECONDS = 10;
 
     private final Simulation simulation;
     private final Member self;
@@ -343,7 +344,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
 
     private Read read(int key, SourcePosition minPosition, boolean forwarded) {
         String text = Integer.toString(key);
-        return new Read(group, text, group.storeKey(text), minPosition, PATIENT, forwarded);
+        return new Read(group, text, group.storeKey(text), minPosition, Deadline.after(PATIENCE_SECONDS, TimeUnit.SECONDS), forwarded);
     }
 
     /** As the production receiver keeps a copy. */
