@@ -344,7 +344,13 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
 
     private Read read(int key, SourcePosition minPosition, boolean forwarded) {
         String text = Integer.toString(key);
-        return new Read(group, text, group.storeKey(text), minPosition, Deadline.after(PATIENCE_SECONDS, TimeUnit.SECONDS), forwarded);
+        return new Read(
+                group,
+                text,
+                group.storeKey(text),
+                minPosition,
+                Deadline.after(PATIENCE_SECONDS, TimeUnit.SECONDS),
+                forwarded);
     }
 
     /** As the production receiver keeps a copy. */
