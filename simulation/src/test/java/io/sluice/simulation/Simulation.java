@@ -178,7 +178,7 @@ final class Simulation {
 
     /** Where a load goes: to the primary, to who was the primary a moment ago, or to the replica. */
     SimServer serverOfALoad() {
-        SimServer demoted = database.demoted();
+        SimServer demoted = has(Protection.RESYNC_WITH_POSITION) ? database.demoted() : database.replica();
         if (demoted != null && world.now() < demotedUntil) {
             return world.chance(0.4) ? demoted : database.primary();
         }
@@ -201,9 +201,14 @@ final class Simulation {
                 || (server.equals(database.demoted()) && world.now() < polledUntil && demotedIsWritable);
     }
 
-    /** Whether connections to a server stand still: one that was made anew is another. */
+    /**
+     * Whether connections to a server stand still: one that was made anew is another. A resync without a position shows
+     * by loads that go on for long, so then they do.
+     */
     boolean isThere(SimServer server) {
-        return server.equals(database.primary()) || server.equals(database.replica());
+        return !has(Protection.RESYNC_WITH_POSITION)
+                || server.equals(database.primary())
+                || server.equals(database.replica());
     }
 
     private boolean mayReadReplica() {
