@@ -18,6 +18,9 @@ import java.util.List;
 /** The rows in a database of their own on a running stack, and a cluster that caches them. Used by one thread. */
 public final class CoherenceScene implements AutoCloseable {
     static final int NODES = 3;
+    /** As in production: a fault is short or long by it. */
+    static final Duration LEASE_TTL = EtcdSettings.DEFAULT_LEASE_TTL;
+
     /** Short, so that rings come to their end while a fault is recovered from. */
     private static final Duration WARM_UP = Duration.ofSeconds(3);
 
@@ -61,7 +64,7 @@ public final class CoherenceScene implements AutoCloseable {
         ClusterPlan plan = ClusterPlan.of(
                         name, NODES, rows.rules(broken), stack.canal().topic())
                 .withWarmUp(WARM_UP)
-                .withLeaseTtl(EtcdSettings.DEFAULT_LEASE_TTL);
+                .withLeaseTtl(LEASE_TTL);
         CoherenceScene scene = new CoherenceScene(stack, rows, LocalCluster.start(stack, plan), name);
         scene.cluster.awaitKeeping(scene.client, VersionedRows.LIFE, "1");
         return scene;

@@ -2,7 +2,6 @@ package io.sluice.cli.coherence;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sluice.cli.demo.LocalCluster;
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.cli.faults.Patience;
 import io.sluice.devstack.StackPart;
@@ -17,7 +16,7 @@ import java.util.Random;
  * seed's too. Used by one thread.
  */
 final class Faults {
-    private static final Duration LEASE = LocalCluster.LEASE_TTL;
+    private static final Duration LEASE = CoherenceScene.LEASE_TTL;
     /** Nobody needs to notice. */
     private static final Duration BRIEF = LEASE.dividedBy(4);
     /** Everybody has noticed. */
