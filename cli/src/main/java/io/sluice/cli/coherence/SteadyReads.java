@@ -96,18 +96,19 @@ final class SteadyReads implements AutoCloseable {
     private final class Sink implements Reader.Sink {
         @Override
         public void answered(Reading reading) {
-            unanswered.decrementAndGet();
             answered.increment();
             if (reading.answer().servedFrom() != ServedFrom.SOURCE) {
                 fromMemory.increment();
             }
             judge.judge(reading);
+            // Last: who waits for it ends the histories that are judged by.
+            unanswered.decrementAndGet();
         }
 
         @Override
         public void failed(RowKey key, Throwable failure) {
-            unanswered.decrementAndGet();
             judge.failed(failure);
+            unanswered.decrementAndGet();
         }
     }
 }
