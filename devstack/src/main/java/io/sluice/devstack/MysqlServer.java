@@ -63,6 +63,8 @@ public final class MysqlServer extends ServerPart {
             CREATE TABLE sluice_devstack.marker (id INT PRIMARY KEY, token VARCHAR(64) NOT NULL);
             """;
 
+    private static final String IMPATIENT = "&connectTimeout=2000&socketTimeout=20000";
+
     private final MysqlDistribution mysql;
     private final DebianPackages packages;
     private final RunDirectory run;
@@ -117,6 +119,11 @@ public final class MysqlServer extends ServerPart {
     /** A new connection of the administrator, to no database; the caller closes it. */
     public Connection rootConnection() throws SQLException {
         return DriverManager.getConnection(jdbcUrl(""), ROOT_USERNAME, ROOT_PASSWORD);
+    }
+
+    /** The same to a database, and one that does not wait for ever when the server stands still. */
+    public Connection impatientConnection(String database) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(database) + IMPATIENT, ROOT_USERNAME, ROOT_PASSWORD);
     }
 
     /** A new connection of the application's user to the database {@value #DATABASE}; the caller closes it. */

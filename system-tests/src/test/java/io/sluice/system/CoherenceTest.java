@@ -3,6 +3,7 @@ package io.sluice.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.cli.demo.LocalCluster;
 import io.sluice.cli.faults.ChangeFlow;
 import io.sluice.client.Answer;
 import io.sluice.client.ReadOptions;
@@ -15,8 +16,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -31,7 +30,6 @@ class CoherenceTest {
     private static final String WAITING = "SELECT COUNT(*) FROM performance_schema.metadata_locks"
             + " WHERE OBJECT_TYPE = 'USER LEVEL LOCK' AND OBJECT_NAME = 'latch' AND LOCK_STATUS = 'PENDING'";
 
-    private static final int MARKS = 64;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Scene scene;
@@ -56,7 +54,7 @@ class CoherenceTest {
                 "INSERT INTO numbers VALUES (1, 1), (2, 1), (3, 1)",
                 "CREATE TABLE latched (id INT PRIMARY KEY, version BIGINT NOT NULL)",
                 "INSERT INTO latched VALUES (1, 1)",
-                "CREATE TABLE marks (id INT PRIMARY KEY, token VARCHAR(64) NOT NULL)");
+                ChangeFlow.MARKS_TABLE);
     }
 
     @AfterAll
@@ -150,23 +148,9 @@ class CoherenceTest {
 
     /** Returns when all that was committed before this call is removed on every holder. */
     private void awaitRemovesDone() {
-        try (ChangeFlow flow = new ChangeFlow(
-                this::mark,
-                scene.stack().kafka().bootstrapServers(),
-                scene.stack().canal().topic(),
-                scene.stack().canal().partitions(),
-                "sluice-sync-" + scene.name())) {
+        try (ChangeFlow flow =
+                new ChangeFlow(scene::connect, scene.stack(), LocalCluster.syncGroup(scene.name()))) {
             flow.awaitApplied();
-        }
-    }
-
-    private void mark(String token) throws SQLException {
-        String rows = IntStream.range(0, MARKS)
-                .mapToObj(id -> "(" + id + ", '" + token + "')")
-                .collect(Collectors.joining(", ", "REPLACE INTO marks VALUES ", ""));
-        try (Connection connection = scene.connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(rows);
         }
     }
 }

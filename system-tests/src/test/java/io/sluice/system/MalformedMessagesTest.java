@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.cli.demo.LocalCluster;
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.devstack.Devstack;
 import io.sluice.devstack.MysqlServer;
@@ -229,7 +230,7 @@ class MalformedMessagesTest {
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer())) {
             await().atMost(PATIENCE).untilAsserted(() -> {
-                var committed = admin.listConsumerGroupOffsets("sluice-sync-malformed")
+                var committed = admin.listConsumerGroupOffsets(LocalCluster.syncGroup("malformed"))
                         .partitionsToOffsetAndMetadata()
                         .get();
                 Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);

@@ -117,7 +117,7 @@ class PausedNodeTest {
 
     private static long committed(Admin admin) throws Exception {
         return admin
-                .listConsumerGroupOffsets("sluice-sync-" + NAME)
+                .listConsumerGroupOffsets(LocalCluster.syncGroup(NAME))
                 .partitionsToOffsetAndMetadata()
                 .get()
                 .values()

@@ -160,7 +160,7 @@ class SyncInstancesTest {
         try (Admin admin =
                 Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()))) {
             Map<TopicPartition, Long> offsets = new HashMap<>();
-            admin.listConsumerGroupOffsets("sluice-sync-" + scene.name())
+            admin.listConsumerGroupOffsets(LocalCluster.syncGroup(scene.name()))
                     .partitionsToOffsetAndMetadata()
                     .get()
                     .forEach((partition, offset) -> offsets.put(partition, offset.offset()));

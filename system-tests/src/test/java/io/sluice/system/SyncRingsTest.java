@@ -229,7 +229,7 @@ class SyncRingsTest {
     private Map<TopicPartition, OffsetAndMetadata> committed() throws InterruptedException, ExecutionException {
         try (Admin admin =
                 Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()))) {
-            return admin.listConsumerGroupOffsets("sluice-sync-sync_rings")
+            return admin.listConsumerGroupOffsets(LocalCluster.syncGroup("sync_rings"))
                     .partitionsToOffsetAndMetadata()
                     .get();
         }

@@ -3,6 +3,7 @@ package io.sluice.cli.coherence;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.cli.demo.SluiceProcess;
+import io.sluice.cli.faults.Causes;
 import io.sluice.cli.faults.Patience;
 import io.sluice.cluster.Member;
 import java.io.PrintStream;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Writes, reads by every path, and judges every answer by the version that it carries.
@@ -107,7 +107,7 @@ public final class CoherenceBench {
             Thread.currentThread().interrupt();
             failure = "interrupted";
         } catch (Exception e) {
-            failure = chain(e);
+            failure = Causes.of(e);
         }
         load.judge().failures().forEach(line -> progress.println("  without an answer: " + line));
         return outcome(load, hitRatio, settled, faults, failure);
@@ -164,11 +164,5 @@ public final class CoherenceBench {
                 settled.fromMemory().size(),
                 faults,
                 failure);
-    }
-
-    private static String chain(Exception failure) {
-        return Stream.iterate((Throwable) failure, cause -> cause != null, Throwable::getCause)
-                .map(Throwable::toString)
-                .collect(Collectors.joining("; because of "));
     }
 }

@@ -45,12 +45,7 @@ public final class CoherenceScene implements AutoCloseable {
             batchesOf.add(new BatchReader.Asked(
                     node.name(), SluiceClient.builder().members(alone).build()));
         }
-        this.flow = new ChangeFlow(
-                rows::mark,
-                stack.kafka().bootstrapServers(),
-                stack.canal().topic(),
-                stack.canal().partitions(),
-                "sluice-sync-" + name);
+        this.flow = new ChangeFlow(rows::connect, stack, LocalCluster.syncGroup(name));
     }
 
     /**

@@ -3,9 +3,9 @@ package io.sluice.cli.coherence;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.cli.coherence.judge.RowKey;
+import io.sluice.cli.faults.ChangeFlow;
 import io.sluice.devstack.MysqlServer;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -35,10 +35,8 @@ final class VersionedRows {
 
     static final String ITEM = "item";
     static final String LIFE = "life";
-    private static final int MARKS = 64;
     private static final int ONE_IN_SLOW = 8;
     private static final String SLOW_SECONDS = "0.15";
-    private static final String IMPATIENT = "&connectTimeout=2000&socketTimeout=20000";
 
     private final MysqlServer mysql;
     private final String database;
@@ -58,7 +56,7 @@ final class VersionedRows {
             statement.execute("USE " + database);
             statement.execute("CREATE TABLE items (id INT PRIMARY KEY, version BIGINT NOT NULL)");
             statement.execute("CREATE TABLE lives (id INT PRIMARY KEY, version BIGINT NOT NULL)");
-            statement.execute("CREATE TABLE marks (id INT PRIMARY KEY, token VARCHAR(64) NOT NULL)");
+            statement.execute(ChangeFlow.MARKS_TABLE);
             statement.execute(lives.toString());
             statement.execute("INSERT INTO items SELECT * FROM lives");
         }
@@ -102,18 +100,7 @@ final class VersionedRows {
 
     /** A new connection to the database that does not wait for ever; the caller closes it. */
     Connection connect() throws SQLException {
-        return DriverManager.getConnection(
-                mysql.jdbcUrl(database) + IMPATIENT, MysqlServer.ROOT_USERNAME, MysqlServer.ROOT_PASSWORD);
-    }
-
-    /** Commits changes that carry the token and reach every partition of the change stream. */
-    void mark(String token) throws SQLException {
-        StringJoiner marks = new StringJoiner(", ", "REPLACE INTO marks VALUES ", "");
-        IntStream.range(0, MARKS).forEach(id -> marks.add("(" + id + ", '" + token + "')"));
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(marks.toString());
-        }
+        return mysql.impatientConnection(database);
     }
 
     /** An id at random. */

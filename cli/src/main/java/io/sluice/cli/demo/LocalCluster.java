@@ -111,6 +111,11 @@ public final class LocalCluster implements AutoCloseable {
         return new SluiceProcess(name, "sync", config, 0, adminPort, ENVIRONMENT, plan.jvmOptions(name));
     }
 
+    /** The consumer group of the sync services of the cluster of this name. */
+    public static String syncGroup(String cluster) {
+        return "sluice-sync-" + cluster;
+    }
+
     private Path write(String file, String text) {
         Path directory = stack.directory().resolve(plan.name());
         try {
@@ -152,7 +157,7 @@ public final class LocalCluster implements AutoCloseable {
                 kafka:
                   bootstrap-servers: ["%s"]
                   topics: ["%s"]
-                  group-id: sluice-sync-%s
+                  group-id: %s
                   dead-letter-topic: sluice-dead-letters-%s
                 heartbeat: { username: %s, password: "${SLUICE_SYNC_PASSWORD}" }
                 %s
@@ -161,7 +166,7 @@ public final class LocalCluster implements AutoCloseable {
                         adminPort,
                         stack.kafka().bootstrapServers(),
                         plan.topic(),
-                        plan.name(),
+                        syncGroup(plan.name()),
                         plan.name(),
                         MysqlServer.SYNC_USERNAME,
                         clusterSection());

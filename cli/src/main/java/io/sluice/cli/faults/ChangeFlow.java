@@ -3,12 +3,16 @@ package io.sluice.cli.faults;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.devstack.Devstack;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -27,19 +31,27 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * done. Used by one thread.
  */
 public final class ChangeFlow implements AutoCloseable {
+    /** Makes the table of the marks, which the database must have. */
+    public static final String MARKS_TABLE =
+            "CREATE TABLE marks (id INT PRIMARY KEY, token VARCHAR(64) NOT NULL)";
+
+    /** So many rows reach every partition. */
+    private static final int MARKS = 64;
+
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int TIMEOUT_MILLIS = 10_000;
 
-    private final Marks marks;
+    private final Connections connections;
     private final String group;
     private final List<TopicPartition> partitions;
     private final Admin admin;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
-    /** Commits changes that carry a token and reach every partition of the change stream. */
+    /** The way to the database with the table of the marks. */
     @FunctionalInterface
-    public interface Marks {
-        void mark(String token) throws SQLException;
+    public interface Connections {
+        /** A new connection; the caller closes it. */
+        Connection connect() throws SQLException;
     }
 
     /** How long a change took to come out of every partition, and from there until all before it was removed. */
@@ -54,16 +66,20 @@ public final class ChangeFlow implements AutoCloseable {
         }
     }
 
-    /** @param group of the sync service */
-    public ChangeFlow(Marks marks, String bootstrapServers, String topic, int partitionCount, String group) {
-        this.marks = requireNonNull(marks, "marks is null");
+    /**
+     * Watches what Canal sends.
+     *
+     * @param group of the sync service
+     */
+    public ChangeFlow(Connections connections, Devstack stack, String group) {
+        this.connections = requireNonNull(connections, "connections is null");
         this.group = requireNonNull(group, "group is null");
-        this.partitions = IntStream.range(0, partitionCount)
-                .mapToObj(partition -> new TopicPartition(topic, partition))
+        this.partitions = IntStream.range(0, stack.canal().partitions())
+                .mapToObj(partition -> new TopicPartition(stack.canal().topic(), partition))
                 .toList();
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers",
-                bootstrapServers,
+                stack.kafka().bootstrapServers(),
                 "default.api.timeout.ms",
                 TIMEOUT_MILLIS,
                 "request.timeout.ms",
@@ -87,7 +103,7 @@ public final class ChangeFlow implements AutoCloseable {
         long startNanos = System.nanoTime();
         String token = UUID.randomUUID().toString();
         Patience.await("MySQL taking a change", () -> {
-            marks.mark(token);
+            mark(token);
             return true;
         });
         Map<TopicPartition, Long> seen = new HashMap<>();
@@ -108,6 +124,16 @@ public final class ChangeFlow implements AutoCloseable {
             });
         });
         return new Passage(inKafkaNanos - startNanos, System.nanoTime() - inKafkaNanos);
+    }
+
+    /** Commits changes that carry the token and reach every partition of the change stream. */
+    private void mark(String token) throws SQLException {
+        StringJoiner marks = new StringJoiner(", ", "REPLACE INTO marks VALUES ", "");
+        IntStream.range(0, MARKS).forEach(id -> marks.add("(" + id + ", '" + token + "')"));
+        try (Connection connection = connections.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(marks.toString());
+        }
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committed() throws Exception {

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Has things go wrong under load and compares what nodes hold with MySQL, scenario by scenario. Used by one thread. */
 public final class FaultBench {
@@ -72,7 +70,7 @@ public final class FaultBench {
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            failure = chain(e);
+            failure = Causes.of(e);
         }
         FaultLoad.Counts counts = load.counts();
         return new FaultOutcome(
@@ -109,11 +107,5 @@ public final class FaultBench {
 
     private Comparison compare() throws SQLException {
         return Comparison.of(scene.rows(), scene.client(), scene.cluster().nodes());
-    }
-
-    private static String chain(Exception failure) {
-        return Stream.iterate((Throwable) failure, cause -> cause != null, Throwable::getCause)
-                .map(Throwable::toString)
-                .collect(Collectors.joining("; because of "));
     }
 }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.devstack.MysqlServer;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -28,8 +27,6 @@ final class FaultRows {
     static final int BUCKETS = 50;
     static final String ITEM = "item";
     static final String BUCKET = "bucket";
-    private static final int MARKS = 64;
-    private static final String IMPATIENT = "&connectTimeout=2000&socketTimeout=20000";
 
     private final MysqlServer mysql;
     private final String database;
@@ -52,7 +49,7 @@ final class FaultRows {
             statement.execute("USE " + database);
             statement.execute("CREATE TABLE items (id INT PRIMARY KEY, bucket INT NOT NULL, version BIGINT NOT NULL,"
                     + " KEY (bucket))");
-            statement.execute("CREATE TABLE marks (id INT PRIMARY KEY, token VARCHAR(64) NOT NULL)");
+            statement.execute(ChangeFlow.MARKS_TABLE);
             statement.execute(values.toString());
         }
         return new FaultRows(mysql, database);
@@ -92,18 +89,7 @@ final class FaultRows {
 
     /** A new connection to the database that does not wait for ever; the caller closes it. */
     Connection connect() throws SQLException {
-        return DriverManager.getConnection(
-                mysql.jdbcUrl(database) + IMPATIENT, MysqlServer.ROOT_USERNAME, MysqlServer.ROOT_PASSWORD);
-    }
-
-    /** Commits changes that carry the token and reach every partition of the change stream. */
-    void mark(String token) throws SQLException {
-        StringJoiner marks = new StringJoiner(", ", "REPLACE INTO marks VALUES ", "");
-        IntStream.range(0, MARKS).forEach(id -> marks.add("(" + id + ", '" + token + "')"));
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(marks.toString());
-        }
+        return mysql.impatientConnection(database);
     }
 
     /** All keys of both groups. */

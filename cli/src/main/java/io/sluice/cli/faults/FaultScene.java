@@ -28,13 +28,8 @@ public final class FaultScene implements AutoCloseable {
         this.rows = rows;
         this.cluster = cluster;
         this.client = cluster.client();
-        this.group = "sluice-sync-" + rows.database();
-        this.flow = new ChangeFlow(
-                rows::mark,
-                stack.kafka().bootstrapServers(),
-                stack.canal().topic(),
-                stack.canal().partitions(),
-                group);
+        this.group = LocalCluster.syncGroup(rows.database());
+        this.flow = new ChangeFlow(rows::connect, stack, group);
     }
 
     /** Makes the database {@code name} and starts the cluster {@code name}. */

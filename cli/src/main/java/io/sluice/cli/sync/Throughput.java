@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Throughput {
     private static final String CLUSTER = "bench-sync";
     private static final String TOPIC = "bench-sync-rows";
-    private static final String GROUP = "sluice-sync-" + CLUSTER;
+    private static final String GROUP = LocalCluster.syncGroup(CLUSTER);
     private static final int NODES = 3;
     private static final int PARTITIONS = 4;
     private static final long BETWEEN_LOOKS_NANOS = 100_000_000;
