@@ -7,7 +7,6 @@ import io.sluice.cluster.SimWorld;
 import io.sluice.cluster.Topology;
 import io.sluice.proto.v1.ApplyPositionRequest;
 import io.sluice.proto.v1.ApplyPositionResponse;
-import io.sluice.proto.v1.PeerHeader;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -179,10 +178,8 @@ public final class SimDispatch {
         }
 
         @Override
-        public void tell(
-                ApplyPositionRequest.Builder position, long revision, Consumer<ApplyPositionResponse> answered) {
-            PeerHeader.Builder header = receiver.header(member).toBuilder().setTopologyRevision(revision);
-            transport.tell(member, position.setHeader(header).build(), answered);
+        public void tell(ApplyPositionRequest position, Consumer<ApplyPositionResponse> answered) {
+            transport.tell(member, position, answered);
         }
 
         @Override

@@ -168,11 +168,30 @@ public final class Dispatcher implements AutoCloseable {
     public void tell(ApplyPositionRequest position, long revision, Consumer<ApplyPositionResponse> answered) {
         for (Member member : recipients.members()) {
             if (evidence.isPresent(member)) {
-                lanes.to(member).tell(position.toBuilder(), revision, answered);
+                PeerHeader header = header(member, revision);
+                lanes.to(member).tell(position.toBuilder().setHeader(header).build(), response -> {
+                    heard(response.getReceipt().getTopologyRevision());
+                    answered.accept(response);
+                });
             }
             if (!recipients.contains(member)) {
                 lanes.close(member);
             }
+        }
+    }
+
+    private PeerHeader header(Member member, long revision) {
+        return PeerHeader.newBuilder()
+                .setSender(sender)
+                .setTopologyRevision(revision)
+                .setReceiverIncarnation(member.incarnation())
+                .build();
+    }
+
+    /** A member knows this topology. */
+    private void heard(long topologyRevision) {
+        if (topologyRevision > revision()) {
+            gate.heard(topologyRevision);
         }
     }
 
@@ -363,11 +382,7 @@ public final class Dispatcher implements AutoCloseable {
     private final class LaneReceiver implements NodeLane.Receiver {
         @Override
         public PeerHeader header(Member member) {
-            return PeerHeader.newBuilder()
-                    .setSender(sender)
-                    .setTopologyRevision(revision())
-                    .setReceiverIncarnation(member.incarnation())
-                    .build();
+            return Dispatcher.this.header(member, revision());
         }
 
         @Override
@@ -376,13 +391,6 @@ public final class Dispatcher implements AutoCloseable {
             // After that: what an older history makes them wait for is forgotten with the next topology, or heard here.
             heard(topologyRevision);
             deliveries.forEach(delivery -> advance(delivery.parcel()));
-        }
-
-        @Override
-        public void heard(long topologyRevision) {
-            if (topologyRevision > revision()) {
-                gate.heard(topologyRevision);
-            }
         }
 
         @Override

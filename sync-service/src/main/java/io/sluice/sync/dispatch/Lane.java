@@ -19,11 +19,11 @@ interface Lane extends AutoCloseable {
     boolean offer(Delivery delivery);
 
     /**
-     * Tells a position by a topology of this revision, without waiting; its header is set here.
+     * Tells a position, without waiting.
      *
      * @param answered told the answer, if one comes, on whatever thread; must not block
      */
-    void tell(ApplyPositionRequest.Builder position, long revision, Consumer<ApplyPositionResponse> answered);
+    void tell(ApplyPositionRequest position, Consumer<ApplyPositionResponse> answered);
 
     /** Makes deliveries of groups of those that wait. */
     void collapse(UnaryOperator<Delivery> one);

@@ -44,9 +44,6 @@ final class NodeLane implements Lane {
         /** The member has applied these. */
         void acknowledged(Member member, List<Delivery> deliveries, long topologyRevision);
 
-        /** A member knows this topology. Called on a thread of the connection; must not block. */
-        void heard(long topologyRevision);
-
         /** The lane has ended and the member has not acknowledged these, as far as is known. */
         void givenUp(Member member, List<Delivery> deliveries);
     }
@@ -105,12 +102,8 @@ final class NodeLane implements Lane {
 
     /** Positions overtake removals: they speak of what is done. */
     @Override
-    public void tell(ApplyPositionRequest.Builder position, long revision, Consumer<ApplyPositionResponse> answered) {
-        PeerHeader.Builder header = receiver.header(member).toBuilder().setTopologyRevision(revision);
-        channel.tell(position.setHeader(header).build(), response -> {
-            receiver.heard(response.getReceipt().getTopologyRevision());
-            answered.accept(response);
-        });
+    public void tell(ApplyPositionRequest position, Consumer<ApplyPositionResponse> answered) {
+        channel.tell(position, answered);
     }
 
     /** {@code one} is called under the lock of the lane's queue. */
