@@ -1,13 +1,11 @@
 package io.sluice.cli.audit;
 
 import io.sluice.mapping.Rules;
-import io.sluice.proto.v1.RemovalScope;
 import io.sluice.sync.dispatch.Removal;
 import io.sluice.sync.flow.MappedRecord;
 import io.sluice.sync.flow.RecordMapper;
 import io.sluice.sync.kafka.StreamReader;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Reads changes on the caller's thread, and has each that is sampled looked at later, on threads of its own:
  * {@code sluice-audit-clock} says when, a bounded number of virtual threads does it.
  *
- * <p>{@link #run} belongs to one thread; {@link #stop} and {@link #use} are for any. A sample is looked at by one
+ * <p>{@link #run} belongs to one thread; {@link #stop}, {@link #use} and {@link #scope} are for any. A sample is looked at by one
  * thread at a time: a look that is due while the one before still runs waits for it.
  */
 final class Audit implements AutoCloseable {
@@ -33,17 +31,19 @@ final class Audit implements AutoCloseable {
     private final Samples samples;
     private final AuditReport report;
     private final Semaphore places = new Semaphore(MOST_LOOKS);
-    private final CountDownLatch stopped = new CountDownLatch(1);
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("sluice-audit-clock").daemon().factory());
     private final ExecutorService looks = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("sluice-audit-look-", 0).factory());
     private volatile Scope scope;
-    private volatile @Nullable Rules nextRules;
+    private volatile boolean stopped;
+    /** By which rules changes are mapped; of the thread that runs. */
+    private Rules mapped;
 
     /** What is compared with what, under one set of rules. */
-    record Scope(Watch watch, SourceLoads loads) {}
+    record Scope(Rules rules, Watch watch, SourceLoads loads) {}
 
+    /** @param mapper maps by the rules of the scope */
     Audit(
             AuditSettings settings,
             StreamReader stream,
@@ -57,13 +57,18 @@ final class Audit implements AutoCloseable {
         this.samples = samples;
         this.report = report;
         this.scope = scope;
+        this.mapped = scope.rules();
     }
 
     /** The rules have changed: samples taken by the old ones do not count any more. */
-    void use(Rules rules, Scope next) {
+    void use(Scope next) {
         scope = next;
-        nextRules = rules;
         samples.clear();
+    }
+
+    /** The one used last. */
+    Scope scope() {
+        return scope;
     }
 
     /**
@@ -71,10 +76,10 @@ final class Audit implements AutoCloseable {
      *
      * @param reading run once, when changes are seen
      */
-    void run(Runnable reading) throws InterruptedException {
+    void run(Runnable reading) {
         boolean ready = false;
         long endNanos = 0;
-        while (stopped.getCount() > 0) {
+        while (!stopped) {
             if (!ready && stream.isReading()) {
                 ready = true;
                 endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.seconds());
@@ -83,41 +88,33 @@ final class Audit implements AutoCloseable {
             if (ready && settings.seconds() > 0 && System.nanoTime() - endNanos >= 0) {
                 break;
             }
-            if (!stream.poll(this::record)) {
+            if (!stream.poll((value, recordMillis) -> changes(value, recordMillis, true))) {
                 return;
             }
         }
         // What is watched may change again still.
-        while (samples.size() > 0 && stopped.getCount() > 0 && stream.poll(this::watchedAgain)) {}
-    }
-
-    private void record(byte @Nullable [] value, long recordMillis) {
-        changes(value, recordMillis, true);
-    }
-
-    private void watchedAgain(byte @Nullable [] value, long recordMillis) {
-        changes(value, recordMillis, false);
+        while (samples.size() > 0
+                && !stopped
+                && stream.poll((value, recordMillis) -> changes(value, recordMillis, false))) {}
     }
 
     private void changes(byte @Nullable [] value, long recordMillis, boolean take) {
-        Rules changed = nextRules;
-        if (changed != null) {
-            mapper.use(changed);
-            nextRules = null;
+        Scope now = scope;
+        if (!mapped.equals(now.rules())) {
+            mapped = now.rules();
+            mapper.use(mapped);
         }
         long delay = System.currentTimeMillis() - recordMillis;
         report.record(delay);
         MappedRecord record = mapper.map(value);
-        Scope now = scope;
         for (Removal removal : record.removals()) {
             boolean sought = settings.groups().isEmpty() || settings.groups().contains(removal.group());
-            if (removal.scope() == RemovalScope.REMOVAL_SCOPE_KEY
-                    && sought
-                    && now.loads().has(removal.group())) {
+            if (removal.isKey() && sought && now.loads().has(removal.group())) {
                 Samples.Taken taken = samples.changed(removal.group(), removal.key(), removal.position(), delay);
                 report.changed(taken, take);
                 Sample sample = taken.sample();
-                if (sample != null && take) {
+                // The rules may have changed since they were looked at; later, the sample is among those that go.
+                if (sample != null && take && now.equals(scope)) {
                     begin(sample, now.watch());
                 } else if (sample != null) {
                     samples.done(sample);
@@ -194,7 +191,7 @@ final class Audit implements AutoCloseable {
 
     /** Has {@link #run} return soon; what is not looked at by then is given up. */
     void stop() {
-        stopped.countDown();
+        stopped = true;
         stream.stop();
     }
 

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -108,7 +107,7 @@ public final class AuditCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         List<Duration> probes = after.stream().map(DurationText::parse).toList();
         AuditSettings settings = new AuditSettings(
                 probes,
@@ -135,21 +134,22 @@ public final class AuditCommand implements Callable<Integer> {
                     first,
                     sync.heartbeatSettings().table());
             StreamReader stream = new StreamReader(sync.kafka().settings(), consumerGroup, sync.name() + "-audit");
-            Samples samples = new Samples(rate, most, System::nanoTime);
+            Samples samples = new Samples(settings.perSecond(), settings.most(), System::nanoTime);
             long startNanos = System.nanoTime();
-            Supplier<Double> elapsed = () -> (System.nanoTime() - startNanos) / 1e9;
             Audit audit = new Audit(settings, stream, mapper, samples, report, scope);
             try (CtrlC signals = new CtrlC(audit::stop)) {
                 try (audit) {
-                    rules.follow((before, next) -> audit.use(next, comparison.under(next)));
+                    rules.follow((before, next) -> audit.use(comparison.under(next)));
                     audit.run(() -> System.err.println("changes are read; Ctrl-C ends the audit"));
                 }
                 AuditReport.Findings findings = report.findings();
-                String fingerprint = rules.current().fingerprint();
+                double elapsed = (System.nanoTime() - startNanos) / 1e9;
+                Audit.Scope last = audit.scope();
                 System.out.println(
                         json
-                                ? new AuditJson(showKeys).of(findings, elapsed.get(), fingerprint, scope.loads())
-                                : text.of(findings, elapsed.get(), scope.loads()));
+                                ? new AuditJson(showKeys)
+                                        .of(findings, elapsed, last.rules().fingerprint(), last.loads())
+                                : text.of(findings, elapsed, last.loads()));
                 return signals.finish(findings.isClean() ? findings.isWorthless() ? 2 : 0 : 1);
             }
         }

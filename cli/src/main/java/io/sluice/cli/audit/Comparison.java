@@ -31,7 +31,8 @@ final class Comparison implements AutoCloseable {
         if (open.size() > 2) {
             open.removeFirst().close();
         }
-        return new Audit.Scope(new Watch(loads, this::probes, nodes::histories, judge, report, Thread::sleep), loads);
+        return new Audit.Scope(
+                rules, new Watch(loads, this::probes, nodes::histories, judge, report, Thread::sleep), loads);
     }
 
     private List<Probe> probes() {
