@@ -66,10 +66,10 @@ public final class AuditCommand implements Callable<Integer> {
     @Option(
             names = "--longest-load",
             paramLabel = "TIME",
-            defaultValue = "45s",
+            defaultValue = Judge.LONGEST_LOAD_SECONDS + "s",
             description = "No load of a node takes longer; default ${DEFAULT-VALUE}, the sum of all that may take time"
                     + " with the usual loads.timeout and loads.connect-timeout")
-    private String longestLoad = "45s";
+    private String longestLoad = Judge.LONGEST_LOAD_SECONDS + "s";
 
     @Option(
             names = "--rate",

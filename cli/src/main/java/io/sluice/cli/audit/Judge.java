@@ -73,7 +73,7 @@ final class Judge {
      * demoted (4 s waited for and 4 s asked where it leads, each); two checks of the server, the position, a batch and
      * a single query, after 4 s each of which the socket gives up.
      */
-    static final Duration LONGEST_LOAD = Duration.ofSeconds(45);
+    static final int LONGEST_LOAD_SECONDS = 45;
 
     static final Duration SETTLED = Duration.ofMillis(200);
     static final Duration SLACK = Duration.ofMillis(500);

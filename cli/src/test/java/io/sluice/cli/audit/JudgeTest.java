@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class JudgeTest {
     private static final long OLD = 100_000;
 
-    private final Judge judge = new Judge(Duration.ofSeconds(50), Judge.LONGEST_LOAD);
+    private final Judge judge = new Judge(Duration.ofSeconds(50), Duration.ofSeconds(Judge.LONGEST_LOAD_SECONDS));
 
     private static long staleMillis(Verdict verdict) {
         return TimeUnit.NANOSECONDS.toMillis(verdict.staleNanos());

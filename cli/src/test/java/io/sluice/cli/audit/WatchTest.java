@@ -44,7 +44,7 @@ final class WatchTest {
                             .setEvent("load")
                             .setAtMillis(++histories)
                             .build())),
-            new Judge(Duration.ofSeconds(50), Judge.LONGEST_LOAD),
+            new Judge(Duration.ofSeconds(50), Duration.ofSeconds(Judge.LONGEST_LOAD_SECONDS)),
             report,
             time -> nanos.addAndGet(time.toNanos()));
 
