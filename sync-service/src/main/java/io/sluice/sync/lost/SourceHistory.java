@@ -69,27 +69,24 @@ final class SourceHistory {
      * @param streamed what the stream had told of
      * @param floors what the rings demanded
      * @param revision of the topology that has these rings
-     * @param demanded what nodes demand, or may come to ({@link #demanded})
+     * @param demanded what nodes demanded, or might have come to, as {@link #demanded} had it
      */
     record Known(SourcePosition streamed, SourcePosition floors, long revision, SourcePosition demanded) {}
 
     /** The primary has answered. */
     synchronized void beat(PrimaryState now, Known known) {
-        SourcePosition streamed = known.streamed();
-        SourcePosition floors = known.floors();
         SourcePosition own = SourcePosition.parse(now.serverUuid() + ALL_NUMBERS);
-        lookAtServer(now, own, floors);
+        lookAtServer(now, own, known.floors());
         lookAtXa(now.xaCommits());
-        SourcePosition lacking = streamed.union(executed).union(floors).minus(now.executed());
-        SourcePosition seen = known.demanded().union(streamed).union(executed).union(floors);
+        SourcePosition seen = known.streamed().union(executed).union(known.floors());
         demanded = demanded.union(seen);
         executed = now.executed();
-        lookAtPhantoms(seen.minus(executed).minus(own));
-        streamAhead = lacks(streamed, own);
+        lookAtPhantoms(seen.union(known.demanded()).minus(executed).minus(own));
+        streamAhead = lacks(known.streamed(), own);
         boolean demandedAgain =
-                (wentBack && streamAhead) || (known.revision() != shrunkAtRevision && lacks(floors, own));
+                (wentBack && streamAhead) || (known.revision() != shrunkAtRevision && lacks(known.floors(), own));
         wentBack = false;
-        lookAtOwn(lacking.intersection(own), own, demandedAgain, known.revision());
+        lookAtOwn(seen.minus(executed).intersection(own), own, demandedAgain, known.revision());
     }
 
     private boolean lacks(SourcePosition seen, SourcePosition own) {
