@@ -249,12 +249,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         if (!stopped) {
             drain(partitions);
         }
-        lost.drop(partitions);
-        tracker.drop(partitions);
-        replays.drop(partitions);
-        report.gone(partitions);
-        shape.gone(partitions);
-        unsure.removeAll(partitions);
+        forget(partitions);
     }
 
     @Override
@@ -262,6 +257,10 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         log.warn("Lost partitions {}; nothing is committed for them", partitions);
         metrics.rebalance("lost");
         health.assigned(false);
+        forget(partitions);
+    }
+
+    private void forget(Collection<TopicPartition> partitions) {
         lost.drop(partitions);
         tracker.drop(partitions);
         replays.drop(partitions);
