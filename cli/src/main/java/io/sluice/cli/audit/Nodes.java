@@ -51,8 +51,18 @@ final class Nodes implements AutoCloseable {
         return probes;
     }
 
-    private List<AskedNodes.Node> nodes() {
-        return asked.now(membership.topology().members());
+    /** Those to ask now; connections to others end. */
+    private synchronized List<AskedNodes.Node> nodes() {
+        List<AskedNodes.Node> nodes = asked.now(membership.topology().members());
+        Set<String> current = nodes.stream().map(AskedNodes.Node::address).collect(Collectors.toSet());
+        channels.entrySet().removeIf(entry -> {
+            boolean gone = !current.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().shutdown();
+            }
+            return gone;
+        });
+        return nodes;
     }
 
     /** What each node that answers knows of the key, by its name. */
@@ -76,14 +86,6 @@ final class Nodes implements AutoCloseable {
     }
 
     private synchronized ManagedChannel channel(String address) {
-        Set<String> current = nodes().stream().map(AskedNodes.Node::address).collect(Collectors.toSet());
-        channels.entrySet().removeIf(entry -> {
-            boolean gone = !current.contains(entry.getKey());
-            if (gone) {
-                entry.getValue().shutdown();
-            }
-            return gone;
-        });
         return channels.computeIfAbsent(
                 address,
                 to -> Grpc.newChannelBuilder(to, InsecureChannelCredentials.create())
