@@ -52,7 +52,9 @@ public final class StreamPositions implements StreamListener {
     private final Consumer<Passed> nodes;
     private final LongSupplier nanoClock;
     private final Map<Partition, Lag> lags = new ConcurrentHashMap<>();
-    private final Map<String, Long> askedNanos = new ConcurrentHashMap<>();
+    /** When the nodes were last asked what they demand of a source; of the poll thread. */
+    private final Map<String, Long> askedNanos = new HashMap<>();
+
     private volatile Set<Partition> assigned = Set.of();
     private volatile Map<String, Integer> counts = Map.of();
 
@@ -159,10 +161,11 @@ public final class StreamPositions implements StreamListener {
     private boolean isTimeToAsk(String source) {
         long now = nanoClock.getAsLong();
         Long last = askedNanos.get(source);
-        if (last == null) {
-            return askedNanos.putIfAbsent(source, now) == null;
+        if (last != null && now - last < ASK_EVERY.toNanos()) {
+            return false;
         }
-        return now - last >= ASK_EVERY.toNanos() && askedNanos.replace(source, last, now);
+        askedNanos.put(source, now);
+        return true;
     }
 
     /** Whether the partition is one of those that are counted. */
