@@ -40,10 +40,7 @@ public final class CoherenceScene implements AutoCloseable {
         this.near = cluster.client(builder -> builder.nearCache(NearCacheSettings.DEFAULTS));
         batchesOf.add(new BatchReader.Asked("the ring", client));
         for (SluiceProcess node : cluster.nodes()) {
-            // In a ring of its own it is asked for everything.
-            String alone = node.name() + "=127.0.0.1:" + node.port();
-            batchesOf.add(new BatchReader.Asked(
-                    node.name(), SluiceClient.builder().members(alone).build()));
+            batchesOf.add(new BatchReader.Asked(node.name(), alone(node)));
         }
         this.flow = new ChangeFlow(rows::connect, stack, LocalCluster.syncGroup(name));
     }
@@ -63,6 +60,13 @@ public final class CoherenceScene implements AutoCloseable {
         CoherenceScene scene = new CoherenceScene(stack, rows, LocalCluster.start(stack, plan), name);
         scene.cluster.awaitKeeping(scene.client, VersionedRows.LIFE, "1");
         return scene;
+    }
+
+    /** A client that has the node in a ring of its own, and so asks it for everything; the caller closes it. */
+    static SluiceClient alone(SluiceProcess node) {
+        return SluiceClient.builder()
+                .members(node.name() + "=127.0.0.1:" + node.port())
+                .build();
     }
 
     Devstack stack() {

@@ -28,9 +28,7 @@ final class CutNode implements AutoCloseable {
     private CutNode(CoherenceScene scene) {
         this.scene = requireNonNull(scene, "scene is null");
         this.process = scene.cluster().addNode(this::wire);
-        this.direct = SluiceClient.builder()
-                .members(process.name() + "=127.0.0.1:" + process.port())
-                .build();
+        this.direct = CoherenceScene.alone(process);
     }
 
     /** Starts it, and returns when it is ready. */

@@ -122,7 +122,7 @@ final class VersionedRows {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
-                        "SELECT l.id, l.version, i.version FROM lives l" + " LEFT JOIN items i ON i.id = l.id")) {
+                        "SELECT l.id, l.version, i.version FROM lives l LEFT JOIN items i ON i.id = l.id")) {
             while (rows.next()) {
                 int id = rows.getInt(1);
                 String item = rows.getString(3);

@@ -1,4 +1,4 @@
-/** Tests of what {@code bench sync} is made of. */
+/** Tests of what {@code bench coherence} is made of. */
 @NullMarked
 package io.sluice.cli.coherence.judge;
 
