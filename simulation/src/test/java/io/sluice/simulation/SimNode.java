@@ -17,7 +17,6 @@ import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
 import io.sluice.coherence.Clocks;
 import io.sluice.coherence.FenceLimits;
-import io.sluice.coherence.LeaseDemand;
 import io.sluice.coherence.LeasedCopies;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
@@ -190,23 +189,11 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
             request.getRemovalsList().forEach(removal -> hear(request, removal));
             Runnable acknowledge =
                     () -> acknowledged.accept(membership.topology().revision());
-            leases.revoke(demands(request), simulation.has(Protection.LEASE_WAIT) ? acknowledge : () -> {});
+            leases.revoke(services.demands(told), simulation.has(Protection.LEASE_WAIT) ? acknowledge : () -> {});
             if (!simulation.has(Protection.LEASE_WAIT)) {
                 acknowledge.run();
             }
         }
-    }
-
-    private static List<LeaseDemand> demands(PeerRemoveRequest request) {
-        return request.getRemovalsList().stream()
-                .map(removal -> {
-                    SourcePosition position = SourcePosition.parse(
-                            request.getPositions(removal.getPositionIndex()).getGtidSet());
-                    return removal.getScope() == RemovalScope.REMOVAL_SCOPE_KEY
-                            ? LeaseDemand.ofKey(removal.getGroup(), removal.getKey(), position)
-                            : LeaseDemand.ofGroup(removal.getGroup(), SourcePosition.UNKNOWN);
-                })
-                .toList();
     }
 
     private void hear(PeerRemoveRequest request, Removal removal) {
@@ -355,9 +342,6 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
 
     /** As the production receiver keeps a copy. */
     private void copy(List<Member> replicas, Read read, CacheEntry entry) {
-        if (!entry.ageIsSure()) {
-            return;
-        }
         Copy copy = CopyMessages.of(group, read.key(), entry, entry.stamp(), nanoTime());
         if (copy == null) {
             return;

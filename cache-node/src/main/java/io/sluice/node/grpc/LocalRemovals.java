@@ -1,25 +1,16 @@
 package io.sluice.node.grpc;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.grpc.Deadline;
-import io.sluice.coherence.LeaseDemand;
 import io.sluice.coherence.LeaseWait;
-import io.sluice.coherence.SourcePosition;
 import io.sluice.node.lease.Leases;
 import io.sluice.node.read.AppliedPositions;
-import io.sluice.node.read.CacheGroup;
-import io.sluice.node.read.GroupTags;
 import io.sluice.proto.v1.PeerRemoveRequestOrBuilder;
-import io.sluice.proto.v1.Removal;
 import io.sluice.proto.v1.RemovalResult;
-import io.sluice.proto.v1.RemovalScope;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /**
  * Forgets entries of this node, and has those forget them who keep copies under lease. In this order: what is lent
@@ -42,14 +33,12 @@ import java.util.function.Predicate;
  */
 public final class LocalRemovals {
     private final Removals removals;
-    private final Requests requests;
-    private final AppliedPositions applied;
+    private final LeaseDemands demands;
     private final Leases leases;
 
     public LocalRemovals(Removals removals, Requests requests, AppliedPositions applied, Leases leases) {
         this.removals = requireNonNull(removals, "removals is null");
-        this.requests = requireNonNull(requests, "requests is null");
-        this.applied = requireNonNull(applied, "applied is null");
+        this.demands = new LeaseDemands(requests, applied);
         this.leases = requireNonNull(leases, "leases is null");
     }
 
@@ -74,50 +63,6 @@ public final class LocalRemovals {
         if (leases.isEmpty()) {
             return LeaseWait.NONE;
         }
-        List<SourcePosition> positions =
-                batch.getPositionsList().stream().map(requests::position).toList();
-        RealPositions real = new RealPositions(positions, applied);
-        List<LeaseDemand> demands = new ArrayList<>();
-        for (Removal removal : batch.getRemovalsList()) {
-            CacheGroup group = requests.groups().find(removal.getGroup());
-            demands.add(
-                    group == null
-                            ? LeaseDemand.ofGroup(removal.getGroup(), SourcePosition.UNKNOWN)
-                            : demand(removal, group, real));
-        }
-        return leases.revoke(demands);
-    }
-
-    private static LeaseDemand demand(Removal removal, CacheGroup group, RealPositions real) {
-        String name = group.name();
-        if (removal.getScope() == RemovalScope.REMOVAL_SCOPE_HISTORY) {
-            return LeaseDemand.ofGroup(name, SourcePosition.UNKNOWN);
-        }
-        SourcePosition position = real.of(removal.getPositionIndex(), group.source());
-        GroupTags tags = group.tags();
-        String key = removal.getKey();
-        return switch (removal.getScope()) {
-            case REMOVAL_SCOPE_KEY -> LeaseDemand.ofKey(name, key, position);
-            case REMOVAL_SCOPE_TAG ->
-                tags != null && tags.mayCarry(key)
-                        ? LeaseDemand.ofKeys(name, carries(tags, tags.hash(key)), position)
-                        : LeaseDemand.ofGroup(name, position);
-            default -> LeaseDemand.ofGroup(name, position);
-        };
-    }
-
-    private static Predicate<String> carries(GroupTags tags, long tag) {
-        return key -> {
-            long[] carried = tags.of(key.getBytes(UTF_8));
-            if (carried == null) {
-                return true;
-            }
-            for (long each : carried) {
-                if (each == tag) {
-                    return true;
-                }
-            }
-            return false;
-        };
+        return leases.revoke(demands.of(batch));
     }
 }

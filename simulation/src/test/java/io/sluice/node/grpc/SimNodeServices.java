@@ -1,6 +1,7 @@
 package io.sluice.node.grpc;
 
 import io.sluice.coherence.Clocks;
+import io.sluice.coherence.LeaseDemand;
 import io.sluice.coherence.LeasedCopies;
 import io.sluice.node.hot.HotKeyEvents;
 import io.sluice.node.hot.HotKeySettings;
@@ -15,6 +16,7 @@ import io.sluice.proto.v1.PeekRequest;
 import io.sluice.proto.v1.PeekResponse;
 import io.sluice.proto.v1.PeerRemoveRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** What a node does when it is called by other processes, without the calls. */
@@ -23,6 +25,7 @@ public final class SimNodeServices {
             new RequestLimits(1_000, 1_000, 1_000, 10_000, 1_000, 1_000_000, Duration.ofHours(1));
 
     private final Removals removals;
+    private final LeaseDemands demands;
     private final PositionReceiver positions;
     private final PeekReader peeks;
     private final PeerHeaders headers;
@@ -44,6 +47,7 @@ public final class SimNodeServices {
                 events,
                 Clocks.system());
         this.removals = new Removals(requests, hotKeys, applied, (group, outcome) -> {});
+        this.demands = new LeaseDemands(requests, applied);
         this.positions = new PositionReceiver(applied, headers, requests);
         this.peeks = new PeekReader(holdings, headers, requests, nanoClock);
     }
@@ -55,6 +59,11 @@ public final class SimNodeServices {
         }
         var _ = removals.apply(request);
         return true;
+    }
+
+    /** What it demands of copies that this node has lent. */
+    public List<LeaseDemand> demands(PeerRemoveRequest request) {
+        return demands.of(request);
     }
 
     public ApplyPositionResponse apply(ApplyPositionRequest request) {
