@@ -191,10 +191,11 @@ final class SimDatabase {
 
     /**
      * The primary is lost; the replica takes its place with what it has. The lost one comes back as a replica later.
+     * False when there is no replica, and nothing has happened.
      */
-    void failOver() {
+    boolean failOver() {
         if (rebuilding) {
-            return;
+            return false;
         }
         rebuilding = true;
         epoch++;
@@ -218,6 +219,7 @@ final class SimDatabase {
             replica.cloneOf(primary);
             binlog.stream().filter(transaction -> !primary.has(transaction)).forEach(this::replicate);
         });
+        return true;
     }
 
     /** The version that the database has of a row when all is seen. */

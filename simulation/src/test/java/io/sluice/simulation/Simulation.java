@@ -299,8 +299,9 @@ final class Simulation {
         polledUntil = world.now() + world.between(0, bias.longDemoted() ? 1_400 : 400);
         demotedUntil = demotedIsWritable ? world.now() : Math.min(polledUntil, world.now() + 400 * SimWorld.MILLIS);
         demotedWasRead |= !demotedIsWritable && has(Protection.BOUND_CAPPED);
-        database.failOver();
-        losses.failedOver(database.lastSequence());
+        if (database.failOver()) {
+            losses.failedOver(database.lastSequence());
+        }
     }
 
     void leave(SimNode leaving) {
