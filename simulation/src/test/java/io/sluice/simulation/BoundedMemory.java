@@ -13,8 +13,8 @@ final class BoundedMemory implements Invariant {
         for (SimNode node : simulation.nodes()) {
             require(node.storedBytes() <= SimNode.CAPACITY, () -> node + " holds more than its capacity");
             require(
-                    node.reading() <= Simulation.MOST_READS,
-                    () -> node + " has " + node.reading() + " reads under way");
+                    node.reads().underWay() <= Simulation.MOST_READS,
+                    () -> node + " has " + node.reads().underWay() + " reads under way");
         }
         for (SimSync sync : simulation.syncs()) {
             require(sync.inFlight() <= 2_000, () -> sync.name + " has " + sync.inFlight() + " removals in flight");

@@ -83,8 +83,8 @@ final class Faults {
                 simulation.note("retention overtakes who is behind");
                 simulation.kafka.expire(world.chance(0.7) ? 1 : 0.9);
             }
-            case FAILOVER -> simulation.failOver();
-            case FAILOVER_IN_SILENCE -> simulation.failOverInSilence();
+            case FAILOVER -> simulation.failovers.failOver();
+            case FAILOVER_IN_SILENCE -> simulation.failovers.failOverInSilence();
         }
     }
 

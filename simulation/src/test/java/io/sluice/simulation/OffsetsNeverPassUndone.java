@@ -15,7 +15,7 @@ final class OffsetsNeverPassUndone implements Invariant {
             if (passed.heartbeat == null && !passed.lost) {
                 for (SimNode node : simulation.nodes()) {
                     require(
-                            !node.mayHold(passed.key) || node.hasHeardOf(passed),
+                            !node.mayHold(passed.key) || node.heard().of(passed),
                             () -> node + " may hold key " + passed.key + " and has not heard of change "
                                     + passed.sequence + ", whose offset is committed");
                 }

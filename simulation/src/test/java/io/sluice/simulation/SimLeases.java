@@ -1,5 +1,7 @@
 package io.sluice.simulation;
 
+import com.google.protobuf.ByteString;
+import io.sluice.cluster.Member;
 import io.sluice.cluster.SimWorld;
 import io.sluice.coherence.Leasable;
 import io.sluice.coherence.LeaseDemand;
@@ -10,6 +12,12 @@ import io.sluice.coherence.LeaseWait;
 import io.sluice.coherence.LeasedCopies;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
+import io.sluice.node.read.Holdings;
+import io.sluice.node.read.Read;
+import io.sluice.proto.v1.Answer;
+import io.sluice.proto.v1.AnswerInfo;
+import io.sluice.proto.v1.Position;
+import io.sluice.proto.v1.ServedFrom;
 import io.sluice.store.CacheEntry;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,22 +34,52 @@ final class SimLeases {
     /** Twice the margin of the lease in etcd. */
     static final long LONGEST_MILLIS = 2 * Simulation.SETTINGS.leaseTtl().toMillis() / 5;
 
+    private final Simulation simulation;
     private final SimNode node;
+    private final Holdings holdings;
     private final LeaseTable table = new LeaseTable(new LeaseLimits(Duration.ofMillis(LONGEST_MILLIS), 100, 50));
     private final LeasedCopies<CacheEntry> copies = new LeasedCopies<>(50, 10_000);
     private final Map<SimNode, Line> lines = new HashMap<>();
 
-    SimLeases(SimNode node) {
+    SimLeases(Simulation simulation, SimNode node, Holdings holdings) {
+        this.simulation = simulation;
         this.node = node;
+        this.holdings = holdings;
     }
 
-    /** A copy that this node may answer with; null for none. */
-    LeasedCopies.@Nullable Copy<CacheEntry> find(String key) {
-        return copies.find(Simulation.GROUP, key, node.nanoTime(), node.wallMillis());
+    /** The answer of a copy that another node has lent; sometimes one is asked for. */
+    @Nullable Answer answer(Read read) {
+        Member owner = holdings.topology().owner(read.hash());
+        SimNode lender = owner == null || owner.name().equals(node.name) ? null : simulation.node(owner.name());
+        if (lender == null) {
+            return null;
+        }
+        LeasedCopies.Copy<CacheEntry> copy = copies.find(Simulation.GROUP, read.key(), node.nanoTime(), node.wallMillis());
+        if (copy == null) {
+            if (node.world.chance(0.3)) {
+                ask(lender, Integer.parseInt(read.key()));
+            }
+            return null;
+        }
+        SourcePosition stamp = simulation.has(Protection.COPIES_NOT_LIFTED)
+                ? copy.stamp()
+                : copy.stamp().union(read.group().applied().now().position());
+        if (!read.satisfiedBy(stamp)) {
+            return null;
+        }
+        CacheEntry entry = copy.value();
+        return Answer.newBuilder()
+                .setFound(entry.found())
+                .setValue(ByteString.copyFrom(entry.value()))
+                .setInfo(AnswerInfo.newBuilder()
+                        .setServedBy(node.name)
+                        .setServedFrom(ServedFrom.SERVED_FROM_REPLICA)
+                        .setStamp(Position.newBuilder().setGtidSet(stamp.toString())))
+                .build();
     }
 
     /** Asks an owner for a copy of a key. */
-    void ask(SimNode owner, int key) {
+    private void ask(SimNode owner, int key) {
         Line line = lines.computeIfAbsent(owner, added -> new Line(owner));
         if (!line.stream.stands()) {
             line = new Line(owner);

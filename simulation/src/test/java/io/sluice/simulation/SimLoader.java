@@ -29,7 +29,7 @@ final class SimLoader implements Loader {
     @Override
     public Loaded load(String key, Departing departing) {
         long startNanos = node.nanoTime();
-        SimServer server = simulation.serverOfALoad();
+        SimServer server = simulation.failovers.serverOfALoad();
         boolean astray = node.poller().goesAstray(server);
         if (astray) {
             departing.goesAstray();
@@ -43,7 +43,7 @@ final class SimLoader implements Loader {
         if (!early) {
             stamp = stamp(server, departing);
         }
-        boolean connected = simulation.isThere(server);
+        boolean connected = simulation.failovers.isThere(server);
         if (!connected || simulation.world.chance(simulation.world.calm ? 0 : 0.02)) {
             throw Status.UNAVAILABLE.asRuntimeException();
         }

@@ -2,22 +2,16 @@ package io.sluice.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.grpc.Deadline;
-import io.grpc.StatusRuntimeException;
 import io.sluice.cluster.EtcdMembership;
 import io.sluice.cluster.KeyHash;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.NodeParticipant;
-import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.SimParts;
 import io.sluice.cluster.SimProcess;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.AppliedPosition;
 import io.sluice.coherence.Clocks;
 import io.sluice.coherence.FenceLimits;
-import io.sluice.coherence.LeasedCopies;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.coherence.StalenessBound;
@@ -26,28 +20,17 @@ import io.sluice.mapping.Staleness;
 import io.sluice.node.SimNodeParts;
 import io.sluice.node.grpc.SimNodeServices;
 import io.sluice.node.peer.PeerHeaders;
-import io.sluice.node.read.Admission;
 import io.sluice.node.read.AppliedPositions;
 import io.sluice.node.read.CacheGroup;
 import io.sluice.node.read.CacheGroups;
-import io.sluice.node.read.CopyMessages;
 import io.sluice.node.read.Forwards;
 import io.sluice.node.read.Freshness;
 import io.sluice.node.read.Holdings;
-import io.sluice.node.read.Read;
 import io.sluice.node.read.ReadPath;
 import io.sluice.node.read.StalenessBounds;
 import io.sluice.node.read.Standing;
-import io.sluice.proto.v1.Answer;
-import io.sluice.proto.v1.AnswerInfo;
 import io.sluice.proto.v1.ApplyPositionRequest;
 import io.sluice.proto.v1.ApplyPositionResponse;
-import io.sluice.proto.v1.Copy;
-import io.sluice.proto.v1.PeerRemoveRequest;
-import io.sluice.proto.v1.Position;
-import io.sluice.proto.v1.Removal;
-import io.sluice.proto.v1.RemovalScope;
-import io.sluice.proto.v1.ServedFrom;
 import io.sluice.store.CacheEntry;
 import io.sluice.store.CacheStore;
 import io.sluice.store.SegmentedStore;
@@ -56,10 +39,7 @@ import io.sluice.store.StoreSettings;
 import io.sluice.store.TimeToLive;
 import io.sluice.store.policy.PolicyKind;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +52,6 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
     /** Later than any moment of a run. */
     private static final long NEVER = Long.MAX_VALUE / 4;
 
-    /** Of real time, for which the JDK remembers a thread that waits, and all of a run that has ended with it. */
-    private static final int PATIENCE_SECONDS = 10;
-
     private final Simulation simulation;
     private final Member self;
     private final EtcdMembership membership;
@@ -85,21 +62,17 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
     private final SimNodeParts parts;
     private final Holdings holdings;
     private final SimNodeServices services;
+    private final SimRemovals removals;
     private final SimPoller poller;
-    private final SimLeases leases = new SimLeases(this);
-    private final ReadPath path;
-    private final Admission admission;
-    /** What was heard of Removes, by key, and of groups and floors of rings. */
-    private final SourcePosition[] heard = new SourcePosition[SimDatabase.KEYS];
-
-    private SourcePosition heardOfAll = SourcePosition.UNKNOWN;
-    private int reading;
+    private final SimLeases leases;
+    private final SimCopies copies;
+    private final SimReads reads;
+    private final Heard heard = new Heard();
 
     SimNode(Simulation simulation, String name) {
         super(simulation.world, name);
         this.simulation = simulation;
         this.self = SimNodeParts.member(name);
-        java.util.Arrays.fill(heard, SourcePosition.UNKNOWN);
         membership = SimParts.membership(simulation.etcd, this, Simulation.SETTINGS);
         Clocks clock = new Clocks(this::nanoTime, this::wallMillis);
         StalenessBounds bounds = new StalenessBounds();
@@ -127,13 +100,17 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
                 new Standing());
         CacheGroups groups = new CacheGroups(Map.of(Simulation.GROUP, group));
         parts = new SimNodeParts(name, groups, applied, this::lendOnly, simulation.unleasedStaleness, clock);
-        holdings = simulation.has(Protection.HOLD_AS_INCARNATION) ? parts.holdings() : new HoldingsByName();
+        holdings = simulation.has(Protection.HOLD_AS_INCARNATION) ? parts.holdings() : new HoldingsByName(name, parts.holdings());
+        leases = new SimLeases(simulation, this, holdings);
+        copies = new SimCopies(simulation, this, group, holdings);
         PeerHeaders headers = new PeerHeaders(name, parts::incarnation, membership);
         services = new SimNodeServices(groups, holdings, applied, headers, SimEvents.NONE, this::nanoTime);
+        removals = new SimRemovals(simulation, membership, services, leases, heard);
         SimPeers peers = new SimPeers(simulation, this);
         Forwards forwards = new Forwards(name, holdings, peers, SimEvents.NONE, SimEvents.NONE, clock);
-        path = new ReadPath(name, holdings, forwards, peers, SimEvents.NONE, this::copy, SimEvents.NONE, clock);
-        admission = new Admission(holdings);
+        ReadPath path =
+                new ReadPath(name, holdings, forwards, peers, SimEvents.NONE, copies::push, SimEvents.NONE, clock);
+        reads = new SimReads(simulation, this, group, path, leases);
         participant = SimParts.node(
                 simulation.etcd,
                 this,
@@ -159,9 +136,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
 
     @Override
     public void adopt(Topology topology) {
-        for (RingRecord ring : topology.rings()) {
-            ring.floors().values().forEach(floor -> heardOfAll = heardOfAll.union(floor));
-        }
+        heard.adopt(topology);
         if (store instanceof SwitchedStore switched) {
             switched.adopting = true;
             parts.callbacks().adopt(topology);
@@ -177,46 +152,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
 
     /** A call of the sync service; acknowledged with the revision that is known here. */
     void remove(byte[] bytes, LongConsumer acknowledged) {
-        PeerRemoveRequest request;
-        try {
-            request = PeerRemoveRequest.parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            throw new AssertionError(e);
-        }
-        PeerRemoveRequest told =
-                simulation.has(Protection.RESYNC_WITH_POSITION) ? request : withoutPositionsOfGroups(request);
-        if (services.remove(told)) {
-            request.getRemovalsList().forEach(removal -> hear(request, removal));
-            Runnable acknowledge =
-                    () -> acknowledged.accept(membership.topology().revision());
-            leases.revoke(services.demands(told), simulation.has(Protection.LEASE_WAIT) ? acknowledge : () -> {});
-            if (!simulation.has(Protection.LEASE_WAIT)) {
-                acknowledge.run();
-            }
-        }
-    }
-
-    private void hear(PeerRemoveRequest request, Removal removal) {
-        String text = request.getPositions(removal.getPositionIndex()).getGtidSet();
-        SourcePosition position = SourcePosition.parse(text);
-        if (removal.getScope() == RemovalScope.REMOVAL_SCOPE_KEY) {
-            int key = Integer.parseInt(removal.getKey());
-            heard[key] = heard[key].union(position);
-        } else {
-            heardOfAll = heardOfAll.union(position);
-        }
-    }
-
-    private static PeerRemoveRequest withoutPositionsOfGroups(PeerRemoveRequest request) {
-        PeerRemoveRequest.Builder changed = request.toBuilder();
-        int none = request.getPositionsCount();
-        changed.addPositions(Position.getDefaultInstance());
-        for (Removal.Builder removal : changed.getRemovalsBuilderList()) {
-            if (removal.getScope() == RemovalScope.REMOVAL_SCOPE_GROUP) {
-                removal.setPositionIndex(none);
-            }
-        }
-        return changed.build();
+        removals.remove(bytes, acknowledged);
     }
 
     ApplyPositionResponse apply(ApplyPositionRequest told) {
@@ -238,61 +174,16 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         return services;
     }
 
-    /** A read by a client, or forwarded by another node; null when there is no answer. */
-    void get(int key, SourcePosition minPosition, boolean forwarded, Consumer<@Nullable Answer> reply) {
-        Read read = read(key, minPosition, forwarded);
-        Answer kept = path.fromMemory(
-                simulation.has(Protection.MIN_POSITION_ON_ENTRIES)
-                        ? read
-                        : read(key, SourcePosition.UNKNOWN, forwarded));
-        if (kept == null && !forwarded) {
-            kept = leased(read);
-        }
-        if (kept != null) {
-            reply.accept(kept);
-            return;
-        }
-        if (reading >= Simulation.MOST_READS) {
-            reply.accept(null);
-            return;
-        }
-        reading++;
-        thread(() -> {
-            Answer answer = answer(read);
-            reading--;
-            reply.accept(answer);
-        });
+    SimReads reads() {
+        return reads;
     }
 
-    /** The answer of a copy that another node has lent; sometimes one is asked for. */
-    private @Nullable Answer leased(Read read) {
-        Member owner = holdings.topology().owner(read.hash());
-        SimNode lender = owner == null || owner.name().equals(name) ? null : simulation.node(owner.name());
-        if (lender == null) {
-            return null;
-        }
-        LeasedCopies.Copy<CacheEntry> copy = leases.find(read.key());
-        if (copy == null) {
-            if (world.chance(0.3)) {
-                leases.ask(lender, Integer.parseInt(read.key()));
-            }
-            return null;
-        }
-        SourcePosition stamp = simulation.has(Protection.COPIES_NOT_LIFTED)
-                ? copy.stamp()
-                : copy.stamp().union(group.applied().now().position());
-        if (!read.satisfiedBy(stamp)) {
-            return null;
-        }
-        CacheEntry entry = copy.value();
-        return Answer.newBuilder()
-                .setFound(entry.found())
-                .setValue(ByteString.copyFrom(entry.value()))
-                .setInfo(AnswerInfo.newBuilder()
-                        .setServedBy(name)
-                        .setServedFrom(ServedFrom.SERVED_FROM_REPLICA)
-                        .setStamp(Position.newBuilder().setGtidSet(stamp.toString())))
-                .build();
+    SimCopies copies() {
+        return copies;
+    }
+
+    Heard heard() {
+        return heard;
     }
 
     SimLeases leases() {
@@ -313,57 +204,6 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         AppliedPosition.Snapshot before = group.applied().now();
         CacheEntry entry = entry(key);
         return entry == null ? null : group.applied().lift(entry.stamp(), before);
-    }
-
-    private @Nullable Answer answer(Read read) {
-        try {
-            if (!simulation.has(Protection.MIN_POSITION_ON_FLIGHTS)) {
-                Answer any = path.read(read(Integer.parseInt(read.key()), SourcePosition.UNKNOWN, read.forwarded()));
-                if (any.getInfo().getServedFrom() == ServedFrom.SERVED_FROM_SOURCE) {
-                    return any;
-                }
-            }
-            return path.read(read);
-        } catch (StatusRuntimeException e) {
-            return null;
-        }
-    }
-
-    private Read read(int key, SourcePosition minPosition, boolean forwarded) {
-        String text = Integer.toString(key);
-        return new Read(
-                group,
-                text,
-                group.storeKey(text),
-                minPosition,
-                Deadline.after(PATIENCE_SECONDS, TimeUnit.SECONDS),
-                forwarded);
-    }
-
-    /** As the production receiver keeps a copy. */
-    private void copy(List<Member> replicas, Read read, CacheEntry entry) {
-        Copy copy = CopyMessages.of(group, read.key(), entry, entry.stamp(), nanoTime());
-        if (copy == null) {
-            return;
-        }
-        for (Member replica : replicas) {
-            SimNode other = simulation.node(replica.name());
-            if (other != null) {
-                send(other, () -> other.keep(copy));
-            }
-        }
-    }
-
-    private void keep(Copy copy) {
-        SourcePosition stamp = SourcePosition.parse(copy.getStamp().getGtidSet());
-        CacheEntry entry = CopyMessages.unasked(copy, group, stamp, nanoTime());
-        if (store instanceof SwitchedStore switched) {
-            switched.copying = true;
-        }
-        admission.keep(group, group.storeKey(copy.getKey()), entry, holdings.topology());
-        if (store instanceof SwitchedStore switched) {
-            switched.copying = false;
-        }
     }
 
     void leave() {
@@ -388,10 +228,6 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
                 && holdings.mayHold(holdings.topology(), group, storeKey(key).hash());
     }
 
-    boolean hasHeardOf(Transaction transaction) {
-        return heard[transaction.key].covers(transaction.gtid) || heardOfAll.covers(transaction.gtid);
-    }
-
     /** The version of a key in memory, or null. */
     @Nullable Transaction held(int key) {
         CacheEntry entry = store.peek(storeKey(key));
@@ -411,12 +247,8 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
     /** For whoever wonders why a run does not end. */
     String state() {
         return this + ", " + store.stats() + ", A "
-                + applied.of(Simulation.SOURCE).now() + ", reading " + reading
+                + applied.of(Simulation.SOURCE).now() + ", reading " + reads.underWay()
                 + (parts.isRouted() ? "" : ", not routed") + ", leased " + participant.leased();
-    }
-
-    int reading() {
-        return reading;
     }
 
     private StoreKey storeKey(int key) {
@@ -426,28 +258,5 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
     @Override
     public String toString() {
         return name + "@" + parts.incarnation();
-    }
-
-    /** Holds as any incarnation of its name. */
-    private final class HoldingsByName implements Holdings {
-        @Override
-        public Topology topology() {
-            return parts.holdings().topology();
-        }
-
-        @Override
-        public boolean mayHold(Topology topology, CacheGroup ofGroup, long hash) {
-            return isLeased() && topology.isHolder(name, hash);
-        }
-
-        @Override
-        public boolean isSelf(Member member) {
-            return parts.holdings().isSelf(member);
-        }
-
-        @Override
-        public boolean isLeased() {
-            return parts.holdings().isLeased();
-        }
     }
 }

@@ -37,7 +37,7 @@ final class SimPeers implements Peers {
         int key = Integer.parseInt(read.key());
         self.send(
                 other,
-                () -> other.get(
+                () -> other.reads().get(
                         key,
                         read.minPosition(),
                         true,

@@ -33,10 +33,10 @@ final class SimPoller {
         SimWorld world = simulation.world;
         SourcePosition appliedBefore = listener.applied();
         Moment sent = clock.now();
-        SimServer server = simulation.serverOfAPoll();
+        SimServer server = simulation.failovers.serverOfAPoll();
         node.in(world.between(0, world.chance(0.03) ? 300 : 2), () -> {
             SourcePosition executed = server.executed;
-            boolean writable = simulation.isWritable(server);
+            boolean writable = simulation.failovers.isWritable(server);
             node.in(world.between(0, world.chance(0.03) ? 300 : 2), () -> {
                 anyServer = server.uuid;
                 told(new SourcePoll(sent, appliedBefore, server.uuid, executed, writable));

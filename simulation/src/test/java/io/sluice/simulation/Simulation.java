@@ -6,11 +6,8 @@ import io.sluice.cluster.RingChanges;
 import io.sluice.cluster.SimEtcd;
 import io.sluice.cluster.SimParts;
 import io.sluice.cluster.SimWorld;
-import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Rules;
 import io.sluice.mapping.Source;
-import io.sluice.proto.v1.Answer;
-import io.sluice.proto.v1.AnswerInfo;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -55,8 +52,7 @@ final class Simulation {
     static final SyncMetrics METRICS = new SyncMetrics(new PrometheusRegistry());
 
     private static final long SECOND = 1_000 * SimWorld.MILLIS;
-    /** Of the clocks of a machine that was suspended, which a node does not take for a suspension. */
-    private static final long TOLERATED_MILLIS = 500;
+
 
     private static final int MAX_NODES = 4;
     private static final int EVENTS_REMEMBERED = 60;
@@ -75,24 +71,19 @@ final class Simulation {
     /** For how stale answers a node without a lease goes on; zero in runs that hold to the strict promise. */
     final Duration unleasedStaleness;
 
-    private final boolean readsReplica;
-    private final boolean hasXa;
-    private final List<Invariant> invariants;
+    /** Whether loads go to the replica as well. */
+    final boolean readsReplica;
+    /** Whether there are transactions in two phases. */
+    final boolean hasXa;
+
+    final List<Invariant> invariants;
+    final Failovers failovers;
     private final TreeMap<String, SimNode> nodes = new TreeMap<>();
     private final TreeMap<String, SimSync> syncs = new TreeMap<>();
-    private final @Nullable Transaction[] own = new Transaction[SimDatabase.KEYS];
     private final Deque<String> events = new ArrayDeque<>();
     private final Faults faults;
     final Losses losses = new Losses();
-    private final Bias bias;
-    private long demotedUntil;
-    private long polledUntil;
-    private long silentUntil;
-    private boolean demotedIsWritable;
-    private boolean demotedWasRead;
-    private boolean demotedWasPolled;
-    private int answered;
-    private int fromMemory;
+    private final Traffic traffic;
 
     Simulation(long seed, @Nullable Protection without) {
         world = new SimWorld(seed);
@@ -103,8 +94,10 @@ final class Simulation {
         changes = new RingChanges(true, Duration.ofMillis(100), warmUp);
         slowness = world.chance(0.5) ? 0.02 : 0.15;
         protections = EnumSet.allOf(Protection.class);
-        bias = Bias.of(without);
+        Bias bias = Bias.of(without);
         faults = new Faults(this, bias);
+        failovers = new Failovers(this, bias);
+        traffic = new Traffic(this);
         readsReplica = world.chance(0.3) || bias.readsReplica();
         source = readsReplica ? REPLICATED : PRIMARY;
         unleasedStaleness = without == null && world.chance(0.5) ? Duration.ofMillis(600) : Duration.ZERO;
@@ -176,45 +169,6 @@ final class Simulation {
         return syncs.values();
     }
 
-    /** Where a load goes: to the primary, to who was the primary a moment ago, or to the replica. */
-    SimServer serverOfALoad() {
-        SimServer demoted = has(Protection.RESYNC_WITH_POSITION) ? database.demoted() : database.replica();
-        if (demoted != null && world.now() < demotedUntil) {
-            return world.chance(0.4) ? demoted : database.primary();
-        }
-        return readsReplica && world.chance(0.4) ? database.replica() : database.primary();
-    }
-
-    /** A poll goes to the primary, as far as is known where it is. */
-    SimServer serverOfAPoll() {
-        SimServer demoted = database.demoted();
-        if (demoted == null || world.now() >= polledUntil) {
-            return database.primary();
-        }
-        demotedWasPolled |= demotedIsWritable;
-        return demoted;
-    }
-
-    /** Whether a server may be written to; one that was the primary may not know yet that it is not any more. */
-    boolean isWritable(SimServer server) {
-        return server.equals(database.primary())
-                || (server.equals(database.demoted()) && world.now() < polledUntil && demotedIsWritable);
-    }
-
-    /**
-     * Whether connections to a server stand still: one that was made anew is another. A resync without a position shows
-     * by loads that go on for long, so then they do.
-     */
-    boolean isThere(SimServer server) {
-        return !has(Protection.RESYNC_WITH_POSITION)
-                || server.equals(database.primary())
-                || server.equals(database.replica());
-    }
-
-    private boolean mayReadReplica() {
-        return readsReplica || world.now() < demotedUntil + 6 * SECOND;
-    }
-
     /** Answers given, those from memory, and a number that only an equal run has. */
     record Outcome(int answered, int fromMemory, long trace) {}
 
@@ -232,8 +186,8 @@ final class Simulation {
         for (int i = 1; i <= 3; i++) {
             startNode("n" + i);
         }
-        everyMillis(4, 18, this::readSomething);
-        everyMillis(15, 60, this::writeSomething);
+        everyMillis(4, 18, traffic::readSomething);
+        everyMillis(15, 60, traffic::writeSomething);
         everyMillis(50, 150, kafka::expel);
         everyMillis(400, 2_000, this::rebalance);
         runUntil(world.now() + SECOND);
@@ -243,7 +197,7 @@ final class Simulation {
         if (isWhole() || !has(Protection.PHANTOMS) || !has(Protection.XA_RESYNC)) {
             settle();
         }
-        return new Outcome(answered, fromMemory, world.trace());
+        return new Outcome(traffic.answered(), traffic.fromMemory(), world.trace());
     }
 
     private void runUntil(long nanos) {
@@ -274,36 +228,6 @@ final class Simulation {
         });
     }
 
-    /**
-     * A failover when all is applied and nobody is left to tell more: who was the primary stands still, is polled on,
-     * and has nothing that is not applied.
-     */
-    void failOverInSilence() {
-        note("silence");
-        silentUntil = world.now() + 600 * SimWorld.MILLIS;
-        world.in(590 * SimWorld.MILLIS, () -> {
-            syncs.values().forEach(sync -> sync.freeze(1_500 * SimWorld.MILLIS));
-            failOver();
-            demotedIsWritable = !readsReplica;
-            demotedUntil = world.now();
-            polledUntil = world.now() + 1_400 * SimWorld.MILLIS;
-        });
-    }
-
-    /** Another server becomes the primary; loads go to the old one for a moment. */
-    void failOver() {
-        note("failover");
-        // One that does not know that it is not the primary any more, and is polled by who loads elsewhere; or one that
-        // is read only, and everything still goes to it.
-        demotedIsWritable = !readsReplica && (!has(Protection.BOUND_CAPPED) || world.chance(0.5));
-        polledUntil = world.now() + world.between(0, bias.longDemoted() ? 1_400 : 400);
-        demotedUntil = demotedIsWritable ? world.now() : Math.min(polledUntil, world.now() + 400 * SimWorld.MILLIS);
-        demotedWasRead |= !demotedIsWritable && has(Protection.BOUND_CAPPED);
-        if (database.failOver()) {
-            losses.failedOver(database.lastSequence());
-        }
-    }
-
     void leave(SimNode leaving) {
         note(leaving + " leaves");
         leaving.leave();
@@ -325,103 +249,9 @@ final class Simulation {
         events.addLast(world.now() / SimWorld.MILLIS + " ms: " + event);
     }
 
-    private void writeSomething() {
-        int key = world.random.nextInt(SimDatabase.KEYS);
-        if (world.calm || world.now() < silentUntil || database.isPrepared(key)) {
-            return;
-        }
-        if (hasXa && world.chance(0.1)) {
-            note("XA of key " + key);
-            database.xa(key);
-            return;
-        }
-        Transaction.Kind kind = world.chance(0.15) ? Transaction.Kind.DELETION : Transaction.Kind.CHANGE;
-        Transaction[] made = new Transaction[1];
-        made[0] = database.commit(kind, key, null, () -> {
-            own[key] = made[0];
-            if (world.chance(0.3)) {
-                readSomething(key);
-            }
-        });
-        note("change " + made[0].sequence + " of key " + key + ", " + made[0].gtid);
-        if (world.chance(0.3)) {
-            world.in(world.between(0, 40), () -> readSomething(key));
-        }
-    }
-
-    private void readSomething() {
-        readSomething(world.random.nextInt(SimDatabase.KEYS));
-    }
-
-    private void readSomething(int key) {
-        if (nodes.isEmpty()) {
-            return;
-        }
-        SimNode node = any(nodes.values());
-        Transaction demanded = world.chance(0.3) ? own[key] : null;
-        node.run(() -> {
-            Transaction settled = database.settled(key);
-            Transaction seen = oldestSeen(key);
-            long forgotten = losses.forgotten();
-            SourcePosition minPosition = demanded == null ? SourcePosition.UNKNOWN : demanded.gtid;
-            node.get(key, minPosition, false, answer -> {
-                if (answer != null) {
-                    judge(node, key, answer, settled, seen, demanded, forgotten);
-                }
-            });
-        });
-    }
-
-    private Transaction oldestSeen(int key) {
-        Transaction first = database.primary().rows[key];
-        Transaction second = database.replica().rows[key];
-        return mayReadReplica() && second.sequence < first.sequence ? second : first;
-    }
-
-    private void judge(
-            SimNode node,
-            int key,
-            Answer answer,
-            Transaction settled,
-            Transaction seen,
-            @Nullable Transaction demanded,
-            long forgotten) {
-        answered++;
-        long number = answer.getFound() ? SimNode.version(answer.getValue().toByteArray()) : 0;
-        Transaction version = database.version(key, answer.getFound(), number);
-        Judgement judgement = new Judgement(
-                node.toString() + " (by " + answer.getInfo().getServedBy() + ")",
-                key,
-                answer.getInfo().getServedFrom(),
-                version,
-                settled,
-                seen,
-                demanded,
-                answer.getInfo().getStamp().getGtidSet(),
-                database.staleNanos(version),
-                answer.getInfo().hasStalenessBoundMillis() ? answer.getInfo().getStalenessBoundMillis() : -1,
-                slackOf(node, answer.getInfo()),
-                answer.getFound() && version.lost && version.sequence <= forgotten);
-        fromMemory += judgement.isFromMemory() ? 1 : 0;
-        for (Invariant invariant : invariants) {
-            invariant.answered(judgement);
-        }
-    }
-
-    /**
-     * What the bound of an answer may hide: half a second, which {@link io.sluice.coherence.ClockWatch} tolerates,
-     * where a machine was suspended; and, where a server was polled that was demoted and does not know it, the way of
-     * the last heartbeat that it had committed before.
-     */
-    private long slackOf(SimNode node, AnswerInfo info) {
-        SimNode other = nodes.get(info.getServedBy());
-        boolean stoodStill = node.stoodStill() || (other != null && other.stoodStill());
-        return stoodStill || demotedWasPolled ? TOLERATED_MILLIS : 0;
-    }
-
     /** Whether something has happened that no bound tells of. */
     boolean boundsAreInDoubt() {
-        return hasXa || demotedWasRead;
+        return hasXa || failovers.wasRead();
     }
 
     private void rebalance() {
