@@ -4,10 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -235,41 +232,10 @@ final class SimCluster {
 
     /** The production decision, with what a missing protection hides from it. */
     private Coordinator.Rule rule() {
-        Duration departure =
-                protections.contains(Protection.DEPARTED_WAITED_OUT) ? SETTINGS.departure() : Duration.ZERO;
-        RingDecision decision = new RingDecision(changes, departure);
-        return (view, seen, now) -> decision.next(blind(view), seen, now);
-    }
-
-    private ClusterView blind(ClusterView view) {
-        Map<String, Confirmation> nodeConfirmations = new HashMap<>(view.nodeConfirmations());
-        Map<String, Confirmation> syncConfirmations = new HashMap<>(view.syncConfirmations());
-        TopologyDocument document = view.document();
-        Set<Long> rings = new HashSet<>();
-        if (document != null) {
-            document.rings().forEach(ring -> rings.add(ring.id()));
-        }
-        if (!protections.contains(Protection.NODES_CONFIRM)) {
-            view.members()
-                    .forEach((name, member) ->
-                            nodeConfirmations.put(name, new Confirmation(member.incarnation(), 0, rings)));
-        }
-        if (!protections.contains(Protection.SYNC_CONFIRMS)) {
-            view.syncs()
-                    .forEach((name, incarnation) ->
-                            syncConfirmations.put(name, new Confirmation(incarnation, 0, rings)));
-        }
-        return new ClusterView(
-                view.revision(),
-                document,
-                view.documentRevision(),
-                view.coordinator(),
-                view.members(),
-                view.leaving(),
-                view.syncs(),
-                nodeConfirmations,
-                syncConfirmations,
-                view.floors(),
-                view.malformed());
+        SimParts.Blindness blindness = new SimParts.Blindness(
+                !protections.contains(Protection.SYNC_CONFIRMS),
+                !protections.contains(Protection.NODES_CONFIRM),
+                !protections.contains(Protection.DEPARTED_WAITED_OUT));
+        return SimParts.rule(changes, SETTINGS, blindness);
     }
 }

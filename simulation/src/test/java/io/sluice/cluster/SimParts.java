@@ -115,7 +115,8 @@ public final class SimParts {
         return victim.key().substring(prefix.length());
     }
 
-    private static Coordinator.Rule rule(RingChanges changes, EtcdSettings settings, Blindness blindness) {
+    /** The production decision, with what the coordinator is blind for hidden from it. */
+    static Coordinator.Rule rule(RingChanges changes, EtcdSettings settings, Blindness blindness) {
         Duration departure = blindness.departures ? Duration.ZERO : settings.departure();
         RingDecision decision = new RingDecision(changes, departure);
         if (!blindness.syncs && !blindness.nodes) {
