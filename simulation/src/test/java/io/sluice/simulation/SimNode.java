@@ -85,7 +85,10 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
                 new StoreSettings(1, PolicyKind.LRU, FENCE),
                 KeyHash.ofGroup(Simulation.GROUP)::hash,
                 this::nanoTime);
-        store = simulation.isStoreWhole() ? whole : new SwitchedStore(whole, simulation.protections, this::nanoTime);
+        Protection without = simulation.without;
+        store = without != null && SwitchedStore.PARTS.contains(without)
+                ? new SwitchedStore(whole, without, this::nanoTime)
+                : whole;
         group = new CacheGroup(
                 Simulation.GROUP,
                 Simulation.SOURCE,

@@ -13,11 +13,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +60,9 @@ final class Simulation {
     final SimKafka kafka;
     final SimDatabase database;
     final RingChanges changes;
-    final Set<Protection> protections;
+    /** The protection that is taken out; null for none. */
+    final @Nullable Protection without;
+
     /** How often a step of a load takes long. */
     final double slowness;
 
@@ -93,7 +93,7 @@ final class Simulation {
         Duration warmUp = Duration.ofMillis(world.chance(0.5) ? 600 : 50);
         changes = new RingChanges(true, Duration.ofMillis(100), warmUp);
         slowness = world.chance(0.5) ? 0.02 : 0.15;
-        protections = EnumSet.allOf(Protection.class);
+        this.without = without;
         Bias bias = Bias.of(without);
         faults = new Faults(this, bias);
         failovers = new Failovers(this, bias);
@@ -113,7 +113,6 @@ final class Simulation {
         if (without == null) {
             invariants = all;
         } else {
-            protections.remove(without);
             invariants = all.stream().filter(without.keeps::isInstance).toList();
         }
         kafka.observe((partition, from, to, by) -> {
@@ -129,25 +128,12 @@ final class Simulation {
     }
 
     boolean has(Protection protection) {
-        return protections.contains(protection);
-    }
-
-    /** Whether nothing of what a store does is missing. */
-    boolean isStoreWhole() {
-        return protections.containsAll(EnumSet.of(
-                Protection.FENCE,
-                Protection.FLOOR_ON_OVERFLOW,
-                Protection.FLOOR_ON_GAINED_RANGE,
-                Protection.CHECK_ON_COPIES,
-                Protection.JOIN_RULE,
-                Protection.DROP_ON_CLOSING,
-                Protection.POSITIONS_MERGED,
-                Protection.GROUP_CLEAR_WITH_FLOOR));
+        return protection != without;
     }
 
     /** Whether no protection is missing. */
     private boolean isWhole() {
-        return protections.size() == Protection.values().length;
+        return without == null;
     }
 
     SimParts.Blindness blindness() {

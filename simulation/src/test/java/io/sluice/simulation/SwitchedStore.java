@@ -9,6 +9,7 @@ import io.sluice.store.RemoveResult;
 import io.sluice.store.StoreKey;
 import io.sluice.store.StoreStats;
 import io.sluice.store.policy.PolicyKind;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -22,8 +23,19 @@ import org.jspecify.annotations.Nullable;
  * once more, so that a part of it can be left out. Only in runs without a protection.
  */
 final class SwitchedStore implements CacheStore {
+    /** What can be left out here. */
+    static final Set<Protection> PARTS = EnumSet.of(
+            Protection.FENCE,
+            Protection.FLOOR_ON_OVERFLOW,
+            Protection.FLOOR_ON_GAINED_RANGE,
+            Protection.CHECK_ON_COPIES,
+            Protection.JOIN_RULE,
+            Protection.DROP_ON_CLOSING,
+            Protection.POSITIONS_MERGED,
+            Protection.GROUP_CLEAR_WITH_FLOOR);
+
     private final CacheStore inner;
-    private final Set<Protection> protections;
+    private final Protection without;
     private final LongSupplier nanoClock;
     private final LinkedHashMap<Long, Barrier> records = new LinkedHashMap<>();
     private Barrier forgotten = Barrier.NONE;
@@ -34,14 +46,14 @@ final class SwitchedStore implements CacheStore {
     /** A topology is being adopted. */
     boolean adopting;
 
-    SwitchedStore(CacheStore inner, Set<Protection> protections, LongSupplier nanoClock) {
+    SwitchedStore(CacheStore inner, Protection without, LongSupplier nanoClock) {
         this.inner = inner;
-        this.protections = protections;
+        this.without = without;
         this.nanoClock = nanoClock;
     }
 
     private boolean has(Protection protection) {
-        return protections.contains(protection);
+        return protection != without;
     }
 
     private boolean passes(StoreKey key, SourcePosition stamp, long startNanos, boolean inherited) {
