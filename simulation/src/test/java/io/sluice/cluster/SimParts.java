@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the production parts of this package for simulated processes, on a simulated etcd. */
@@ -19,9 +18,7 @@ public final class SimParts {
     private SimParts() {}
 
     /** Which of what the coordinator waits for it is blind for. */
-    public record Blindness(boolean syncs, boolean nodes, boolean departures) {
-        public static final Blindness NONE = new Blindness(false, false, false);
-    }
+    public record Blindness(boolean syncs, boolean nodes, boolean departures) {}
 
     /** A membership, followed from now on. */
     public static EtcdMembership membership(SimEtcd etcd, SimProcess process, EtcdSettings settings) {
@@ -79,18 +76,6 @@ public final class SimParts {
 
     public static void leave(NodeParticipant participant) {
         participant.beginLeaving();
-    }
-
-    /** Tells of each topology as soon as it is written, whoever knows of it. */
-    public static void observeTopologies(SimEtcd etcd, Consumer<Topology> observer) {
-        Topology[] latest = {Topology.none(REPLICATION_FACTOR)};
-        etcd.observe(stored -> {
-            if (stored.key().equals(ClusterKeys.TOPOLOGY)) {
-                TopologyDocument document = TopologyJson.decode(stored.value());
-                latest[0] = Topology.of(stored.modRevision(), document, REPLICATION_FACTOR, PLACES, latest[0]);
-                observer.accept(latest[0]);
-            }
-        });
     }
 
     public static Topology none() {

@@ -2,7 +2,6 @@ package io.sluice.cluster;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.LongSupplier;
 
 /**
  * A simulated process: it can be killed, frozen, suspended with its machine, and cut off from etcd or from its peers.
@@ -81,10 +80,6 @@ public class SimProcess {
     /** The wall clock, which goes on while the machine is suspended. */
     public long wallMillis() {
         return world.now() / SimWorld.MILLIS;
-    }
-
-    public LongSupplier nanoClock() {
-        return this::nanoTime;
     }
 
     /** A message to another process: late, out of order, twice, or never. */

@@ -1,7 +1,5 @@
 package io.sluice.cluster;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,6 @@ public final class SimWorld {
     public double duplicates = 0.01;
 
     private final PriorityQueue<Event> events = new PriorityQueue<>();
-    private final List<Runnable> checks = new ArrayList<>();
     private long nowNanos = 1_000 * MILLIS;
     private long sequence;
     private long trace;
@@ -52,11 +49,6 @@ public final class SimWorld {
         at(nowNanos + nanos, task);
     }
 
-    /** Runs after every event. */
-    public void check(Runnable invariant) {
-        checks.add(invariant);
-    }
-
     /** What a thread that may block has thrown: ends the run. */
     void fail(Throwable thrown) {
         failure = failure == null ? thrown : failure;
@@ -68,7 +60,6 @@ public final class SimWorld {
             nowNanos = next.atNanos;
             trace = trace * 31 + next.atNanos;
             next.task.run();
-            checks.forEach(Runnable::run);
             if (failure != null) {
                 throw failure instanceof AssertionError broken ? broken : new AssertionError(failure);
             }

@@ -2,7 +2,6 @@ package io.sluice.node;
 
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.sluice.cluster.ClusterConfig;
-import io.sluice.cluster.Member;
 import io.sluice.cluster.NodeParticipant;
 import io.sluice.cluster.SimParts;
 import io.sluice.coherence.Clocks;
@@ -64,9 +63,5 @@ public final class SimNodeParts {
     /** Whether the others count on this life, as far as it knows. */
     public boolean isRouted() {
         return tenure.isRouted();
-    }
-
-    public static Member member(String name) {
-        return Member.of(name, "h", 1);
     }
 }

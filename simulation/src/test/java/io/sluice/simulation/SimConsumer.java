@@ -112,7 +112,6 @@ final class SimConsumer implements InvocationHandler {
             case "currentLag" -> {
                 return OptionalLong.empty();
             }
-            case "close" -> kafka.leave(this);
             default -> throw new UnsupportedOperationException(method.toString());
         }
         return null;

@@ -39,13 +39,13 @@ final class SimDatabase {
     private long sequence;
     private long publishedNanos;
     private long xaCommits;
+    /** How often another server became the primary. */
     private int epoch;
-    private boolean failedOver;
     /** The replica is far behind until then. */
     private long laggingUntil;
 
     /** A transaction with the GTID set that Canal names. */
-    record Published(Transaction transaction, SourcePosition position, boolean ofNewPrimary) {}
+    record Published(Transaction transaction, SourcePosition position) {}
 
     SimDatabase(SimWorld world, Consumer<Published> stream) {
         this.world = world;
@@ -76,11 +76,6 @@ final class SimDatabase {
     /** Of the newest transaction. */
     long lastSequence() {
         return sequence;
-    }
-
-    /** How often another server became the primary. */
-    int epoch() {
-        return epoch;
     }
 
     private Transaction make(Transaction.Kind kind, int key, @Nullable Heartbeat heartbeat) {
@@ -125,7 +120,7 @@ final class SimDatabase {
     private void publish(Transaction transaction) {
         if (published.add(transaction)) {
             streamed = streamed.union(transaction.gtid);
-            stream.accept(new Published(transaction, streamed, failedOver));
+            stream.accept(new Published(transaction, streamed));
         }
     }
 
@@ -199,7 +194,6 @@ final class SimDatabase {
         }
         rebuilding = true;
         epoch++;
-        failedOver = true;
         SimServer gone = primary;
         primary = replica;
         replica = gone;

@@ -2,7 +2,6 @@ package io.sluice.simulation;
 
 import io.sluice.cluster.SimProcess;
 import io.sluice.cluster.SimWorld;
-import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Rules;
 import io.sluice.sync.kafka.SimStream;
 import java.lang.reflect.Proxy;
@@ -150,10 +149,6 @@ final class SimKafka {
                 .forEach(this::leave);
     }
 
-    boolean isAssigned(SimProcess process) {
-        return owners.values().stream().anyMatch(owner -> owner.process().equals(process));
-    }
-
     /** The group gives each partition to somebody, perhaps somebody else. */
     void assign() {
         for (TopicPartition partition : ALL) {
@@ -178,10 +173,6 @@ final class SimKafka {
         }
     }
 
-    boolean isMember(SimConsumer member) {
-        return members.contains(member);
-    }
-
     void rejoin(SimConsumer member) {
         members.add(member);
         assign();
@@ -203,10 +194,5 @@ final class SimKafka {
                 .toList();
         taken.forEach(partition -> owners.put(partition, member));
         return taken;
-    }
-
-    /** The GTID set that Canal names with a record. */
-    SourcePosition position(int partition, long offset) {
-        return record(partition, offset).position();
     }
 }

@@ -72,7 +72,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
     SimNode(Simulation simulation, String name) {
         super(simulation.world, name);
         this.simulation = simulation;
-        this.self = SimNodeParts.member(name);
+        this.self = Member.of(name, "h", 1);
         membership = SimParts.membership(simulation.etcd, this, Simulation.SETTINGS);
         Clocks clock = new Clocks(this::nanoTime, this::wallMillis);
         StalenessBounds bounds = new StalenessBounds();

@@ -68,7 +68,7 @@ public final class SimDispatch {
                 PATIENCE,
                 receiver -> (member, whenEnding) -> simulated.open(member, receiver, whenEnding),
                 name -> process.timer(),
-                process.nanoClock(),
+                process::nanoTime,
                 metrics);
         simulated.topology = dispatcher::topology;
         return dispatcher;

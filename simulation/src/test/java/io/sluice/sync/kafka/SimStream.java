@@ -56,12 +56,12 @@ public final class SimStream {
         this.registration = registration;
         this.listener = listener;
         this.metrics = metrics;
-        this.clears = new GroupClears(rules, mapper::use, resync, dispatcher, lost, process.nanoClock());
+        this.clears = new GroupClears(rules, mapper::use, resync, dispatcher, lost, process::nanoTime);
         this.handler = new RecordHandler(
                 mapper,
                 effects,
                 new Unread(),
-                new ProblemLog(process.nanoClock(), Duration.ofMinutes(1)),
+                new ProblemLog(process::nanoTime, Duration.ofMinutes(1)),
                 listener,
                 histories,
                 metrics);
@@ -81,7 +81,7 @@ public final class SimStream {
                 new ConsumerHealth(),
                 listener,
                 new StreamControl(),
-                process.nanoClock(),
+                process::nanoTime,
                 metrics);
         session.subscribe(Topics.named(List.of(TOPIC)));
     }
