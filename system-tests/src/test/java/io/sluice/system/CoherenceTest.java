@@ -134,11 +134,8 @@ class CoherenceTest {
         String key = "7";
         scene.nodes().forEach(node -> scene.on(node, Items.GROUP, key));
         scene.sql("UPDATE numbers SET product = product WHERE id = 2");
-        SourcePosition later;
-        try (Connection connection = scene.connect();
-                Statement statement = connection.createStatement()) {
-            later = SourcePosition.parse(PrimeProduct.text(statement, EXECUTED));
-        }
+        SourcePosition later =
+                SourcePosition.parse(scene.stack().mysql().executedGtids());
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             Answer answer = scene.client().get(Items.GROUP, key);
             assertThat(answer.servedFrom()).isIn(ServedFrom.MEMORY, ServedFrom.REPLICA);

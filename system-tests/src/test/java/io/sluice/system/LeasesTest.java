@@ -13,7 +13,6 @@ import io.sluice.client.SluiceException;
 import io.sluice.cluster.Member;
 import io.sluice.devstack.Devstack;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -28,6 +27,7 @@ import org.junit.jupiter.api.Test;
 @SystemTest
 @Order(11)
 class LeasesTest {
+    private static final String EXECUTED = "SELECT @@global.gtid_executed";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ReadOptions PATIENT = ReadOptions.DEFAULT.withDeadline(Duration.ofSeconds(20));
 
@@ -57,9 +57,7 @@ class LeasesTest {
 
     /** How often nodes had to wait for copies, and whether for the holders' word or for time. */
     private double waits(String end) {
-        return scene.nodes().stream()
-                .mapToDouble(node -> Metrics.sum(node, "sluice_node_lease_wait_seconds_count", "end=\"" + end + "\""))
-                .sum();
+        return Metrics.sum(scene.nodes(), "sluice_node_lease_wait_seconds_count", "end=\"" + end + "\"");
     }
 
     private double sync(String metric) {
@@ -81,7 +79,7 @@ class LeasesTest {
                     String key = Integer.toString(id);
                     near.get(Items.GROUP, key, PATIENT);
                     write(id, version);
-                    assertThat(near.get(Items.GROUP, key, PATIENT.withMinPosition(position(statement)))
+                    assertThat(near.get(Items.GROUP, key, PATIENT.withMinPosition(PrimeProduct.text(statement, EXECUTED)))
                                     .text())
                             .contains(Items.json(id, version));
                 }
@@ -162,13 +160,6 @@ class LeasesTest {
             return client.get(Items.GROUP, key).text().orElse("");
         } catch (SluiceException e) {
             return "";
-        }
-    }
-
-    private static String position(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SELECT @@global.gtid_executed")) {
-            row.next();
-            return row.getString(1);
         }
     }
 }

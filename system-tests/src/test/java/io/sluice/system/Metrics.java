@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Arrays;
+import java.util.Collection;
 
 /** Reads the metrics of a process as Prometheus would. Stateless. */
 final class Metrics {
@@ -20,6 +21,13 @@ final class Metrics {
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                 .filter(line -> Arrays.stream(labels).allMatch(line::contains))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** The same of several processes. */
+    static double sum(Collection<SluiceProcess> processes, String name, String... labels) {
+        return processes.stream()
+                .mapToDouble(process -> sum(process, name, labels))
                 .sum();
     }
 

@@ -162,9 +162,7 @@ class StalenessTest {
                             && !get(group, "3").pastMaxStaleness());
             assertThat(version(get(group, "3"))).isEqualTo(3_000_001);
         }
-        assertThat(scene.nodes().stream()
-                        .mapToDouble(node -> Metrics.sum(node, "sluice_node_past_max_staleness_total"))
-                        .sum())
+        assertThat(Metrics.sum(scene.nodes(), "sluice_node_past_max_staleness_total"))
                 .isPositive();
     }
 

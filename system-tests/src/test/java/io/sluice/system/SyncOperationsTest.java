@@ -161,9 +161,7 @@ class SyncOperationsTest {
     }
 
     private double onNodes(String metric) {
-        return scene.nodes().stream()
-                .mapToDouble(node -> Metrics.sum(node, metric, "group=\"" + Items.GROUP + "\""))
-                .sum();
+        return Metrics.sum(scene.nodes(), metric, "group=\"" + Items.GROUP + "\"");
     }
 
     private SluiceCommand run(String command, String... arguments) throws IOException, InterruptedException {
