@@ -120,7 +120,7 @@ final class SimCluster {
 
     private void readSomething() {
         if (!nodes.isEmpty()) {
-            SimNode node = any(new ArrayList<>(nodes.values()));
+            SimNode node = world.any(nodes.values());
             int key = world.random.nextInt(SimPipeline.KEYS);
             node.run(() -> node.read(key, 0, by -> answered++));
         }
@@ -130,7 +130,7 @@ final class SimCluster {
     private void rebalance() {
         boolean orphaned = syncs.values().stream().noneMatch(pipeline::isAssigned);
         if (!syncs.isEmpty() && (orphaned || world.chance(world.calm ? 0.01 : 0.05))) {
-            pipeline.assign(any(new ArrayList<>(syncs.values())));
+            pipeline.assign(world.any(syncs.values()));
         }
     }
 
@@ -162,7 +162,7 @@ final class SimCluster {
             case 11 -> etcd.deafenWatches();
             case 12 -> strike(world.chance(0.7) ? ClusterKeys.MEMBERS : ClusterKeys.SYNCS);
             default -> {
-                SimNode leaving = any(new ArrayList<>(nodes.values()));
+                SimNode leaving = world.any(nodes.values());
                 if (nodes.size() > 2) {
                     leaving.run(leaving.participant::beginLeaving);
                     world.in(world.between(500, 3_000), () -> {
@@ -182,7 +182,7 @@ final class SimCluster {
     private void strike(String prefix) {
         List<EtcdStore.StoredKey> there = etcd.under(prefix);
         if (!there.isEmpty()) {
-            EtcdStore.StoredKey victim = any(there);
+            EtcdStore.StoredKey victim = world.any(there);
             SimNode node = nodes.get(victim.key().substring(prefix.length()));
             if (node != null && world.chance(0.5)) {
                 // That is why it is struck: it seems to hang.
@@ -204,7 +204,7 @@ final class SimCluster {
 
     private void killNode() {
         if (nodes.size() > 1) {
-            SimNode victim = any(new ArrayList<>(nodes.values()));
+            SimNode victim = world.any(nodes.values());
             victim.kill();
             nodes.remove(victim.name);
         }
@@ -215,7 +215,7 @@ final class SimCluster {
     }
 
     private void restartSync() {
-        SimSync victim = any(new ArrayList<>(syncs.values()));
+        SimSync victim = world.any(syncs.values());
         victim.kill();
         startSync(victim.name);
     }
@@ -223,11 +223,7 @@ final class SimCluster {
     private SimProcess anyProcess() {
         List<SimProcess> all = new ArrayList<>(nodes.values());
         all.addAll(syncs.values());
-        return any(all);
-    }
-
-    private <T> T any(List<T> all) {
-        return all.get(world.random.nextInt(all.size()));
+        return world.any(all);
     }
 
     /** The production decision, with what a missing protection hides from it. */

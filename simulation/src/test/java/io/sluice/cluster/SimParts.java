@@ -1,7 +1,6 @@
 package io.sluice.cluster;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -87,11 +86,11 @@ public final class SimParts {
      */
     public static @Nullable String strike(SimEtcd etcd, SimWorld world) {
         String prefix = world.chance(0.7) ? ClusterKeys.MEMBERS : ClusterKeys.SYNCS;
-        List<EtcdStore.StoredKey> there = new ArrayList<>(etcd.under(prefix));
+        List<EtcdStore.StoredKey> there = etcd.under(prefix);
         if (there.isEmpty()) {
             return null;
         }
-        EtcdStore.StoredKey victim = there.get(world.random.nextInt(there.size()));
+        EtcdStore.StoredKey victim = world.any(there);
         if (world.chance(0.5)) {
             etcd.delete(victim.key());
         } else {

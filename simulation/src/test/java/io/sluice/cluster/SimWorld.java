@@ -1,5 +1,7 @@
 package io.sluice.cluster;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,11 @@ public final class SimWorld {
 
     public long between(long leastMillis, long mostMillis) {
         return MILLIS * leastMillis + (long) (random.nextDouble() * (mostMillis - leastMillis) * MILLIS);
+    }
+
+    /** One of several, each as likely. */
+    public <T> T any(Collection<T> all) {
+        return List.copyOf(all).get(random.nextInt(all.size()));
     }
 
     public void at(long nanos, Runnable task) {

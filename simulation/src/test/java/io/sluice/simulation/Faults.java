@@ -29,7 +29,7 @@ final class Faults {
         }
         boolean favour = !bias.favoured().isEmpty() && world.chance(0.6);
         List<Fault> from = favour ? bias.favoured() : List.of(Fault.values());
-        Fault fault = from.get(world.random.nextInt(from.size()));
+        Fault fault = world.any(from);
         // Rare ones are rare, unless favoured.
         if (favour || !RARE.contains(fault) || world.chance(0.2)) {
             strike(fault);
@@ -46,13 +46,13 @@ final class Faults {
             }
             case NODE_LEAVES -> {
                 if (simulation.nodes().size() > 2) {
-                    simulation.leave(simulation.any(simulation.nodes()));
+                    simulation.leave(world.any(simulation.nodes()));
                 }
             }
             case SYNC_RESTARTS -> simulation.restartSync();
             case REBALANCE -> simulation.kafka.assign();
             case CUT_FROM_ETCD -> cutFromEtcd(anyProcess());
-            case CUT_SYNC_FROM_ETCD -> cutFromEtcd(simulation.any(simulation.syncs()));
+            case CUT_SYNC_FROM_ETCD -> cutFromEtcd(world.any(simulation.syncs()));
             case CUT_FROM_PEERS -> {
                 SimProcess cut = anyProcess();
                 simulation.note(cut.name + " is cut off from its peers");
@@ -110,6 +110,6 @@ final class Faults {
     private SimProcess anyProcess() {
         List<SimProcess> all = new ArrayList<>(simulation.nodes());
         all.addAll(simulation.syncs());
-        return simulation.any(all);
+        return world.any(all);
     }
 }

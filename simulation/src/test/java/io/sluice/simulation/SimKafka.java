@@ -155,7 +155,7 @@ final class SimKafka {
             if (members.isEmpty()) {
                 targets.remove(partition);
             } else {
-                targets.put(partition, members.get(world.random.nextInt(members.size())));
+                targets.put(partition, world.any(members));
             }
         }
     }

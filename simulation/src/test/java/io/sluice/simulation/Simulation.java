@@ -255,7 +255,7 @@ final class Simulation {
 
     void killNode() {
         if (nodes.size() > 1) {
-            SimNode victim = any(nodes.values());
+            SimNode victim = world.any(nodes.values());
             note(victim + " is killed");
             victim.kill();
             nodes.remove(victim.name);
@@ -268,13 +268,9 @@ final class Simulation {
     }
 
     void restartSync() {
-        SimSync victim = any(syncs.values());
+        SimSync victim = world.any(syncs.values());
         note(victim.name + " is restarted");
         victim.kill();
         startSync(victim.name);
-    }
-
-    <T> T any(Collection<T> all) {
-        return List.copyOf(all).get(world.random.nextInt(all.size()));
     }
 }

@@ -66,7 +66,7 @@ final class Traffic {
         if (simulation.nodes().isEmpty()) {
             return;
         }
-        SimNode node = simulation.any(simulation.nodes());
+        SimNode node = world.any(simulation.nodes());
         Transaction demanded = world.chance(0.3) ? own[key] : null;
         node.run(() -> {
             Transaction settled = database.settled(key);
