@@ -98,12 +98,12 @@ final class Simulation {
         faults = new Faults(this, bias);
         failovers = new Failovers(this, bias);
         traffic = new Traffic(this);
-        readsReplica = world.chance(0.3) || bias.readsReplica();
+        readsReplica = world.chance(0.3) || bias.has(Bias.Trait.READS_REPLICA);
         source = readsReplica ? REPLICATED : PRIMARY;
         unleasedStaleness = without == null && world.chance(0.5) ? Duration.ofMillis(600) : Duration.ZERO;
-        hasXa = world.chance(0.1) || bias.xa();
-        world.duplicates = bias.duplicates() ? 0.2 : 0.01;
-        database.slowToShow = bias.earlyEvents() ? 0.4 : 0.12;
+        hasXa = world.chance(0.1) || bias.has(Bias.Trait.XA);
+        world.duplicates = bias.has(Bias.Trait.DUPLICATES) ? 0.2 : 0.01;
+        database.slowToShow = bias.has(Bias.Trait.EARLY_EVENTS) ? 0.4 : 0.12;
         List<Invariant> all = List.of(
                 new NoStaleAnswer(this),
                 new ReadYourWrites(),
