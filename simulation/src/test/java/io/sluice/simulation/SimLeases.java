@@ -113,12 +113,8 @@ final class SimLeases {
                     stamp[0] = lifted;
                     return new Leasable(lifted, LONGEST_MILLIS);
                 },
-                millis -> line.queue(holder -> holder.offer(asked, text, found[0], stamp[0], millis)));
+                millis -> line.offer(asked, text, found[0], stamp[0], millis));
         line.flush();
-    }
-
-    private void offer(LeasedCopies.Asked asked, String key, CacheEntry entry, SourcePosition stamp, long millis) {
-        copies.offer(asked, Simulation.GROUP, key, entry, stamp, 100, millis, node.nanoTime(), node.wallMillis());
     }
 
     /** After the store has let go; {@code acknowledge} runs when nobody has an older copy any more. */
@@ -144,11 +140,6 @@ final class SimLeases {
         }
     }
 
-    /** What a holder does on its end of the line. */
-    private interface Message {
-        void arrive(SimLeases holder);
-    }
-
     /** The stream from an owner to this node, the holder. */
     private final class Line implements LeaseHolder {
         private final SimNode owner;
@@ -160,16 +151,22 @@ final class SimLeases {
             this.owner = owner;
         }
 
-        void queue(Message message) {
+        /** What the holder does with what the owner has sent. */
+        private void queue(Runnable message) {
             SimWorld world = node.world;
             lastNanos = Math.max(lastNanos + 1, world.now() + world.between(0, world.chance(0.06) ? 300 : 3));
             world.at(lastNanos, () -> {
                 if (broken || !owner.reachesPeers() || !node.reachesPeers() || (!world.calm && world.chance(0.01))) {
                     breakOff();
                 } else {
-                    node.run(() -> message.arrive(SimLeases.this));
+                    node.run(message);
                 }
             });
+        }
+
+        void offer(LeasedCopies.Asked asked, String key, CacheEntry entry, SourcePosition stamp, long millis) {
+            queue(() -> copies.offer(
+                    asked, Simulation.GROUP, key, entry, stamp, 100, millis, node.nanoTime(), node.wallMillis()));
         }
 
         private void breakOff() {
@@ -181,7 +178,7 @@ final class SimLeases {
 
         @Override
         public void revoke(long revocation, String group, List<String> keys, SourcePosition position) {
-            queue(holder -> {
+            queue(() -> {
                 copies.revoke(group, keys, position, node.nanoTime());
                 node.send(owner, () -> owner.leases().table.confirm(this, revocation));
             });

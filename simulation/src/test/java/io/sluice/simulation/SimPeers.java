@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** What other simulated nodes answer; blocks its virtual thread. */
 final class SimPeers implements Peers {
@@ -33,17 +34,13 @@ final class SimPeers implements Peers {
         if (other == null) {
             return Optional.empty();
         }
-        CompletableFuture<Optional<Answer>> landed = new CompletableFuture<>();
         int key = Integer.parseInt(read.key());
-        self.send(
+        return ask(
                 other,
-                () -> other.reads().get(
-                        key,
-                        read.minPosition(),
-                        true,
-                        answer -> other.send(self, () -> landed.complete(Optional.ofNullable(answer)))));
-        self.in(READ_NANOS, () -> landed.complete(Optional.empty()));
-        return landed.join();
+                reply -> other.reads().get(
+                        key, read.minPosition(), true, answer -> reply.accept(Optional.ofNullable(answer))),
+                READ_NANOS,
+                Optional.empty());
     }
 
     @Override
@@ -57,17 +54,20 @@ final class SimPeers implements Peers {
         if (other == null) {
             return new Peek.Unanswered();
         }
-        CompletableFuture<Peek> landed = new CompletableFuture<>();
         PeekRequest request = PeekRequest.newBuilder()
                 .setHeader(PeerHeader.newBuilder().setReceiverIncarnation(member.incarnation()))
                 .setGroup(read.group().name())
                 .setKey(read.key())
                 .build();
-        self.send(other, () -> {
-            Peek answer = answer(other, request);
-            other.send(self, () -> landed.complete(answer));
-        });
-        self.in(timeout.toNanos(), () -> landed.complete(new Peek.Unanswered()));
+        return this.<Peek>ask(
+                other, reply -> reply.accept(answer(other, request)), timeout.toNanos(), new Peek.Unanswered());
+    }
+
+    /** What another node replies, which may take its time; {@code none} when that is too long. */
+    private <T> T ask(SimNode other, Consumer<Consumer<T>> asked, long nanos, T none) {
+        CompletableFuture<T> landed = new CompletableFuture<>();
+        self.send(other, () -> asked.accept(answer -> other.send(self, () -> landed.complete(answer))));
+        self.in(nanos, () -> landed.complete(none));
         return landed.join();
     }
 

@@ -64,8 +64,9 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
     private final StreamPositions positions;
     private final SimStream stream;
     private boolean consuming;
-    private boolean beating;
     private long beat;
+    /** The heartbeat that is not answered yet; 0 for none. */
+    private long awaited;
 
     SimSync(Simulation simulation, String name) {
         super(simulation.world, name);
@@ -151,28 +152,25 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
     /** As the production pulse: into each partition that is consumed here. */
     private void pulse() {
         Collection<Partition> mine = positions.assigned(Simulation.SOURCE);
-        if (!beating && !mine.isEmpty()) {
-            beating = true;
+        if (awaited == 0 && !mine.isEmpty()) {
             Consumer<PrimaryState> beginning = histories.begins(Simulation.SOURCE);
             List<Integer> ids = mine.stream().map(Partition::number).sorted().toList();
-            boolean[] over = new boolean[1];
             long sent = ++beat;
+            awaited = sent;
             simulation.database.beat(
                     ids,
                     name,
                     sent,
                     state -> run(() -> {
-                        if (!over[0]) {
-                            over[0] = true;
-                            beating = false;
+                        if (awaited == sent) {
+                            awaited = 0;
                             beginning.accept(asAnswered(state));
                             simulation.losses.answered(name, sent, state.serverUuid());
                         }
                     }));
             in(PRIMARY_NANOS, () -> {
-                if (!over[0]) {
-                    over[0] = true;
-                    beating = false;
+                if (awaited == sent) {
+                    awaited = 0;
                 }
             });
         }
