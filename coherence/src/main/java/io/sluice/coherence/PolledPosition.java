@@ -28,32 +28,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads: one immutable poll, replaced whole.
  */
 public final class PolledPosition {
-    private volatile @Nullable Poll latest;
+    private volatile @Nullable SourcePoll latest;
     private volatile @Nullable String primary;
 
-    /**
-     * What a server told.
-     *
-     * @param sent when it was asked
-     * @param server its {@code server_uuid}
-     */
-    public record Poll(Moment sent, String server, SourcePosition executed) {
-        public Poll {
-            requireNonNull(sent, "sent is null");
-            requireNonNull(server, "server is null");
-            requireNonNull(executed, "executed is null");
+    /** A server has answered; unless it is doubtful, it is the primary by all that is known. */
+    public void polled(SourcePoll poll) {
+        if (!poll.isDoubtful()) {
+            primary = poll.server();
         }
-    }
-
-    /** A server has answered. */
-    public void polled(Poll poll) {
-        latest = requireNonNull(poll, "poll is null");
-    }
-
-    /** A server has answered, and is the primary by all that is known. */
-    public void polledPrimary(Poll poll) {
-        primary = poll.server();
-        polled(poll);
+        latest = poll;
     }
 
     /** The server that was taken for the primary last, also while polls fail; null before there was one. */
@@ -76,7 +59,7 @@ public final class PolledPosition {
      */
     public @Nullable SourcePosition forLoad(
             String server, long nowNanos, long maxAgeNanos, Predicate<SourcePosition> goBy) {
-        Poll poll = latest;
+        SourcePoll poll = latest;
         boolean usable = poll != null
                 && !poll.executed().isUnknown()
                 && nowNanos - poll.sent().nanos() <= maxAgeNanos

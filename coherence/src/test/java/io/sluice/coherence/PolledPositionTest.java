@@ -3,7 +3,6 @@ package io.sluice.coherence;
 import static io.sluice.coherence.Positions.upTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.coherence.PolledPosition.Poll;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +14,14 @@ final class PolledPositionTest {
 
     @Test
     void isTheStampOfALoadThatBeginsSoonAfterOnTheSameServer() {
-        polled.polled(new Poll(new Moment(100, 0), "a", upTo(5)));
+        poll(100, "a", upTo(5));
         assertThat(forLoad("a", 150, true)).isEqualTo(upTo(5));
         assertThat(goneBy).containsExactly(upTo(5));
     }
 
     @Test
     void isNotThatOfALoadFromAnotherServer() {
-        polled.polled(new Poll(new Moment(100, 0), "a", upTo(5)));
+        poll(100, "a", upTo(5));
         assertThat(forLoad("b", 150, true)).isNull();
         assertThat(goneBy).isEmpty();
     }
@@ -30,11 +29,11 @@ final class PolledPositionTest {
     @Test
     void isNotUsedWhenItIsOldForgottenOrOfAServerWithoutTransactions() {
         assertThat(forLoad("a", 150, true)).isNull();
-        polled.polled(new Poll(new Moment(100, 0), "a", upTo(5)));
+        poll(100, "a", upTo(5));
         assertThat(forLoad("a", 201, true)).isNull();
-        polled.polled(new Poll(new Moment(200, 0), "a", SourcePosition.UNKNOWN));
+        poll(200, "a", SourcePosition.UNKNOWN);
         assertThat(forLoad("a", 201, true)).isNull();
-        polled.polled(new Poll(new Moment(200, 0), "a", upTo(6)));
+        poll(200, "a", upTo(6));
         assertThat(forLoad("a", 201, true)).isEqualTo(upTo(6));
         polled.forget();
         assertThat(forLoad("a", 201, true)).isNull();
@@ -42,9 +41,25 @@ final class PolledPositionTest {
 
     @Test
     void isNotUsedWhereTheLoadMayNotGoByIt() {
-        polled.polled(new Poll(new Moment(100, 0), "a", upTo(5)));
+        poll(100, "a", upTo(5));
         assertThat(forLoad("a", 150, false)).isNull();
         assertThat(goneBy).containsExactly(upTo(5));
+    }
+
+    @Test
+    void serverThatIsDoubtfulIsNotTakenForThePrimary() {
+        assertThat(polled.primary()).isNull();
+        poll(100, "a", upTo(5));
+        poll(200, "b", SourcePosition.UNKNOWN);
+        assertThat(polled.primary()).isEqualTo("a");
+        polled.forget();
+        assertThat(polled.primary()).isEqualTo("a");
+        poll(300, "b", upTo(5));
+        assertThat(polled.primary()).isEqualTo("b");
+    }
+
+    private void poll(long sentNanos, String server, SourcePosition executed) {
+        polled.polled(new SourcePoll(new Moment(sentNanos, 0), SourcePosition.UNKNOWN, server, executed, true));
     }
 
     private @Nullable SourcePosition forLoad(String server, long nowNanos, boolean may) {

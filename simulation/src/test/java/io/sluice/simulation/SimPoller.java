@@ -47,12 +47,7 @@ final class SimPoller {
 
     /** As the production poller does with an answer. */
     private void told(SourcePoll poll) {
-        PolledPosition.Poll latest = new PolledPosition.Poll(poll.sent(), poll.server(), poll.executed());
-        if (poll.isDoubtful()) {
-            polled.polled(latest);
-        } else {
-            polled.polledPrimary(latest);
-        }
+        polled.polled(poll);
         listener.polled(poll, clock.nanos());
     }
 

@@ -155,15 +155,11 @@ final class PositionPoller implements AutoCloseable {
      * name that it was opened by does; now and then only, where it is the name that leads there.
      */
     private void told(SourcePoll poll) {
-        PolledPosition.Poll latest = new PolledPosition.Poll(poll.sent(), poll.server(), poll.executed());
-        if (!poll.isDoubtful()) {
-            polled.polledPrimary(latest);
-        } else {
-            polled.polled(latest);
-            if (reconnected == null || reconnected.agoNanos(poll.sent()) > RECONNECT_EVERY.toNanos()) {
-                reconnected = poll.sent();
-                disconnect();
-            }
+        polled.polled(poll);
+        if (poll.isDoubtful()
+                && (reconnected == null || reconnected.agoNanos(poll.sent()) > RECONNECT_EVERY.toNanos())) {
+            reconnected = poll.sent();
+            disconnect();
         }
         listener.polled(poll, clock.get().nanos());
     }

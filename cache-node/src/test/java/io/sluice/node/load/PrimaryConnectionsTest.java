@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.PolledPosition;
+import io.sluice.coherence.SourcePoll;
 import io.sluice.coherence.SourcePosition;
 import java.sql.Connection;
 import java.util.ArrayDeque;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** A name that leads to server a, then to b, and a pool that has connections from before. */
 final class PrimaryConnectionsTest {
+    private static final SourcePosition KNOWN = SourcePosition.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-7");
+
     private final FakeServer a = new FakeServer("a", "");
     private final FakeServer b = new FakeServer("b", "");
     private final Map<Connection, FakeServer> ends = new HashMap<>();
@@ -67,8 +70,12 @@ final class PrimaryConnectionsTest {
     }
 
     private void poll(FakeServer server) {
-        polled.polledPrimary(
-                new PolledPosition.Poll(new Moment(nanos.get(), 0), server.uuid(), SourcePosition.UNKNOWN));
+        poll(server, true);
+    }
+
+    private void poll(FakeServer server, boolean writable) {
+        polled.polled(
+                new SourcePoll(new Moment(nanos.get(), 0), SourcePosition.UNKNOWN, server.uuid(), KNOWN, writable));
     }
 
     @Test
@@ -118,7 +125,7 @@ final class PrimaryConnectionsTest {
     @Test
     void aServerThatIsDoubtfulTakesNoConnectionAway() throws Exception {
         poll(a);
-        polled.polled(new PolledPosition.Poll(new Moment(nanos.get(), 0), "b", SourcePosition.UNKNOWN));
+        poll(b, false);
         Connection taken = connections.take();
         assertThat(end(taken)).isSameAs(a);
         assertThat(connections.leadsToPrimary(taken)).isTrue();
