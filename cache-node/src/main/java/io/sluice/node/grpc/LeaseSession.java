@@ -96,6 +96,7 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
      */
     private boolean answered(LeaseGet request, Read read, boolean first) {
         @Nullable Held[] found = new @Nullable Held[1];
+        boolean[] looked = new boolean[1];
         boolean lent = streams.leases()
                 .lend(
                         this,
@@ -103,13 +104,15 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
                         read.key(),
                         request.getWantedMillis(),
                         () -> {
-                            found[0] = outbox.isEnded() ? null : streams.path().held(read, first);
+                            if (!outbox.isEnded()) {
+                                looked[0] = true;
+                                found[0] = streams.path().held(read, first);
+                            }
                             return found[0];
                         },
                         millis -> granted(request, read, found[0], millis));
         if (!lent) {
-            Held held = found[0];
-            Answer kept = held != null ? held.answer() : first ? streams.path().fromMemory(read) : null;
+            Answer kept = notLent(read, found[0], looked[0], first);
             if (kept == null) {
                 return false;
             }
@@ -117,6 +120,17 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
         }
         flush();
         return true;
+    }
+
+    /** What is answered without a lease; memory that was looked at is not looked at again, since that counts. */
+    private @Nullable Answer notLent(Read read, @Nullable Held held, boolean looked, boolean first) {
+        if (held != null) {
+            return held.answer();
+        }
+        if (!first) {
+            return null;
+        }
+        return looked ? streams.path().copyOfOthers(read) : streams.path().fromMemory(read);
     }
 
     private void granted(LeaseGet request, Read read, @Nullable Held held, long leaseMillis) {

@@ -103,10 +103,19 @@ public final class ReadPath {
         Topology topology = holdings.topology();
         CacheGroup group = read.group();
         if (!holdings.mayHold(topology, group, read.hash())) {
-            return read.forwarded() || !holdings.isLeased() ? null : hotCopies.find(read);
+            return hotCopy(read);
         }
         Held held = memory.held(topology, read, counted);
         return held == null ? null : held.answer();
+    }
+
+    /** The answer of a copy of a key that this node does not hold: for who has looked for what it holds already. */
+    public @Nullable Answer copyOfOthers(Read read) {
+        return holdings.mayHold(holdings.topology(), read.group(), read.hash()) ? null : hotCopy(read);
+    }
+
+    private @Nullable Answer hotCopy(Read read) {
+        return read.forwarded() || !holdings.isLeased() ? null : hotCopies.find(read);
     }
 
     /**

@@ -109,6 +109,15 @@ final class LeaseStreamsTest {
     }
 
     @Test
+    void aMissCountsOnceAndSoDoesAHit() throws InterruptedException {
+        holder.get("1");
+        assertThat(node.store.stats().misses()).isEqualTo(1);
+        holder.get("1");
+        assertThat(node.store.stats().hits()).isEqualTo(1);
+        assertThat(node.store.stats().misses()).isEqualTo(1);
+    }
+
+    @Test
     void aRemoveIsAcknowledgedWhenTheHolderHasConfirmed() throws Exception {
         holder.get("1");
         Future<PeerRemoveResponse> removal = removeKey("1", source.commit("1", "uno"));
