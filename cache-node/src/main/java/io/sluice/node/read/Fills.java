@@ -27,8 +27,7 @@ final class Fills {
 
     /** Keeps what was loaded, where the key is the row's own and the group does not bypass its memory. */
     void keep(Read read, Loaded loaded, Topology since) {
-        Freshness freshness = read.group().freshness();
-        if (loaded.keepable() && freshness.keeps(freshness.ofLoad(loaded, clock), clock)) {
+        if (loaded.keepable() && read.group().freshness().keeps(loaded, clock)) {
             keep(read, entry(loaded, read), since);
         }
     }

@@ -115,12 +115,12 @@ public final class Freshness {
      * Whether what a load brings is kept: while the source's bound is past, reads of a group that bypasses are to see
      * the source each, not one another's values.
      */
-    boolean keeps(long loadBoundNanos, Clocks clock) {
+    boolean keeps(Loaded loaded, Clocks clock) {
         if (staleness.past() != PastMaxStaleness.BYPASS) {
             return true;
         }
         StalenessBound.Known known = bound.now();
         boolean sourceIsPast = known.asOf() != null && isPast(known.nanos(clock.nanos(), clock.wallMillis()));
-        return !sourceIsPast && !isPast(loadBoundNanos);
+        return !sourceIsPast && !isPast(ofLoad(loaded, clock));
     }
 }

@@ -183,25 +183,30 @@ public final class ReadPath {
 
     /**
      * What a landing is worth to one of those on the flight; null when it is too old and was another's, who began
-     * before this one asked: then the next may do.
+     * before this one asked: then the next may do. The clock is read once, since by the next reading it may not fit any
+     * more.
      */
     private @Nullable Answer answer(Optional<Loaded> landed, Read read, boolean led) {
         if (landed.isEmpty()) {
             return again(read);
         }
         Loaded loaded = landed.get();
-        boolean fits = read.satisfiedBy(loaded.stamp()) && read.tolerates(boundOf(loaded, read.group()));
-        return led || fits ? answerOfLoad(loaded, read) : null;
+        long bound = boundOf(loaded, read);
+        boolean fits = read.satisfiedBy(loaded.stamp()) && read.tolerates(bound);
+        return led || fits ? answerOfLoad(loaded, read, bound) : null;
     }
 
     /** To who led the load: the next could only be better if the source moves on. */
     private Answer answerOfLoad(Loaded loaded, Read read) {
+        return answerOfLoad(loaded, read, boundOf(loaded, read));
+    }
+
+    private Answer answerOfLoad(Loaded loaded, Read read, long bound) {
         if (!read.satisfiedBy(loaded.stamp())) {
             throw Failures.unavailable("The source of group " + read.group().name()
                     + " has not reached min_position yet: try again, or check that the position is of this source");
         }
         CacheGroup group = read.group();
-        long bound = boundOf(loaded, group);
         if (!read.tolerates(bound)) {
             throw Failures.unavailable("What the source of group " + group.name()
                     + " has now may be staler than max_staleness_millis, since the load took long or its server lags:"
@@ -216,8 +221,8 @@ public final class ReadPath {
         return answers.ofLoad(group, loaded, bound, holdings.topology().revision());
     }
 
-    private long boundOf(Loaded loaded, CacheGroup group) {
-        return group.freshness().ofLoad(loaded, clock);
+    private long boundOf(Loaded loaded, Read read) {
+        return read.group().freshness().ofLoad(loaded, clock);
     }
 
     /**

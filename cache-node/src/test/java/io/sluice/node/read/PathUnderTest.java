@@ -60,6 +60,7 @@ final class PathUnderTest implements ReadEvents {
     final FakeHoldings holdings;
     volatile HotCopies hotCopies = new NoHotCopies();
     private final AtomicLong aheadMillis = new AtomicLong();
+    private volatile Runnable beforeReading = () -> {};
     private volatile Consumer<String> afterPeek = outcome -> {};
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
@@ -100,7 +101,7 @@ final class PathUnderTest implements ReadEvents {
                 hotCopies.forwarded(read, answer);
             }
         };
-        Clocks clocks = new Clocks(clock::get, this::wallMillis);
+        Clocks clocks = new Clocks(this::nanos, this::wallMillis);
         Forwards forwards = new Forwards(SELF, holdings, peers, hot, this, clocks);
         path = new ReadPath(SELF, holdings, forwards, peers, hot, this::offer, this, clocks);
     }
@@ -154,6 +155,16 @@ final class PathUnderTest implements ReadEvents {
     /** The node has asked the source for its position, and was answered at once. */
     void poll() {
         bound.polled(new SourcePoll(now(), applied.now().position(), "server", source.position(), true), now().nanos());
+    }
+
+    private long nanos() {
+        beforeReading.run();
+        return clock.get();
+    }
+
+    /** A step before each time that the read path reads the clock. */
+    void beforeReading(Runnable step) {
+        beforeReading = step;
     }
 
     private Moment now() {

@@ -107,6 +107,26 @@ final class ReadPathFreshnessTest {
         assertThat(node.source.loads()).isEqualTo(2);
     }
 
+    /** 1: leads. 2: joins; what lands is just fresh enough for it, and would not be a moment later. */
+    @Test
+    void whetherALandingFitsIsAskedOfTheClockOnce() throws Exception {
+        Gate gate = new Gate();
+        node.source.commit("1", "one");
+        node.source.afterRow(gate);
+        Future<Answer> first = Parked.caller(() -> node.get(node.read("1")));
+        gate.awaitReached();
+        Future<Answer> second = Parked.caller(() -> {
+            Thread joiner = Thread.currentThread();
+            node.beforeReading(() -> node.later(Thread.currentThread() == joiner ? SECOND : Duration.ZERO));
+            return node.get(node.read("1", Duration.ofSeconds(2)));
+        });
+        gate.open();
+
+        assertThat(boundMillis(second.get())).isEqualTo(2_000);
+        assertThat(value(first.get())).isEqualTo("one");
+        assertThat(node.source.loads()).isEqualTo(1);
+    }
+
     @Test
     void aLoadThatTakesLongerThanTheReadToleratesIsNoAnswer() {
         node.source.commit("1", "one");
