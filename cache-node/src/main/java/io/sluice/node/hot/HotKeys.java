@@ -5,14 +5,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.coherence.Clocks;
 import io.sluice.coherence.LeasedCopies;
-import io.sluice.coherence.StalenessBound;
-import io.sluice.mapping.PastMaxStaleness;
+import io.sluice.node.read.Answers;
 import io.sluice.node.read.CacheGroup;
+import io.sluice.node.read.Freshness;
 import io.sluice.node.read.HotCopies;
 import io.sluice.node.read.Read;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.AnswerInfo;
-import io.sluice.proto.v1.AnswerInfoOrBuilder;
 import io.sluice.proto.v1.ServedFrom;
 import io.sluice.store.StoreKey;
 import java.time.Duration;
@@ -79,25 +78,12 @@ public final class HotKeys implements HotCopies {
         if (copy == null || !read.satisfiedBy(copy.stamp())) {
             return null;
         }
-        Answer answer = answer(read.group(), copy.value().answer(), copy.sinceAskedNanos(now, wallMillis));
-        if (!isFreshEnough(read, answer.getInfo())) {
-            return null;
+        Answer answer = answer(read, copy.value().answer(), copy.sinceAskedNanos(now, wallMillis));
+        if (answer != null) {
+            copy.value().served().increment();
+            events.hotServed(read.group().name());
         }
-        copy.value().served().increment();
-        events.hotServed(read.group().name());
         return answer;
-    }
-
-    /** By what the owner said: what this node knows of the source itself says nothing of copies. */
-    private static boolean isFreshEnough(Read read, AnswerInfo info) {
-        return read.tolerates(bound(info))
-                && (!info.getPastMaxStaleness() || read.group().freshness().past() == PastMaxStaleness.SERVE);
-    }
-
-    private static long bound(AnswerInfoOrBuilder info) {
-        return info.hasStalenessBoundMillis()
-                ? TimeUnit.MILLISECONDS.toNanos(info.getStalenessBoundMillis())
-                : StalenessBound.UNKNOWN;
     }
 
     private LeasedCopies.@Nullable Copy<HotCopy> copy(Read read, long nowNanos, long nowWallMillis) {
@@ -105,16 +91,21 @@ public final class HotKeys implements HotCopies {
         return copy == null || !read.group().isDefinedAs(copy.value().definition()) ? null : copy;
     }
 
-    /** Age and bound grow here; the rest is what the other node said. */
-    private static Answer answer(CacheGroup group, Answer kept, long sinceNanos) {
-        // Rounded up: a bound must not promise too much.
-        long sinceMillis = sinceNanos / 1_000_000 + 1;
+    /**
+     * Age and bound grow here; the rest is what the other node said. Whether that is fresh enough goes by it alone: what
+     * this node knows of the source itself says nothing of copies. Null where it is not.
+     */
+    private static @Nullable Answer answer(Read read, Answer kept, long sinceNanos) {
         AnswerInfo.Builder info = kept.getInfo().toBuilder();
-        info.setServedFrom(ServedFrom.SERVED_FROM_REPLICA).setAgeMillis(info.getAgeMillis() + sinceMillis - 1);
-        if (info.hasStalenessBoundMillis()) {
-            info.setStalenessBoundMillis(info.getStalenessBoundMillis() + sinceMillis);
+        Answers.age(info, sinceNanos);
+        long boundNanos = Answers.boundNanos(info);
+        Freshness freshness = read.group().freshness();
+        if (!read.tolerates(boundNanos) || !freshness.gives(boundNanos)) {
+            return null;
         }
-        info.setPastMaxStaleness(group.freshness().isPast(bound(info)));
+        info.setServedFrom(ServedFrom.SERVED_FROM_REPLICA)
+                .setAgeMillis(info.getAgeMillis() + TimeUnit.NANOSECONDS.toMillis(sinceNanos))
+                .setPastMaxStaleness(freshness.isPast(boundNanos));
         return kept.toBuilder().setInfo(info).build();
     }
 

@@ -7,6 +7,7 @@ import io.sluice.coherence.StalenessBound;
 import io.sluice.node.load.Loaded;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.AnswerInfo;
+import io.sluice.proto.v1.AnswerInfoOrBuilder;
 import io.sluice.proto.v1.Position;
 import io.sluice.proto.v1.ServedFrom;
 import io.sluice.store.CacheEntry;
@@ -67,20 +68,25 @@ public final class Answers {
                 : Position.newBuilder().setGtidSet(position.toString()).build();
     }
 
-    /** An answer that came a while after it was asked for: its bound, where it has one, is that much greater. */
-    static Answer aged(Answer answer, long sinceNanos) {
-        AnswerInfo info = answer.getInfo();
-        if (!info.hasStalenessBoundMillis()) {
-            return answer;
+    /**
+     * An answer was given so long ago at most: its bound, where it has one, is that much greater. Rounded up, also
+     * where it comes out even: the wall clock counts whole milliseconds, so a time by it is up to one short.
+     */
+    public static void age(AnswerInfo.Builder info, long sinceNanos) {
+        if (info.hasStalenessBoundMillis()) {
+            info.setStalenessBoundMillis(info.getStalenessBoundMillis() + TimeUnit.NANOSECONDS.toMillis(sinceNanos) + 1);
         }
-        long boundMillis = info.getStalenessBoundMillis() + millisUp(sinceNanos);
-        return answer.toBuilder()
-                .setInfo(info.toBuilder().setStalenessBoundMillis(boundMillis))
-                .build();
+    }
+
+    /** What an answer says of its bound; {@link StalenessBound#UNKNOWN} where it has none. */
+    public static long boundNanos(AnswerInfoOrBuilder info) {
+        return info.hasStalenessBoundMillis()
+                ? TimeUnit.MILLISECONDS.toNanos(info.getStalenessBoundMillis())
+                : StalenessBound.UNKNOWN;
     }
 
     /** Rounded up: a bound that is cut off is none. */
-    public static long millisUp(long nanos) {
+    private static long millisUp(long nanos) {
         return (nanos + 999_999) / 1_000_000;
     }
 

@@ -105,21 +105,19 @@ public final class Forwards {
      * machine may have been suspended meanwhile.
      */
     private Answer received(Answer answer, Read read, Moment asked) {
-        Answer aged = Answers.aged(answer, asked.agoNanos(clock.now()));
-        AnswerInfo info = aged.getInfo();
-        if (!info.hasStalenessBoundMillis()) {
-            return aged;
+        if (!answer.getInfo().hasStalenessBoundMillis()) {
+            return answer;
         }
-        long boundNanos = TimeUnit.MILLISECONDS.toNanos(info.getStalenessBoundMillis());
+        AnswerInfo.Builder info = answer.getInfo().toBuilder();
+        Answers.age(info, asked.agoNanos(clock.now()));
+        long boundNanos = Answers.boundNanos(info);
         if (!read.tolerates(boundNanos)) {
             throw Failures.unavailable("The answer came later than max_staleness_millis allows: allow more");
         }
-        boolean past = read.group().freshness().isPast(boundNanos) && !info.getPastMaxStaleness();
-        return past
-                ? aged.toBuilder()
-                        .setInfo(info.toBuilder().setPastMaxStaleness(true))
-                        .build()
-                : aged;
+        if (read.group().freshness().isPast(boundNanos)) {
+            info.setPastMaxStaleness(true);
+        }
+        return answer.toBuilder().setInfo(info).build();
     }
 
     /** What one of several may take who may have to be asked one after the other, the own load being one more. */

@@ -107,7 +107,7 @@ public final class Freshness {
     }
 
     /** Whether an answer from memory may be given. */
-    boolean gives(long boundNanos) {
+    public boolean gives(long boundNanos) {
         return !isPast(boundNanos) || staleness.past() == PastMaxStaleness.SERVE;
     }
 
