@@ -6,9 +6,9 @@ import io.grpc.Status;
 import io.sluice.cluster.SimWorld;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.load.Departing;
+import io.sluice.node.load.LoadStamp;
 import io.sluice.node.load.Loaded;
 import io.sluice.node.load.Loader;
-import io.sluice.node.load.SimLoaded;
 import java.util.concurrent.CompletableFuture;
 
 /** Loads from the simulated database: the position, then the row, each some time after the other. */
@@ -30,13 +30,9 @@ final class SimLoader implements Loader {
     public Loaded load(String key, Departing departing) {
         long startNanos = node.nanoTime();
         SimServer server = simulation.failovers.serverOfALoad();
-        boolean astray = node.poller().goesAstray(server);
-        if (astray) {
-            departing.goesAstray();
-        }
         pause(1);
         boolean early = simulation.has(Protection.STAMP_BEFORE_SELECT);
-        SourcePosition stamp = early ? stamp(server, departing) : SourcePosition.UNKNOWN;
+        LoadStamp stamp = early ? stamp(server, departing) : LoadStamp.NONE;
         pause(3);
         Transaction row = server.rows[Integer.parseInt(key)];
         pause(3);
@@ -49,16 +45,19 @@ final class SimLoader implements Loader {
         }
         boolean found = row.kind != Transaction.Kind.DELETION;
         byte[] value = found ? Long.toString(row.sequence).getBytes(UTF_8) : new byte[0];
-        return SimLoaded.of(found, value, stamp, astray, startNanos);
+        return new Loaded(found, value, stamp, startNanos, true);
     }
 
     /** What was polled from the same server, if the load may go by that, else what is read now. */
-    private SourcePosition stamp(SimServer server, Departing departing) {
-        SourcePosition before = node.poller().forLoad(server, departing);
-        if (before != null) {
-            return before;
+    private LoadStamp stamp(SimServer server, Departing departing) {
+        boolean astray = node.poller().goesAstray(server);
+        if (!astray || !simulation.has(Protection.SAME_SERVER)) {
+            SourcePosition before = node.poller().forLoad(server, departing);
+            if (before != null) {
+                return LoadStamp.of(before);
+            }
         }
-        SourcePosition stamp = server.executed;
+        LoadStamp stamp = new LoadStamp(server.executed, astray);
         departing.goesBy(stamp);
         return stamp;
     }

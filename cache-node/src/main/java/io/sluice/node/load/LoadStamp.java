@@ -11,8 +11,16 @@ import io.sluice.coherence.SourcePosition;
  * @param astray whether it reads another server than the one that is polled, against what the source declares; then it
  *     counts as one from a replica
  */
-record LoadStamp(SourcePosition position, boolean astray) {
-    LoadStamp {
+public record LoadStamp(SourcePosition position, boolean astray) {
+    /** Of a source that has no positions. */
+    public static final LoadStamp NONE = of(SourcePosition.UNKNOWN);
+
+    public LoadStamp {
         requireNonNull(position, "position is null");
+    }
+
+    /** Of the server that it is to be of. */
+    public static LoadStamp of(SourcePosition position) {
+        return new LoadStamp(position, false);
     }
 }

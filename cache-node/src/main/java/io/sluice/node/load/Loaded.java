@@ -13,21 +13,19 @@ import io.sluice.coherence.SourcePosition;
 public final class Loaded {
     private final boolean found;
     private final byte[] value;
-    private final SourcePosition stamp;
+    private final LoadStamp goneBy;
     private final long startNanos;
     private final boolean keepable;
-    private final boolean astray;
 
     /** What the accessors of the same names give; of the server that it is to be of. */
     public Loaded(boolean found, byte[] value, SourcePosition stamp, long startNanos, boolean keepable) {
-        this(found, value, new LoadStamp(stamp, false), startNanos, keepable);
+        this(found, value, LoadStamp.of(stamp), startNanos, keepable);
     }
 
-    Loaded(boolean found, byte[] value, LoadStamp stamp, long startNanos, boolean keepable) {
+    public Loaded(boolean found, byte[] value, LoadStamp goneBy, long startNanos, boolean keepable) {
         this.found = found;
         this.value = requireNonNull(value, "value is null");
-        this.stamp = stamp.position();
-        this.astray = stamp.astray();
+        this.goneBy = requireNonNull(goneBy, "goneBy is null");
         this.startNanos = startNanos;
         this.keepable = keepable;
     }
@@ -42,9 +40,14 @@ public final class Loaded {
         return value;
     }
 
+    /** What the load went by. */
+    public LoadStamp goneBy() {
+        return goneBy;
+    }
+
     /** The position read before the row was, from the same server; unknown when the source has none. */
     public SourcePosition stamp() {
-        return stamp;
+        return goneBy.position();
     }
 
     /** When the load began, by the node's clock. */
@@ -57,7 +60,7 @@ public final class Loaded {
      * alone tells how stale it is.
      */
     public boolean astray() {
-        return astray;
+        return goneBy.astray();
     }
 
     /** Whether the key is the one that a change of the row would remove. */

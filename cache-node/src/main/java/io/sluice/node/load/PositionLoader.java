@@ -2,7 +2,6 @@ package io.sluice.node.load;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sluice.coherence.SourcePosition;
 import io.sluice.node.Failures;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -45,7 +44,7 @@ public final class PositionLoader implements Loader, BatchLoader {
     @Override
     public Loaded load(String key, Departing departing) {
         long startNanos = nanoClock.getAsLong();
-        SourcePosition stamp = position(departing);
+        LoadStamp stamp = stamp(departing);
         return new Loaded(false, new byte[0], stamp, startNanos, false);
     }
 
@@ -67,13 +66,13 @@ public final class PositionLoader implements Loader, BatchLoader {
         return misses;
     }
 
-    private SourcePosition position(Departing departing) {
+    private LoadStamp stamp(Departing departing) {
         if (!source.hasPositions()) {
-            departing.goesBy(SourcePosition.UNKNOWN);
-            return SourcePosition.UNKNOWN;
+            departing.goesBy(LoadStamp.NONE);
+            return LoadStamp.NONE;
         }
         try (Connection connection = source.connection()) {
-            return source.stamp(connection, departing).position();
+            return source.stamp(connection, departing);
         } catch (SQLException e) {
             throw Failures.unavailable("Source " + source.name() + " did not tell its position for a miss of group "
                     + group + ": " + SqlReason.of(e) + ". Values in memory are still served; check that the database is"

@@ -84,7 +84,7 @@ public final class ProvidedLoader implements Loader, AutoCloseable {
     public Loaded load(String key, Departing departing) {
         Map<String, String> parts = Map.copyOf(group.key().parse(key).orElseThrow());
         long startNanos = nanoClock.getAsLong();
-        departing.goesBy(SourcePosition.UNKNOWN);
+        departing.goesBy(LoadStamp.NONE);
         LoadedValue value = call(parts);
         if (value.bytes().length > settings.valueBytes()) {
             throw refusals.tooLarge();

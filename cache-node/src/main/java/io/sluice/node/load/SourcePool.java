@@ -190,25 +190,23 @@ public final class SourcePool implements AutoCloseable {
     LoadStamp stamp(Connection connection, Departing departing) throws SQLException {
         PositionPoller polling = poller;
         if (polling == null) {
-            departing.goesBy(SourcePosition.UNKNOWN);
-            return new LoadStamp(SourcePosition.UNKNOWN, false);
+            departing.goesBy(LoadStamp.NONE);
+            return LoadStamp.NONE;
         }
         polling.loading();
         boolean astray = goesByPolls && !connections.leadsToPrimary(connection);
-        if (astray) {
-            departing.goesAstray();
-        } else if (goesByPolls) {
+        if (goesByPolls && !astray) {
             SourcePosition before = polled.forLoad(
                     connections.server(connection), clock.get().nanos(), OLDEST_POLL_NANOS, departing::mayGoBy);
             if (before != null) {
                 polledStamps.increment();
-                return new LoadStamp(before, false);
+                return LoadStamp.of(before);
             }
         }
-        SourcePosition stamp = position(connection);
+        LoadStamp stamp = new LoadStamp(position(connection), astray);
         ownStamps.increment();
         departing.goesBy(stamp);
-        return new LoadStamp(stamp, astray);
+        return stamp;
     }
 
     /** How many loads took the position of a poll. */

@@ -2,13 +2,13 @@ package io.sluice.node.read;
 
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.load.Departing;
+import io.sluice.node.load.LoadStamp;
 import java.util.List;
 
 /** The flights that one load serves, which go by one position. Used by the thread that loads. */
 final class Departures implements Departing {
     private final List<Led> led;
     private final long startNanos;
-    private boolean astray;
 
     /** A read, and the flight that its caller leads. */
     record Led(Read read, Flight<?> flight) {}
@@ -19,19 +19,14 @@ final class Departures implements Departing {
     }
 
     @Override
-    public void goesAstray() {
-        astray = true;
-    }
-
-    @Override
-    public void goesBy(SourcePosition stamp) {
-        led.forEach(one -> one.flight().departed(stamp, startNanos, astray));
+    public void goesBy(LoadStamp stamp) {
+        led.forEach(one -> one.flight().departed(stamp, startNanos));
     }
 
     /** In this order: see {@link io.sluice.coherence.PolledPosition}. */
     @Override
     public boolean mayGoBy(SourcePosition polled) {
-        goesBy(polled);
+        goesBy(LoadStamp.of(polled));
         return led.stream()
                 .allMatch(one -> one.read().satisfiedBy(polled)
                         && one.read().group().store().admits(one.read().storeKey(), polled, startNanos));

@@ -1,6 +1,6 @@
 package io.sluice.node.read;
 
-import io.sluice.coherence.SourcePosition;
+import io.sluice.node.load.LoadStamp;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +15,13 @@ final class Flight<T> {
     private volatile @Nullable Departure departure;
 
     /** What is known of a load from the moment it has read the source's position. */
-    record Departure(SourcePosition stamp, long startNanos, boolean astray) {}
+    record Departure(LoadStamp stamp, long startNanos) {}
 
     Flight() {}
 
     /** Called by the load when it has read the position that its row will reflect at least. */
-    void departed(SourcePosition stamp, long startNanos, boolean astray) {
-        departure = new Departure(stamp, startNanos, astray);
+    void departed(LoadStamp stamp, long startNanos) {
+        departure = new Departure(stamp, startNanos);
     }
 
     /** Null while the load has not read its position. */

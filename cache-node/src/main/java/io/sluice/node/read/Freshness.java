@@ -3,10 +3,10 @@ package io.sluice.node.read;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.coherence.Clocks;
-import io.sluice.coherence.SourcePosition;
 import io.sluice.coherence.StalenessBound;
 import io.sluice.mapping.PastMaxStaleness;
 import io.sluice.mapping.Staleness;
+import io.sluice.node.load.LoadStamp;
 import io.sluice.node.load.Loaded;
 import io.sluice.store.CacheEntry;
 
@@ -47,20 +47,21 @@ public final class Freshness {
     /**
      * The bound of a value that a load has brought, or would bring if it ended now.
      *
-     * @param astray as {@link Loaded#astray}
+     * @param stamp that it goes by
      */
-    long ofLoad(SourcePosition stamp, long loadStartNanos, boolean astray, Clocks clock) {
+    long ofLoad(LoadStamp stamp, long loadStartNanos, Clocks clock) {
         long nanos = clock.nanos();
         long wallMillis = clock.wallMillis();
-        if (astray) {
-            return bound.ofReplicaLoad(stamp, nanos, wallMillis);
+        if (stamp.astray()) {
+            return bound.ofReplicaLoad(stamp.position(), nanos, wallMillis);
         }
-        return bound.ofLoad(stamp, loadStartNanos, clock.steadySinceNanos(nanos, wallMillis), nanos, wallMillis);
+        long steadySinceNanos = clock.steadySinceNanos(nanos, wallMillis);
+        return bound.ofLoad(stamp.position(), loadStartNanos, steadySinceNanos, nanos, wallMillis);
     }
 
     /** The same of what a load has brought. */
     long ofLoad(Loaded loaded, Clocks clock) {
-        return ofLoad(loaded.stamp(), loaded.startNanos(), loaded.astray(), clock);
+        return ofLoad(loaded.goneBy(), loaded.startNanos(), clock);
     }
 
     /** Whether all that this node holds of the source is known to be no staler than that. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.cluster.Member;
 import io.sluice.cluster.Topology;
 import io.sluice.coherence.Clocks;
+import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.PastMaxStaleness;
 import io.sluice.node.Failures;
 import io.sluice.node.load.BatchLoader;
@@ -232,13 +233,15 @@ public final class ReadPath {
      */
     private boolean mayJoin(Flight<Optional<Loaded>> flight, Read read) {
         Flight.Departure departure = flight.departure();
-        return departure == null
-                || (read.satisfiedBy(departure.stamp())
-                        && read.tolerates(read.group()
-                                .freshness()
-                                .ofLoad(departure.stamp(), departure.startNanos(), departure.astray(), clock))
-                        && holdings.mayHold(holdings.topology(), read.group(), read.hash())
-                        && read.group().store().admits(read.storeKey(), departure.stamp(), departure.startNanos()));
+        if (departure == null) {
+            return true;
+        }
+        CacheGroup group = read.group();
+        SourcePosition stamp = departure.stamp().position();
+        return read.satisfiedBy(stamp)
+                && read.tolerates(group.freshness().ofLoad(departure.stamp(), departure.startNanos(), clock))
+                && holdings.mayHold(holdings.topology(), group, read.hash())
+                && group.store().admits(read.storeKey(), stamp, departure.startNanos());
     }
 
     /**

@@ -7,6 +7,7 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.node.load.BatchLoader;
 import io.sluice.node.load.Departing;
 import io.sluice.node.load.LoadOutcome;
+import io.sluice.node.load.LoadStamp;
 import io.sluice.node.load.Loaded;
 import io.sluice.node.load.Loader;
 import java.util.HashMap;
@@ -139,7 +140,7 @@ public final class FakeSource implements Loader, BatchLoader {
         long startNanos = nanoClock.getAsLong();
         keys.forEach(beforePosition);
         SourcePosition stamp = position();
-        departing.goesBy(stamp);
+        departing.goesBy(LoadStamp.of(stamp));
         Map<String, LoadOutcome> outcomes = new HashMap<>();
         for (String key : keys) {
             try {
@@ -166,7 +167,7 @@ public final class FakeSource implements Loader, BatchLoader {
             return row(key, before, startNanos);
         }
         SourcePosition stamp = position();
-        departing.goesBy(stamp);
+        departing.goesBy(LoadStamp.of(stamp));
         return row(key, stamp, startNanos);
     }
 

@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.fake.Parked;
+import io.sluice.node.load.LoadStamp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -176,7 +177,7 @@ final class FlightsTest {
     void whoeverAsksMaySeeWhereTheLoadStands() throws Exception {
         SourcePosition stamp = SourcePosition.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-7");
         Future<String> leader = callers.submit(() -> fly(FlightsTest::any, flight -> {
-            flight.departed(stamp, 42, false);
+            flight.departed(LoadStamp.of(stamp), 42);
             return latched(flight);
         }));
         loading.await();
@@ -184,7 +185,7 @@ final class FlightsTest {
         Future<String> joiner = callers.submit(() -> fly(
                 flight -> {
                     Flight.Departure departure = requireNonNull(flight.departure());
-                    assertThat(departure.stamp()).isEqualTo(stamp);
+                    assertThat(departure.stamp().position()).isEqualTo(stamp);
                     assertThat(departure.startNanos()).isEqualTo(42);
                     asked.countDown();
                     return true;
