@@ -65,7 +65,7 @@ public final class PositionReceiver {
                     sources());
         }
         if (outcome == AppliedPositions.Outcome.PHANTOMS_CHANGED) {
-            exempt(request.getSource(), phantoms);
+            requests.groups().exempt(request.getSource(), phantoms);
         }
         ApplyPositionResponse.Builder response = ApplyPositionResponse.newBuilder()
                 .setReceipt(headers.receipt())
@@ -88,13 +88,5 @@ public final class PositionReceiver {
 
     private Set<String> sources() {
         return requests.groups().all().stream().map(CacheGroup::source).collect(Collectors.toSet());
-    }
-
-    private void exempt(String source, SourcePosition phantoms) {
-        for (CacheGroup group : requests.groups().all()) {
-            if (group.source().equals(source)) {
-                group.store().exempt(phantoms);
-            }
-        }
     }
 }

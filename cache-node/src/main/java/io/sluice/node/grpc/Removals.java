@@ -60,16 +60,8 @@ public final class Removals {
         for (Removal removal : batch.getRemovalsList()) {
             results.add(apply(removal, positions.get(removal.getPositionIndex()), real));
         }
-        real.news().forEach(this::exempt);
+        real.news().forEach(requests.groups()::exempt);
         return results;
-    }
-
-    private void exempt(String source, SourcePosition phantoms) {
-        for (CacheGroup group : requests.groups().all()) {
-            if (group.source().equals(source)) {
-                group.store().exempt(phantoms);
-            }
-        }
     }
 
     private static void check(Removal removal, int positions) {

@@ -95,6 +95,15 @@ public final class CacheGroups {
         return byName.values();
     }
 
+    /** What a source never will have is demanded of nobody in its groups. */
+    public void exempt(String source, SourcePosition phantoms) {
+        for (CacheGroup group : byName.values()) {
+            if (group.source().equals(source)) {
+                group.store().exempt(phantoms);
+            }
+        }
+    }
+
     /** The node does not go by this definition any more: nothing is stored under it when this has returned. */
     public void end(CacheGroup group) {
         group.standing().end();
