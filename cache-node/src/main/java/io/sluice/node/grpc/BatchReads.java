@@ -14,7 +14,6 @@ import io.sluice.node.read.Read;
 import io.sluice.node.read.ReadPath;
 import io.sluice.proto.v1.Answer;
 import io.sluice.proto.v1.GetManyRequest;
-import io.sluice.proto.v1.KeyError;
 import io.sluice.proto.v1.KeyResult;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -91,10 +90,10 @@ public final class BatchReads {
                 if (kept == null) {
                     misses.add(new Miss(i, read));
                 } else {
-                    results[i] = result(kept);
+                    results[i] = KeyResults.of(kept);
                 }
             } catch (RuntimeException e) {
-                results[i] = error(PendingReads.status(e));
+                results[i] = KeyResults.of(PendingReads.status(e));
             }
         }
     }
@@ -136,7 +135,7 @@ public final class BatchReads {
             try {
                 answered = forwards.readMany(owner, reads);
             } catch (RuntimeException e) {
-                KeyResult error = error(PendingReads.status(e));
+                KeyResult error = KeyResults.of(PendingReads.status(e));
                 part.misses().forEach(miss -> results[miss.index()] = error);
                 return;
             }
@@ -176,9 +175,9 @@ public final class BatchReads {
 
     private static KeyResult answer(Supplier<Answer> answer) {
         try {
-            return result(answer.get());
+            return KeyResults.of(answer.get());
         } catch (RuntimeException e) {
-            return error(PendingReads.status(e));
+            return KeyResults.of(PendingReads.status(e));
         }
     }
 
@@ -189,24 +188,12 @@ public final class BatchReads {
             bytes += results[i].getSerializedSize();
             if (bytes > requests.limits().responseBytes()) {
                 bytes -= results[i].getSerializedSize();
-                results[i] = error(Status.RESOURCE_EXHAUSTED.withDescription("The answers of this batch are over "
+                results[i] = KeyResults.of(Status.RESOURCE_EXHAUSTED.withDescription("The answers of this batch are over "
                         + requests.limits().responseBytes()
                         + " bytes (limits.response): ask for fewer keys at a time"));
                 bytes += results[i].getSerializedSize();
             }
         }
         return Arrays.asList(results);
-    }
-
-    private static KeyResult result(Answer answer) {
-        return KeyResult.newBuilder().setAnswer(answer).build();
-    }
-
-    private static KeyResult error(Status status) {
-        return KeyResult.newBuilder()
-                .setError(KeyError.newBuilder()
-                        .setCode(status.getCode().value())
-                        .setMessage(String.valueOf(status.getDescription())))
-                .build();
     }
 }

@@ -1,6 +1,5 @@
 package io.sluice.node.grpc;
 
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -11,7 +10,6 @@ import io.sluice.node.read.Answers;
 import io.sluice.node.read.Held;
 import io.sluice.node.read.Read;
 import io.sluice.proto.v1.Answer;
-import io.sluice.proto.v1.KeyError;
 import io.sluice.proto.v1.KeyResult;
 import io.sluice.proto.v1.LeaseGet;
 import io.sluice.proto.v1.LeaseGrant;
@@ -62,7 +60,7 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
                 return;
             }
         } catch (RuntimeException e) {
-            answer(request, error(e), 0);
+            answer(request, KeyResults.of(PendingReads.status(e)), 0);
             flush();
             return;
         }
@@ -73,7 +71,7 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
                             flush();
                         },
                         refused -> {
-                            answer(request, error(refused), 0);
+                            answer(request, KeyResults.of(PendingReads.status(refused)), 0);
                             flush();
                         });
     }
@@ -82,10 +80,10 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
         try {
             Answer answer = streams.path().read(read);
             if (!answered(request, read, false)) {
-                answer(request, result(answer), 0);
+                answer(request, KeyResults.of(answer), 0);
             }
         } catch (RuntimeException e) {
-            answer(request, error(e), 0);
+            answer(request, KeyResults.of(PendingReads.status(e)), 0);
         }
     }
 
@@ -116,7 +114,7 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
             if (kept == null) {
                 return false;
             }
-            answer(request, result(kept), 0);
+            answer(request, KeyResults.of(kept), 0);
         }
         flush();
         return true;
@@ -136,7 +134,7 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
     private void granted(LeaseGet request, Read read, @Nullable Held held, long leaseMillis) {
         if (held != null) {
             streams.leases().lent(read.hash(), held.stamp(), address);
-            answer(request, result(held.answer()), leaseMillis);
+            answer(request, KeyResults.of(held.answer()), leaseMillis);
         }
     }
 
@@ -148,19 +146,6 @@ final class LeaseSession implements StreamObserver<LeaseRequest>, LeaseHolder {
                         .setLeaseMillis(leaseMillis))
                 .build());
         streams.leases().answered(request.getGet().getGroup(), leaseMillis > 0);
-    }
-
-    private static KeyResult result(Answer answer) {
-        return KeyResult.newBuilder().setAnswer(answer).build();
-    }
-
-    private static KeyResult error(RuntimeException e) {
-        Status status = PendingReads.status(e);
-        return KeyResult.newBuilder()
-                .setError(KeyError.newBuilder()
-                        .setCode(status.getCode().value())
-                        .setMessage(String.valueOf(status.getDescription())))
-                .build();
     }
 
     @Override
