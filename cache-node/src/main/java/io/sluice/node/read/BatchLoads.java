@@ -7,6 +7,7 @@ import io.sluice.node.Failures;
 import io.sluice.node.load.BatchLoader;
 import io.sluice.node.load.LoadOutcome;
 import io.sluice.node.load.Loaded;
+import io.sluice.node.read.Departures.Led;
 import io.sluice.node.read.ReadPath.FlightKey;
 import io.sluice.proto.v1.Answer;
 import java.util.ArrayList;
@@ -41,9 +42,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; blocks.
  */
 final class BatchLoads {
-    /** A read whose flight this batch leads. Used by one thread. */
-    private record Led(Read read, Flight<Optional<Loaded>> flight) {}
-
     private final Holdings holdings;
     private final Flights<FlightKey, Optional<Loaded>> flights;
     private final Peeks peeks;
@@ -127,11 +125,7 @@ final class BatchLoads {
         try {
             Map<String, LoadOutcome> outcomes = loader.loadMany(
                     led.stream().map(one -> one.read().key()).toList(),
-                    new Departures(
-                            led.stream()
-                                    .map(one -> new Departures.Led(one.read(), one.flight()))
-                                    .toList(),
-                            startNanos));
+                    new Departures(led, startNanos));
             for (Led one : List.copyOf(led)) {
                 switch (outcomes.get(one.read().key())) {
                     case LoadOutcome.Success(Loaded loaded) -> {

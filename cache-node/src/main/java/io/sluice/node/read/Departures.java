@@ -3,15 +3,17 @@ package io.sluice.node.read;
 import io.sluice.coherence.SourcePosition;
 import io.sluice.node.load.Departing;
 import io.sluice.node.load.LoadStamp;
+import io.sluice.node.load.Loaded;
 import java.util.List;
+import java.util.Optional;
 
 /** The flights that one load serves, which go by one position. Used by the thread that loads. */
 final class Departures implements Departing {
     private final List<Led> led;
     private final long startNanos;
 
-    /** A read, and the flight that its caller leads. */
-    record Led(Read read, Flight<?> flight) {}
+    /** A read, and the flight that its caller leads. Immutable. */
+    record Led(Read read, Flight<Optional<Loaded>> flight) {}
 
     Departures(List<Led> led, long startNanos) {
         this.led = List.copyOf(led);
