@@ -5,10 +5,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Checks numbers of the configuration against their range; IllegalArgumentException names the key and the range. */
-final class Bounds {
+public final class Bounds {
     private Bounds() {}
 
-    static int within(String what, int value, int least, int most) {
+    public static int within(String what, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(what + " is " + value + ": give " + least + " to " + most);
         }
@@ -23,7 +23,7 @@ final class Bounds {
         return within(what, time, Duration.ofMillis(250), Duration.ofMinutes(10));
     }
 
-    static Duration within(String what, Duration time, Duration least, Duration most) {
+    public static Duration within(String what, Duration time, Duration least, Duration most) {
         if (time.compareTo(least) < 0 || time.compareTo(most) > 0) {
             throw new IllegalArgumentException(
                     what + " is " + time.toMillis() + " ms: give " + text(least) + " to " + text(most));

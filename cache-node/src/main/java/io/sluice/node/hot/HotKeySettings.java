@@ -1,5 +1,6 @@
 package io.sluice.node.hot;
 
+import static io.sluice.node.Bounds.within;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.coherence.LeasedCopies;
@@ -27,14 +28,10 @@ public record HotKeySettings(boolean copies, Duration life, int rate, int keys) 
 
     public HotKeySettings {
         requireNonNull(life, "life is null");
-        if (life.compareTo(SHORTEST_LIFE) < 0 || life.compareTo(LONGEST_LIFE) > 0) {
-            throw new IllegalArgumentException("hot-keys.life is " + life.toMillis() + " ms: give 10ms to 2s");
-        }
+        within("hot-keys.life", life, SHORTEST_LIFE, LONGEST_LIFE);
         if (rate < 1) {
             throw new IllegalArgumentException("hot-keys.rate is " + rate + ": give at least 1");
         }
-        if (keys < 1 || keys > 10_000) {
-            throw new IllegalArgumentException("hot-keys.keys is " + keys + ": give 1 to 10000");
-        }
+        within("hot-keys.keys", keys, 1, 10_000);
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.node.lease;
 
+import static io.sluice.node.Bounds.within;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.coherence.LeaseLimits;
@@ -22,18 +23,10 @@ public record LeaseSettings(Duration longest, int most, int mostOfStream, int st
 
     public LeaseSettings {
         requireNonNull(longest, "longest is null");
-        if (longest.compareTo(SHORTEST) < 0 || longest.compareTo(LeaseLimits.LONGEST) > 0) {
-            throw new IllegalArgumentException("leases.longest is " + longest.toMillis() + " ms: give 10ms to 10s");
-        }
-        check("leases.most", most, 0, 10_000_000);
-        check("leases.most-of-stream", mostOfStream, 1, 10_000_000);
-        check("leases.streams", streams, 1, 100_000);
-    }
-
-    private static void check(String what, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(what + " is " + value + ": give " + least + " to " + most);
-        }
+        within("leases.longest", longest, SHORTEST, LeaseLimits.LONGEST);
+        within("leases.most", most, 0, 10_000_000);
+        within("leases.most-of-stream", mostOfStream, 1, 10_000_000);
+        within("leases.streams", streams, 1, 100_000);
     }
 
     /** @param bound what the membership allows: a node that is gone must have nothing lent when others know */
