@@ -1,9 +1,9 @@
 package io.sluice.cluster;
 
+import io.sluice.coherence.Moment;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,10 +45,8 @@ final class LeasedKey {
         void lost(Held last, String reason);
     }
 
-    /**
-     * The key that stands: its lease, its incarnation, and when its last confirmed renewal was sent, by both clocks.
-     */
-    record Held(long lease, long incarnation, long confirmedNanos, long confirmedWallMillis) {}
+    /** The key that stands: its lease, its incarnation, and when its last confirmed renewal was sent. */
+    record Held(long lease, long incarnation, Moment confirmed) {}
 
     LeasedKey(EtcdStore store, Loop loop, EtcdSettings settings, String key, String value, Listener listener) {
         this.store = store;
@@ -81,10 +79,8 @@ final class LeasedKey {
         if (now == null) {
             return Duration.ofDays(365);
         }
-        long nanos = loop.nanoTime() - now.confirmedNanos;
         // A wall clock that was set back says nothing; one that was set forward costs a few reads of memory.
-        long wallNanos = TimeUnit.MILLISECONDS.toNanos(loop.wallMillis() - now.confirmedWallMillis);
-        return Duration.ofNanos(Math.max(nanos, wallNanos));
+        return Duration.ofNanos(now.confirmed.agoNanos(loop.now()));
     }
 
     /** What went wrong last, or null. */
@@ -135,16 +131,11 @@ final class LeasedKey {
     }
 
     private void grant() {
-        long sentNanos = loop.nanoTime();
-        long sentWallMillis = loop.wallMillis();
-        Replies.on(
-                loop,
-                store.grantLease(settings.leaseTtl()),
-                lease -> create(lease, sentNanos, sentWallMillis),
-                this::failed);
+        Moment sent = loop.now();
+        Replies.on(loop, store.grantLease(settings.leaseTtl()), lease -> create(lease, sent), this::failed);
     }
 
-    private void create(long lease, long sentNanos, long sentWallMillis) {
+    private void create(long lease, Moment sent) {
         Replies.on(
                 loop,
                 store.createIfAbsent(key, value, lease),
@@ -157,7 +148,7 @@ final class LeasedKey {
                     refused = false;
                     standing = null;
                     failure = null;
-                    Held now = new Held(lease, created.createRevision(), sentNanos, sentWallMillis);
+                    Held now = new Held(lease, created.createRevision(), sent);
                     held = now;
                     log.info(
                             "{} is registered in cluster {} as incarnation {}",
@@ -178,14 +169,13 @@ final class LeasedKey {
         if (stopped || now == null) {
             return;
         }
-        long sentNanos = loop.nanoTime();
-        long sentWallMillis = loop.wallMillis();
+        Moment sent = loop.now();
         Replies.on(
                 loop,
                 store.keepAlive(now.lease),
                 found -> {
                     if (found) {
-                        check(now, sentNanos, sentWallMillis);
+                        check(now, sent);
                     } else {
                         lost(now, "its lease ended");
                     }
@@ -194,7 +184,7 @@ final class LeasedKey {
     }
 
     /** A lease alone proves nothing: the key may have been deleted by hand. */
-    private void check(Held now, long sentNanos, long sentWallMillis) {
+    private void check(Held now, Moment sent) {
         Replies.on(
                 loop,
                 store.list(key),
@@ -208,7 +198,7 @@ final class LeasedKey {
                     if (stopped) {
                         return;
                     }
-                    held = new Held(now.lease, now.incarnation, sentNanos, sentWallMillis);
+                    held = new Held(now.lease, now.incarnation, sent);
                     if (!confirmed) {
                         confirmed = true;
                         log.info("The lease of {} is confirmed again", key);

@@ -1,5 +1,7 @@
 package io.sluice.cluster;
 
+import io.sluice.coherence.Moment;
+
 /**
  * The one thread on which a part of this package lives, with its clocks. Everything of that part runs here, one task
  * after the other, so its state needs no locks; a simulation puts its own loop and clocks here.
@@ -12,6 +14,11 @@ interface Loop {
 
     /** The wall clock: it goes on while the machine is suspended, where the other one may stop. */
     long wallMillis();
+
+    /** By both clocks. */
+    default Moment now() {
+        return new Moment(nanoTime(), wallMillis());
+    }
 
     /** A random number of at least 0 and less than the bound. */
     long random(long bound);
