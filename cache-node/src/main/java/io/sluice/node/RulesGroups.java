@@ -83,7 +83,7 @@ final class RulesGroups {
         LoadSettings settings = config.loadSettings();
         this.memory =
                 resources.add(new Stores(config.groupCapacities(), config.sharedCapacity(), recorder, clock::nanos));
-        this.sources = resources.add(new Sources(settings, applied::polls, clock::now));
+        this.sources = resources.add(new Sources(settings, applied::polls, clock));
         LoaderProviders providers = resources.add(LoaderProviders.find(config.loaderJars()));
         this.loaders = resources.add(new GroupLoaders(providers, settings, clock::nanos));
         take(rules, group -> {});

@@ -2,7 +2,7 @@ package io.sluice.node;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sluice.coherence.Moment;
+import io.sluice.coherence.Clocks;
 import io.sluice.mapping.Source;
 import io.sluice.node.load.LoadSettings;
 import io.sluice.node.load.PollListener;
@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +33,7 @@ final class Sources implements AutoCloseable {
 
     private final LoadSettings settings;
     private final Function<Source, PollListener> polls;
-    private final Supplier<Moment> clock;
+    private final Clocks clock;
     private final Set<SourcePool> retired = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor closer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("sluice-source-closer").daemon().factory());
@@ -44,7 +43,7 @@ final class Sources implements AutoCloseable {
     record Open(Source source, SourcePool pool) {}
 
     /** @param polls who is told of the polls of a source */
-    Sources(LoadSettings settings, Function<Source, PollListener> polls, Supplier<Moment> clock) {
+    Sources(LoadSettings settings, Function<Source, PollListener> polls, Clocks clock) {
         this.settings = requireNonNull(settings, "settings is null");
         this.polls = requireNonNull(polls, "polls is null");
         this.clock = requireNonNull(clock, "clock is null");

@@ -2,6 +2,7 @@ package io.sluice.node.load;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.Moment;
 import io.sluice.coherence.PolledPosition;
 import io.sluice.coherence.PositionFormatException;
@@ -17,7 +18,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +46,7 @@ final class PositionPoller implements AutoCloseable {
     private final PositionParser positions;
     private final PolledPosition polled;
     private final PollListener listener;
-    private final Supplier<Moment> clock;
+    private final Clocks clock;
     private final Thread thread;
     private volatile long loadedNanos;
     private volatile boolean closed;
@@ -68,7 +68,7 @@ final class PositionPoller implements AutoCloseable {
             PositionParser positions,
             PolledPosition polled,
             PollListener listener,
-            Supplier<Moment> clock) {
+            Clocks clock) {
         this.source = requireNonNull(source, "source is null");
         this.connector = requireNonNull(connector, "connector is null");
         this.intervalNanos = settings.pollInterval().toNanos();
@@ -141,7 +141,7 @@ final class PositionPoller implements AutoCloseable {
     private void poll() throws SQLException {
         Connection open = connect();
         SourcePosition appliedBefore = listener.applied();
-        Moment sent = clock.get();
+        Moment sent = clock.now();
         try (Statement statement = open.createStatement();
                 ResultSet row = statement.executeQuery(QUERY)) {
             row.next();
@@ -161,7 +161,7 @@ final class PositionPoller implements AutoCloseable {
             reconnected = poll.sent();
             disconnect();
         }
-        listener.polled(poll, clock.get().nanos());
+        listener.polled(poll, clock.nanos());
     }
 
     private Connection connect() throws SQLException {

@@ -3,7 +3,7 @@ package io.sluice.node.load;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import io.sluice.coherence.Moment;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.PolledPosition;
 import io.sluice.coherence.PositionFormatException;
 import io.sluice.coherence.PositionParser;
@@ -18,7 +18,6 @@ import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +40,7 @@ public final class SourcePool implements AutoCloseable {
     private final PositionParser positions = new PositionParser();
     private final PolledPosition polled = new PolledPosition();
     private final @Nullable PositionPoller poller;
-    private final Supplier<Moment> clock;
+    private final Clocks clock;
     private final boolean goesByPolls;
     private final LongAdder polledStamps = new LongAdder();
     private final LongAdder ownStamps = new LongAdder();
@@ -50,22 +49,17 @@ public final class SourcePool implements AutoCloseable {
     private volatile boolean checked;
 
     /** @param polls told of every poll; there are none of a source without positions */
-    public SourcePool(Source source, LoadSettings settings, PollListener polls, Supplier<Moment> clock) {
+    public SourcePool(Source source, LoadSettings settings, PollListener polls, Clocks clock) {
         this(source, source.loadUrl(), settings, polls, clock);
     }
 
     /** One that reads the primary alone, and has each load ask for its own position. */
     public static SourcePool ofPrimary(Source source, LoadSettings settings) {
-        return new SourcePool(
-                source,
-                source.jdbcUrl(),
-                settings,
-                null,
-                () -> new Moment(System.nanoTime(), System.currentTimeMillis()));
+        return new SourcePool(source, source.jdbcUrl(), settings, null, Clocks.system());
     }
 
     private SourcePool(
-            Source source, String url, LoadSettings settings, @Nullable PollListener polls, Supplier<Moment> clock) {
+            Source source, String url, LoadSettings settings, @Nullable PollListener polls, Clocks clock) {
         this.source = source;
         this.clock = clock;
         this.goesByPolls = polls != null && hasPositions() && source.loadsFromPrimary();
@@ -95,8 +89,7 @@ public final class SourcePool implements AutoCloseable {
         config.addDataSourceProperty("cachePrepStmts", "true");
         config.addDataSourceProperty("useLocalSessionState", "true");
         this.pool = new HikariDataSource(config);
-        this.connections =
-                new PrimaryConnections(new Pooled(), polled, () -> clock.get().nanos());
+        this.connections = new PrimaryConnections(new Pooled(), polled, clock::nanos);
         this.busyNanos = settings.timeout().toNanos();
         this.poller = polls != null && hasPositions()
                 ? new PositionPoller(
@@ -197,7 +190,7 @@ public final class SourcePool implements AutoCloseable {
         boolean astray = goesByPolls && !connections.leadsToPrimary(connection);
         if (goesByPolls && !astray) {
             SourcePosition before = polled.forLoad(
-                    connections.server(connection), clock.get().nanos(), OLDEST_POLL_NANOS, departing::mayGoBy);
+                    connections.server(connection), clock.nanos(), OLDEST_POLL_NANOS, departing::mayGoBy);
             if (before != null) {
                 polledStamps.increment();
                 return LoadStamp.of(before);

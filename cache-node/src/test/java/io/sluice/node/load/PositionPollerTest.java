@@ -3,7 +3,7 @@ package io.sluice.node.load;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.coherence.Moment;
+import io.sluice.coherence.Clocks;
 import io.sluice.coherence.PolledPosition;
 import io.sluice.coherence.PositionParser;
 import io.sluice.coherence.SourcePoll;
@@ -66,7 +66,7 @@ final class PositionPollerTest {
                     told.add("failed");
                 }
             },
-            () -> new Moment(System.nanoTime(), 0));
+            new Clocks(System::nanoTime, () -> 0));
 
     @AfterEach
     void close() {
