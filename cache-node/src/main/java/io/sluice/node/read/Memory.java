@@ -68,6 +68,9 @@ final class Memory {
         if (!isFreshEnough(read, bound)) {
             return null;
         }
+        if (counted) {
+            given(group, bound);
+        }
         Member owner = topology.owner(read.hash());
         ServedFrom from = owner != null && owner.name().equals(self)
                 ? ServedFrom.SERVED_FROM_MEMORY
@@ -77,16 +80,16 @@ final class Memory {
         return new Held(answer, stamp, TimeUnit.NANOSECONDS.toMillis(usableNanos));
     }
 
-    /** Whether an answer of this bound may be given from memory; counts it where it is past the group's limit. */
+    /** Whether an answer of this bound may be given from memory. */
     boolean isFreshEnough(Read read, long boundNanos) {
-        CacheGroup group = read.group();
-        if (!read.tolerates(boundNanos) || !group.freshness().gives(boundNanos)) {
-            return false;
-        }
+        return read.tolerates(boundNanos) && read.group().freshness().gives(boundNanos);
+    }
+
+    /** An answer of this bound is given: counts it where it is past the group's limit. */
+    void given(CacheGroup group, long boundNanos) {
         if (group.freshness().isPast(boundNanos)) {
             events.pastMaxStaleness(group, ReadEvents.PastOutcome.SERVED);
         }
-        return true;
     }
 
     /** Memory has the key, and is not asked for it since it may be too stale. Only where the group has a say in it. */

@@ -90,14 +90,21 @@ public final class ReadPath {
         return fromMemory(read, true);
     }
 
-    /** As {@link #fromMemory}, for who only wants to know: it is no use of the entry and counts nothing. */
+    /**
+     * As {@link #fromMemory}, for who only wants to know: it is no use of the entry and counts nothing. Only a copy of a
+     * hot key counts every look.
+     */
     public @Nullable Answer look(Read read) {
-        return again(read);
+        return fromMemory(read, false);
     }
 
-    /** Another look at the memory for a read that is counted already. */
+    /** Another look at the memory for a read that is counted already, and is answered with what is there now. */
     private @Nullable Answer again(Read read) {
-        return fromMemory(read, false);
+        Answer answer = look(read);
+        if (answer != null && answer.getInfo().getPastMaxStaleness()) {
+            events.pastMaxStaleness(read.group(), ReadEvents.PastOutcome.SERVED);
+        }
+        return answer;
     }
 
     private @Nullable Answer fromMemory(Read read, boolean counted) {
@@ -213,12 +220,10 @@ public final class ReadPath {
                     + " has now may be staler than max_staleness_millis, since the load took long or its server lags:"
                     + " try again, or allow more");
         }
-        if (group.freshness().isPast(bound)) {
-            if (group.freshness().past() == PastMaxStaleness.FAIL) {
-                throw memory.past(group);
-            }
-            events.pastMaxStaleness(group, ReadEvents.PastOutcome.SERVED);
+        if (group.freshness().isPast(bound) && group.freshness().past() == PastMaxStaleness.FAIL) {
+            throw memory.past(group);
         }
+        memory.given(group, bound);
         return answers.ofLoad(group, loaded, bound, holdings.topology().revision());
     }
 
@@ -288,6 +293,10 @@ public final class ReadPath {
         long nowNanos = clock.nanos();
         // Whoever was asked has applied what was applied here when it was asked: that is done everywhere.
         long bound = read.group().freshness().ofEntry(peeked.known(), peeked.entry(), clock, nowNanos);
-        return memory.isFreshEnough(read, bound) ? answers.ofPeek(read.group(), peeked, bound, nowNanos) : null;
+        if (!memory.isFreshEnough(read, bound)) {
+            return null;
+        }
+        memory.given(read.group(), bound);
+        return answers.ofPeek(read.group(), peeked, bound, nowNanos);
     }
 }

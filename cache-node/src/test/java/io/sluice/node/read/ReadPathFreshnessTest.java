@@ -147,6 +147,21 @@ final class ReadPathFreshnessTest {
     }
 
     @Test
+    void whatIsGivenPastMaxStalenessCountsOnceAndALookAtItDoesNot() {
+        node = new PathUnderTest(ALONE, new Staleness(SECOND, PastMaxStaleness.SERVE));
+        node.source.commit("1", "old");
+        node.get(node.read("1"));
+        node.later(Duration.ofMillis(1_001));
+        assertThat(node.path.look(node.read("1"))).isNotNull();
+        assertThat(node.path.held(node.read("1"), false)).isNotNull();
+        assertThat(node.events()).doesNotContain("past SERVED");
+
+        node.path.read(node.read("1"));
+        assertThat(node.events()).as("found by another look").containsOnlyOnce("past SERVED");
+        assertThat(node.source.loads()).isEqualTo(1);
+    }
+
+    @Test
     void pastMaxStalenessAGroupThatBypassesReadsTheSourceForEachAndKeepsNothing() {
         node = new PathUnderTest(ALONE, new Staleness(SECOND, PastMaxStaleness.BYPASS));
         node.source.commit("1", "one");
