@@ -16,7 +16,6 @@ import io.sluice.proto.v1.CacheGrpc;
 import io.sluice.proto.v1.KeyResult;
 import java.time.Duration;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -113,10 +112,7 @@ final class NearCache implements AutoCloseable {
     private static void complete(
             SettableFuture<Answer> answered, Member member, @Nullable LeaseAnswer answer, @Nullable Throwable failure) {
         if (answer == null) {
-            Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                    ? wrapped.getCause()
-                    : failure;
-            answered.setException(cause == null ? new IllegalStateException("neither answer nor failure") : cause);
+            answered.setException(failure == null ? new IllegalStateException("neither answer nor failure") : failure);
             return;
         }
         KeyResult result = answer.result();

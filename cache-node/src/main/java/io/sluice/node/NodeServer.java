@@ -8,7 +8,6 @@ import io.sluice.cluster.Member;
 import io.sluice.cluster.Membership;
 import io.sluice.cluster.NodeParticipant;
 import io.sluice.config.Address;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,7 +56,7 @@ public final class NodeServer implements AutoCloseable {
      * @param rules followed until the node is closed, and closed with it
      * @throws io.grpc.StatusRuntimeException when a source is set up so that its positions cannot be trusted
      * @throws io.sluice.cluster.ClusterException when etcd does not answer in time, or the name is taken
-     * @throws UncheckedIOException when a port cannot be had
+     * @throws java.io.UncheckedIOException when a port cannot be had
      */
     public static NodeServer start(NodeConfig config, LiveRules rules) {
         Resources resources = new Resources();

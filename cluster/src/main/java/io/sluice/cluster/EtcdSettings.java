@@ -95,7 +95,11 @@ public record EtcdSettings(
      * are sure that it is gone, and wait for it no more.
      */
     public Duration longestLent() {
-        return leaseTtl.dividedBy(MARGIN_DIVISOR).multipliedBy(2);
+        return margin().multipliedBy(2);
+    }
+
+    private Duration margin() {
+        return leaseTtl.dividedBy(MARGIN_DIVISOR);
     }
 
     /** The start of every key of the cluster, after the namespace. */
@@ -108,12 +112,12 @@ public record EtcdSettings(
      * clocks that run unevenly and for answers on their way.
      */
     Duration trust() {
-        return leaseTtl.minus(leaseTtl.dividedBy(MARGIN_DIVISOR));
+        return leaseTtl.minus(margin());
     }
 
     /** How long after its key was seen missing a participant is sure to have noticed, by the clock of who saw it. */
     Duration departure() {
-        return leaseTtl.plus(leaseTtl.dividedBy(MARGIN_DIVISOR));
+        return leaseTtl.plus(margin());
     }
 
     /** Without the password. */

@@ -193,10 +193,17 @@ public final class LeasedCopies<V> {
     }
 
     private void makeRoom(int size, long nowNanos, long nowWallMillis) {
+        while (!byAge.isEmpty() && (byAge.size() >= most || bytes + size > mostBytes)) {
+            drop(byAge.iterator().next());
+        }
+        dropOver(nowNanos, nowWallMillis);
+    }
+
+    /** Drops the eldest, as far as their leases are over. */
+    private void dropOver(long nowNanos, long nowWallMillis) {
         while (!byAge.isEmpty()) {
             Copy<V> eldest = byAge.iterator().next();
-            boolean full = byAge.size() >= most || bytes + size > mostBytes;
-            if (!full && eldest.stands(nowNanos, nowWallMillis)) {
+            if (eldest.stands(nowNanos, nowWallMillis)) {
                 return;
             }
             drop(eldest);
@@ -280,13 +287,7 @@ public final class LeasedCopies<V> {
     /** Whether another copy can be kept without dropping one whose lease stands. */
     public boolean hasRoom(long nowNanos, long nowWallMillis) {
         synchronized (lock) {
-            while (!byAge.isEmpty()) {
-                Copy<V> eldest = byAge.iterator().next();
-                if (eldest.stands(nowNanos, nowWallMillis)) {
-                    break;
-                }
-                drop(eldest);
-            }
+            dropOver(nowNanos, nowWallMillis);
             return byAge.size() < most;
         }
     }

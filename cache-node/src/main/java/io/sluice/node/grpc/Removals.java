@@ -13,7 +13,6 @@ import io.sluice.proto.v1.Removal;
 import io.sluice.proto.v1.RemovalResult;
 import io.sluice.proto.v1.RemovalScope;
 import io.sluice.store.RemoveResult;
-import io.sluice.store.StoreKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -108,9 +107,8 @@ public final class Removals {
     }
 
     private RemoveResult key(CacheGroup group, String key, SourcePosition position) {
-        StoreKey storeKey = group.storeKey(key);
-        RemoveResult result = group.store().remove(storeKey, position);
-        hotKeys.forget(group, storeKey);
+        RemoveResult result = group.store().remove(group.storeKey(key), position);
+        hotKeys.forget(group, key);
         return result;
     }
 

@@ -1,6 +1,5 @@
 package io.sluice.node.hot;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.coherence.Clocks;
@@ -158,9 +157,9 @@ public final class HotKeys implements HotCopies {
     }
 
     /** Drops the copy of a key ahead of its revocation. */
-    public void forget(CacheGroup group, StoreKey key) {
+    public void forget(CacheGroup group, String key) {
         if (copies.size() > 0) {
-            copies.forget(group.name(), new String(key.utf8(), UTF_8));
+            copies.forget(group.name(), key);
         }
     }
 

@@ -164,7 +164,7 @@ final class HotKeysTest implements HotKeyEvents {
     @Test
     void removeThatComesTakesTheCopy() {
         forward("1", 10);
-        hotKeys.forget(group, group.storeKey("1"));
+        hotKeys.forget(group, "1");
 
         assertThat(found("1")).isFalse();
     }
