@@ -47,8 +47,17 @@ record Bias(List<Fault> favoured, Set<Trait> traits) {
             case CLOSING_CONFIRMED -> new Bias(and(Fault.FREEZE, Fault.CUT_FROM_ETCD));
             case COMMIT_PERMIT -> new Bias(and(Fault.CUT_SYNC_FROM_ETCD));
             case APPLIED_OF_OLDER_REVISION, APPLIED_OF_OTHER_INCARNATION ->
-                new Bias(and(Fault.KEY_IS_STRUCK, Fault.REPLICA_LAGS), Trait.READS_REPLICA, Trait.EARLY_EVENTS, Trait.DUPLICATES);
-            case POSITIONS_MERGED -> new Bias(List.of(Fault.REPLICA_LAGS, Fault.REBALANCE), Trait.READS_REPLICA, Trait.EARLY_EVENTS, Trait.DUPLICATES);
+                new Bias(
+                        and(Fault.KEY_IS_STRUCK, Fault.REPLICA_LAGS),
+                        Trait.READS_REPLICA,
+                        Trait.EARLY_EVENTS,
+                        Trait.DUPLICATES);
+            case POSITIONS_MERGED ->
+                new Bias(
+                        List.of(Fault.REPLICA_LAGS, Fault.REBALANCE),
+                        Trait.READS_REPLICA,
+                        Trait.EARLY_EVENTS,
+                        Trait.DUPLICATES);
             case RESYNC_WITH_POSITION, GROUP_CLEAR_WITH_FLOOR ->
                 new Bias(
                         List.of(Fault.RETENTION, Fault.RETENTION, Fault.SYNC_RESTARTS, Fault.REPLICA_LAGS),

@@ -54,7 +54,8 @@ final class SimLeases {
         if (lender == null) {
             return null;
         }
-        LeasedCopies.Copy<CacheEntry> copy = copies.find(Simulation.GROUP, read.key(), node.nanoTime(), node.wallMillis());
+        LeasedCopies.Copy<CacheEntry> copy =
+                copies.find(Simulation.GROUP, read.key(), node.nanoTime(), node.wallMillis());
         if (copy == null) {
             if (node.world.chance(0.3)) {
                 ask(lender, Integer.parseInt(read.key()));

@@ -103,7 +103,9 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
                 new Standing());
         CacheGroups groups = new CacheGroups(Map.of(Simulation.GROUP, group));
         parts = new SimNodeParts(name, groups, applied, this::lendOnly, simulation.unleasedStaleness, clock);
-        holdings = simulation.has(Protection.HOLD_AS_INCARNATION) ? parts.holdings() : new HoldingsByName(name, parts.holdings());
+        holdings = simulation.has(Protection.HOLD_AS_INCARNATION)
+                ? parts.holdings()
+                : new HoldingsByName(name, parts.holdings());
         leases = new SimLeases(simulation, this, holdings);
         copies = new SimCopies(simulation, this, group, holdings);
         PeerHeaders headers = new PeerHeaders(name, parts::incarnation, membership);

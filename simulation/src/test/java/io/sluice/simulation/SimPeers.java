@@ -37,8 +37,8 @@ final class SimPeers implements Peers {
         int key = Integer.parseInt(read.key());
         return ask(
                 other,
-                reply -> other.reads().get(
-                        key, read.minPosition(), true, answer -> reply.accept(Optional.ofNullable(answer))),
+                reply -> other.reads()
+                        .get(key, read.minPosition(), true, answer -> reply.accept(Optional.ofNullable(answer))),
                 READ_NANOS,
                 Optional.empty());
     }

@@ -18,11 +18,7 @@ final class SimRemovals {
     private final Heard heard;
 
     SimRemovals(
-            Simulation simulation,
-            EtcdMembership membership,
-            SimNodeServices services,
-            SimLeases leases,
-            Heard heard) {
+            Simulation simulation, EtcdMembership membership, SimNodeServices services, SimLeases leases, Heard heard) {
         this.simulation = simulation;
         this.membership = membership;
         this.services = services;

@@ -51,7 +51,6 @@ final class Simulation {
 
     private static final long SECOND = 1_000 * SimWorld.MILLIS;
 
-
     private static final int MAX_NODES = 4;
     private static final int EVENTS_REMEMBERED = 60;
 

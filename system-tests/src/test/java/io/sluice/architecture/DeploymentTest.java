@@ -27,9 +27,8 @@ final class DeploymentTest {
     void everyMetricIsOneThatTheSourceNames(String file) throws IOException {
         assertThat(found(METRIC, Files.readString(ROOT.resolve(file))))
                 .isNotEmpty()
-                .allSatisfy(metric -> assertThat(isNamed(metric))
-                        .as("%s in %s", metric, file)
-                        .isTrue());
+                .allSatisfy(metric ->
+                        assertThat(isNamed(metric)).as("%s in %s", metric, file).isTrue());
     }
 
     @Test

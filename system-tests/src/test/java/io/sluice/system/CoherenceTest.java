@@ -134,8 +134,7 @@ class CoherenceTest {
         String key = "7";
         scene.nodes().forEach(node -> scene.on(node, Items.GROUP, key));
         scene.sql("UPDATE numbers SET product = product WHERE id = 2");
-        SourcePosition later =
-                SourcePosition.parse(scene.stack().mysql().executedGtids());
+        SourcePosition later = SourcePosition.parse(scene.stack().mysql().executedGtids());
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             Answer answer = scene.client().get(Items.GROUP, key);
             assertThat(answer.servedFrom()).isIn(ServedFrom.MEMORY, ServedFrom.REPLICA);
@@ -145,8 +144,7 @@ class CoherenceTest {
 
     /** Returns when all that was committed before this call is removed on every holder. */
     private void awaitRemovesDone() {
-        try (ChangeFlow flow =
-                new ChangeFlow(scene::connect, scene.stack(), LocalCluster.syncGroup(scene.name()))) {
+        try (ChangeFlow flow = new ChangeFlow(scene::connect, scene.stack(), LocalCluster.syncGroup(scene.name()))) {
             flow.awaitApplied();
         }
     }

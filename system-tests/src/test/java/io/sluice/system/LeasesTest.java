@@ -79,7 +79,10 @@ class LeasesTest {
                     String key = Integer.toString(id);
                     near.get(Items.GROUP, key, PATIENT);
                     write(id, version);
-                    assertThat(near.get(Items.GROUP, key, PATIENT.withMinPosition(PrimeProduct.text(statement, EXECUTED)))
+                    assertThat(near.get(
+                                            Items.GROUP,
+                                            key,
+                                            PATIENT.withMinPosition(PrimeProduct.text(statement, EXECUTED)))
                                     .text())
                             .contains(Items.json(id, version));
                 }

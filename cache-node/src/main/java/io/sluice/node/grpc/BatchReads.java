@@ -188,9 +188,10 @@ public final class BatchReads {
             bytes += results[i].getSerializedSize();
             if (bytes > requests.limits().responseBytes()) {
                 bytes -= results[i].getSerializedSize();
-                results[i] = KeyResults.of(Status.RESOURCE_EXHAUSTED.withDescription("The answers of this batch are over "
-                        + requests.limits().responseBytes()
-                        + " bytes (limits.response): ask for fewer keys at a time"));
+                results[i] =
+                        KeyResults.of(Status.RESOURCE_EXHAUSTED.withDescription("The answers of this batch are over "
+                                + requests.limits().responseBytes()
+                                + " bytes (limits.response): ask for fewer keys at a time"));
                 bytes += results[i].getSerializedSize();
             }
         }

@@ -91,8 +91,8 @@ public final class HotKeys implements HotCopies {
     }
 
     /**
-     * Age and bound grow here; the rest is what the other node said. Whether that is fresh enough goes by it alone: what
-     * this node knows of the source itself says nothing of copies. Null where it is not.
+     * Age and bound grow here; the rest is what the other node said. Whether that is fresh enough goes by it alone:
+     * what this node knows of the source itself says nothing of copies. Null where it is not.
      */
     private static @Nullable Answer answer(Read read, Answer kept, long sinceNanos) {
         AnswerInfo.Builder info = kept.getInfo().toBuilder();

@@ -58,8 +58,7 @@ public final class SourcePool implements AutoCloseable {
         return new SourcePool(source, source.jdbcUrl(), settings, null, Clocks.system());
     }
 
-    private SourcePool(
-            Source source, String url, LoadSettings settings, @Nullable PollListener polls, Clocks clock) {
+    private SourcePool(Source source, String url, LoadSettings settings, @Nullable PollListener polls, Clocks clock) {
         this.source = source;
         this.clock = clock;
         this.goesByPolls = polls != null && hasPositions() && source.loadsFromPrimary();

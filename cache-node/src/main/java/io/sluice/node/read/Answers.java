@@ -74,7 +74,8 @@ public final class Answers {
      */
     public static void age(AnswerInfo.Builder info, long sinceNanos) {
         if (info.hasStalenessBoundMillis()) {
-            info.setStalenessBoundMillis(info.getStalenessBoundMillis() + TimeUnit.NANOSECONDS.toMillis(sinceNanos) + 1);
+            info.setStalenessBoundMillis(
+                    info.getStalenessBoundMillis() + TimeUnit.NANOSECONDS.toMillis(sinceNanos) + 1);
         }
     }
 

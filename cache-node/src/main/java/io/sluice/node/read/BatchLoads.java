@@ -124,8 +124,7 @@ final class BatchLoads {
         boolean done = false;
         try {
             Map<String, LoadOutcome> outcomes = loader.loadMany(
-                    led.stream().map(one -> one.read().key()).toList(),
-                    new Departures(led, startNanos));
+                    led.stream().map(one -> one.read().key()).toList(), new Departures(led, startNanos));
             for (Led one : List.copyOf(led)) {
                 switch (outcomes.get(one.read().key())) {
                     case LoadOutcome.Success(Loaded loaded) -> {

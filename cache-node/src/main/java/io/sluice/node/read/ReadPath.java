@@ -91,8 +91,8 @@ public final class ReadPath {
     }
 
     /**
-     * As {@link #fromMemory}, for who only wants to know: it is no use of the entry and counts nothing. Only a copy of a
-     * hot key counts every look.
+     * As {@link #fromMemory}, for who only wants to know: it is no use of the entry and counts nothing. Only a copy of
+     * a hot key counts every look.
      */
     public @Nullable Answer look(Read read) {
         return fromMemory(read, false);

@@ -33,7 +33,7 @@ final class ProvidedLoaderTest {
     private static final LoadSettings SETTINGS =
             new LoadSettings(1, Duration.ofSeconds(1), Duration.ofMillis(500), 100, 10, Duration.ofMillis(20));
 
-    private final List<SourcePosition> stamps = new ArrayList<>();
+    private final List<LoadStamp> stamps = new ArrayList<>();
 
     @Test
     void loadsWithTheColumnsOfTheKeyAndTheSettingsOfTheGroup() {
@@ -43,7 +43,7 @@ final class ProvidedLoaderTest {
             assertThat(new String(loaded.value(), UTF_8)).isEqualTo("hello oslo 7");
             assertThat(loaded.found()).isTrue();
             assertThat(loaded.keepable()).isTrue();
-            assertThat(loaded.stamp()).isEqualTo(SourcePosition.UNKNOWN);
+            assertThat(loaded.stamp()).isEqualTo(LoadStamp.NONE);
             assertThat(loader.load("missing:7", stamps::add).found()).isFalse();
             assertThat(loader.load("loose:7", stamps::add).keepable()).isFalse();
             assertThat(loader.accepts("oslo")).isFalse();
@@ -57,8 +57,9 @@ final class ProvidedLoaderTest {
         try (ProvidedLoader loader = loader("echo", Coherence.GTID)) {
             Loaded loaded = loader.load("positioned:7", stamps::add);
 
-            assertThat(stamps).containsExactly(SourcePosition.UNKNOWN);
-            assertThat(loaded.stamp()).isEqualTo(SourcePosition.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-7"));
+            assertThat(stamps).containsExactly(LoadStamp.NONE);
+            assertThat(loaded.stamp())
+                    .isEqualTo(LoadStamp.of(SourcePosition.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-7")));
             assertRefused(() -> loader.load("misplaced:7", stamps::add), "tells a position that is no GTID set");
         }
     }

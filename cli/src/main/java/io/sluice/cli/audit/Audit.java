@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Reads changes on the caller's thread, and has each that is sampled looked at later, on threads of its own:
  * {@code sluice-audit-clock} says when, a bounded number of virtual threads does it.
  *
- * <p>{@link #run} belongs to one thread; {@link #stop}, {@link #use} and {@link #scope} are for any. A sample is looked at by one
- * thread at a time: a look that is due while the one before still runs waits for it.
+ * <p>{@link #run} belongs to one thread; {@link #stop}, {@link #use} and {@link #scope} are for any. A sample is looked
+ * at by one thread at a time: a look that is due while the one before still runs waits for it.
  */
 final class Audit implements AutoCloseable {
     private static final int MOST_LOOKS = 64;

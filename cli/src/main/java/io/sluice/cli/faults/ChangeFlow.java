@@ -32,8 +32,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class ChangeFlow implements AutoCloseable {
     /** Makes the table of the marks, which the database must have. */
-    public static final String MARKS_TABLE =
-            "CREATE TABLE marks (id INT PRIMARY KEY, token VARCHAR(64) NOT NULL)";
+    public static final String MARKS_TABLE = "CREATE TABLE marks (id INT PRIMARY KEY, token VARCHAR(64) NOT NULL)";
 
     /** So many rows reach every partition. */
     private static final int MARKS = 64;
