@@ -43,7 +43,7 @@ final class ProvidedLoaderTest {
             assertThat(new String(loaded.value(), UTF_8)).isEqualTo("hello oslo 7");
             assertThat(loaded.found()).isTrue();
             assertThat(loaded.keepable()).isTrue();
-            assertThat(loaded.stamp()).isEqualTo(LoadStamp.NONE);
+            assertThat(loaded.stamp()).isEqualTo(SourcePosition.UNKNOWN);
             assertThat(loader.load("missing:7", stamps::add).found()).isFalse();
             assertThat(loader.load("loose:7", stamps::add).keepable()).isFalse();
             assertThat(loader.accepts("oslo")).isFalse();
@@ -58,8 +58,7 @@ final class ProvidedLoaderTest {
             Loaded loaded = loader.load("positioned:7", stamps::add);
 
             assertThat(stamps).containsExactly(LoadStamp.NONE);
-            assertThat(loaded.stamp())
-                    .isEqualTo(LoadStamp.of(SourcePosition.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-7")));
+            assertThat(loaded.stamp()).isEqualTo(SourcePosition.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-7"));
             assertRefused(() -> loader.load("misplaced:7", stamps::add), "tells a position that is no GTID set");
         }
     }
