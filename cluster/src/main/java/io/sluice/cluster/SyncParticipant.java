@@ -107,7 +107,7 @@ public final class SyncParticipant implements AutoCloseable {
         this.loop = loop;
         this.name = requireNonNull(name, "name is null");
         this.membership = requireNonNull(membership, "membership is null");
-        this.mirror = new KeyMirror(store, loop, ClusterKeys.MEMBERS, "the nodes in " + settings, this::look);
+        this.mirror = new KeyMirror(store, loop, ClusterKeys.MEMBERS, "the nodes in " + settings, this::changed);
         this.nodes = new NodePresence(mirror, loop, settings.departure());
         this.participation = new Participation(
                 store,
@@ -155,6 +155,16 @@ public final class SyncParticipant implements AutoCloseable {
         return nodes.isPresent(node);
     }
 
+    /** Has etcd asked anew which nodes there are; returns at once. */
+    public void look() {
+        loop.execute(mirror::resync);
+    }
+
+    /** Whether etcd was asked after that moment of {@link System#nanoTime} which nodes there are, and has answered. */
+    public boolean hasLookedSince(long nanoTime) {
+        return mirror.confirmedSince(nanoTime);
+    }
+
     /**
      * Whether this life of a node is gone for good and answers nobody from memory any more: its key has been missing,
      * in answers that etcd gave to this instance, for longer than lease TTL and margin. Once true, always true.
@@ -186,7 +196,7 @@ public final class SyncParticipant implements AutoCloseable {
         store.close();
     }
 
-    private void look() {
+    private void changed() {
         Topology topology = membership.topology();
         nodes.look(topology);
         floors.look(topology);
@@ -218,7 +228,7 @@ public final class SyncParticipant implements AutoCloseable {
 
         @Override
         public void changed() {
-            look();
+            SyncParticipant.this.changed();
         }
     }
 }

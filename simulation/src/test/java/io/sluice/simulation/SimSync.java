@@ -274,6 +274,14 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
         }
 
         @Override
+        public void look() {}
+
+        @Override
+        public boolean hasLookedSince(long nanoTime) {
+            return true;
+        }
+
+        @Override
         public boolean heardOfNewer() {
             return false;
         }

@@ -79,20 +79,8 @@ final class CommitPermit {
      *       they hold over what only C was told.
      * </ol>
      *
-     * So it is told by the revision of the last sure moment, and only while no other is known; and nothing of a
-     * partition that was assigned after it, until the next one:
-     *
-     * <ol>
-     *   <li>S1 and node N lose etcd, but neither Kafka nor each other; N's lease ends
-     *   <li>S2 waits until N is gone for good, does a removal of partition p without N and commits; N has heard nothing
-     *       of p since its lease ended, and is quiet
-     *   <li>S2 stops; p is assigned to S1, which goes on behind the removal, and to which N is still there
-     *   <li>the next heartbeat of p passes. Told of it, N would take the removal for applied and answer again, with the
-     *       value of before
-     * </ol>
-     *
-     * One that was assigned at a sure moment is no danger: nobody else has done anything in it since; and whoever was
-     * given up before had been gone for longer than the last look at etcd is old.
+     * So it is told by the revision of the last sure moment, and only while no other is known; and nothing of
+     * {@link NewPartitions}.
      */
     OptionalLong toldBy() {
         return switch (ask()) {

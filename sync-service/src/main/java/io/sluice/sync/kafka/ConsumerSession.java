@@ -66,8 +66,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private final StreamControl control;
     private final Replays replays;
     private final StreamReport report;
-    /** Assigned since the registration was last sure. */
-    private final Set<TopicPartition> unsure = new HashSet<>();
+    private final NewPartitions fresh;
     /** Too much is in flight. */
     private boolean full;
     /** Nothing is taken, for that or since an operator says so. */
@@ -97,6 +96,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.shape = new StreamShape(consumer, listener, nanoClock);
         this.permit = new CommitPermit(registration);
+        this.fresh = new NewPartitions(registration, nanoClock);
         this.clears = requireNonNull(clears, "clears is null");
         this.lost = new LostPositions(consumer, tracker, clears, resync, dispatcher, metrics);
         this.commits = new Commits(consumer, tracker, permit, clears, limits.commitInterval(), nanoClock, metrics);
@@ -119,7 +119,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
             case LEAVE -> {
                 return false;
             }
-            case COMMIT -> unsure.clear();
+            case COMMIT -> fresh.sure();
             case WAIT -> {}
         }
         clears.goOn();
@@ -133,7 +133,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         }
         OptionalLong toldBy = permit.toldBy();
         if (toldBy.isPresent() && clears.outstanding() == 0) {
-            tracker.tellPassed(toldBy.getAsLong(), unsure);
+            tracker.tellPassed(toldBy.getAsLong(), fresh.untold());
         }
         shape.refresh();
         commits.commitIfDue();
@@ -217,9 +217,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         metrics.rebalance("assigned");
         health.assigned(true);
         shape.assigned(partitions);
-        if (permit.ask() != CommitPermit.Answer.COMMIT) {
-            unsure.addAll(partitions);
-        }
+        fresh.assigned(partitions);
         if (paused) {
             // The poll that has brought them may bring their first records as well.
             consumer.pause(partitions);
@@ -266,7 +264,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         replays.drop(partitions);
         report.gone(partitions);
         shape.gone(partitions);
-        unsure.removeAll(partitions);
+        fresh.gone(partitions);
     }
 
     /** Commits nothing more: what is done is only provisionally done, and somebody else will do it again. */

@@ -108,6 +108,20 @@ public final class EtcdRingPart implements RingPart {
     }
 
     @Override
+    public void look() {
+        Participation standing = participation;
+        if (standing != null) {
+            standing.look();
+        }
+    }
+
+    @Override
+    public boolean hasLookedSince(long nanoTime) {
+        Participation standing = participation;
+        return standing != null && standing.hasLookedSince(nanoTime);
+    }
+
+    @Override
     public boolean heardOfNewer() {
         Dispatcher joined = dispatcher;
         return joined != null && joined.heardOfNewer();

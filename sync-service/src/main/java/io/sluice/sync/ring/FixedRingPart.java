@@ -38,6 +38,14 @@ public final class FixedRingPart implements RingPart {
         return membership.topology().revision();
     }
 
+    @Override
+    public void look() {}
+
+    @Override
+    public boolean hasLookedSince(long nanoTime) {
+        return true;
+    }
+
     /** The list is the only source. */
     @Override
     public boolean heardOfNewer() {

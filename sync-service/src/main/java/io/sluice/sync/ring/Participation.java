@@ -21,6 +21,12 @@ interface Participation extends AutoCloseable {
     /** As {@link SyncParticipant#isGone}. */
     boolean isGone(Member node);
 
+    /** As {@link SyncParticipant#look}. */
+    void look();
+
+    /** As {@link SyncParticipant#hasLookedSince}. */
+    boolean hasLookedSince(long nanoTime);
+
     @Override
     void close();
 
@@ -51,6 +57,16 @@ interface Participation extends AutoCloseable {
             @Override
             public boolean isGone(Member node) {
                 return participant.isGone(node);
+            }
+
+            @Override
+            public void look() {
+                participant.look();
+            }
+
+            @Override
+            public boolean hasLookedSince(long nanoTime) {
+                return participant.hasLookedSince(nanoTime);
             }
 
             @Override

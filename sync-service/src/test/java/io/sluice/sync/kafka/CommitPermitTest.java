@@ -147,6 +147,14 @@ final class CommitPermitTest {
             }
 
             @Override
+            public void look() {}
+
+            @Override
+            public boolean hasLookedSince(long nanoTime) {
+                return true;
+            }
+
+            @Override
             public boolean heardOfNewer() {
                 return false;
             }

@@ -6,6 +6,8 @@ final class FakeRegistration implements Registration {
     volatile boolean leased = true;
     volatile long revision = 7;
     volatile boolean heardOfNewer;
+    /** Whether looking at who is there takes no time; else it never ends. */
+    volatile boolean looks = true;
 
     @Override
     public long incarnation() {
@@ -20,6 +22,14 @@ final class FakeRegistration implements Registration {
     @Override
     public long revision() {
         return revision;
+    }
+
+    @Override
+    public void look() {}
+
+    @Override
+    public boolean hasLookedSince(long nanoTime) {
+        return looks;
     }
 
     @Override
