@@ -97,11 +97,8 @@ public final class ReadPath {
 
     /** Another look at the memory for a read that is counted already, and is answered with what is there now. */
     private @Nullable Answer again(Read read) {
-        Answer answer = look(read);
-        if (answer != null && answer.getInfo().getPastMaxStaleness()) {
-            events.pastMaxStaleness(read.group(), ReadEvents.PastOutcome.SERVED);
-        }
-        return answer;
+        Held held = memory.held(read, false);
+        return held == null ? copyOfOthers(read) : memory.given(read, held.answer());
     }
 
     private @Nullable Answer fromMemory(Read read, boolean counted) {
@@ -123,7 +120,7 @@ public final class ReadPath {
         if (read.forwarded() || !holdings.isLeased()) {
             return null;
         }
-        return counted ? hotCopies.find(read) : hotCopies.look(read);
+        return counted ? memory.given(read, hotCopies.find(read)) : hotCopies.look(read);
     }
 
     /**
