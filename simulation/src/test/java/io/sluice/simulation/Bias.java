@@ -3,7 +3,6 @@ package io.sluice.simulation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What happens more often than by chance in runs without a protection, so that it shows sooner. Chance alone is what
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param favoured faults that most faults are chosen from; empty for all alike
  */
 record Bias(List<Fault> favoured, Set<Trait> traits) {
-    private static final Bias NONE = new Bias(List.of());
+    static final Bias NONE = new Bias(List.of());
     private static final List<Fault> CHURN =
             List.of(Fault.NODE_STARTS, Fault.NODE_STARTS, Fault.NODE_LEAVES, Fault.NODE_IS_REPLACED);
 
@@ -32,10 +31,8 @@ record Bias(List<Fault> favoured, Set<Trait> traits) {
         this(favoured, Set.of(traits));
     }
 
-    static Bias of(@Nullable Protection without) {
-        if (without == null) {
-            return NONE;
-        }
+    /** What shows that one protection is missing. */
+    static Bias of(Protection without) {
         return switch (without) {
             case FLOOR_ON_GAINED_RANGE, FLOOR_READ_AFTER_COMMIT, SAME_SERVER ->
                 new Bias(and(Fault.REPLICA_LAGS), Trait.READS_REPLICA, Trait.EARLY_EVENTS);
