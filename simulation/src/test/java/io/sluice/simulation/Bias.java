@@ -40,7 +40,11 @@ record Bias(List<Fault> favoured, Set<Trait> traits) {
             case SELF_FENCE -> new Bias(List.of(Fault.CUT_FROM_ETCD));
             case DEPARTED_WAITED_OUT, HOLD_AS_INCARNATION ->
                 new Bias(List.of(Fault.KEY_IS_STRUCK, Fault.CUT_FROM_ETCD));
-            case LEASE_WAIT, COPIES_NOT_LIFTED -> new Bias(List.of(Fault.CUT_FROM_PEERS), Trait.DUPLICATES);
+            // A sync instance that etcd has lost tells what is done by the ring it knows, to nodes that know no other;
+            // the
+            // lender is a holder of the next one already, under the name that they all have, and was not asked.
+            case COPIES_NOT_LIFTED -> new Bias(List.of(Fault.RETURNS_UNSEEN));
+            case LEASE_WAIT -> new Bias(List.of(Fault.CUT_FROM_PEERS), Trait.DUPLICATES);
             case CLOSING_CONFIRMED -> new Bias(and(Fault.FREEZE, Fault.CUT_FROM_ETCD));
             case COMMIT_PERMIT -> new Bias(and(Fault.CUT_SYNC_FROM_ETCD));
             case APPLIED_OF_OLDER_REVISION, APPLIED_OF_OTHER_INCARNATION ->

@@ -75,7 +75,6 @@ class CoherenceSimulationTest {
                 "APPLIED_OF_OTHER_INCARNATION",
                 "CLOSING_CONFIRMED",
                 "COMMIT_PERMIT",
-                "COPIES_NOT_LIFTED",
                 "DROP_ON_CLOSING"
             })
     void withoutAProtectionItsInvariantBreaks(Protection without) {
