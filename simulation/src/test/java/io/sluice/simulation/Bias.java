@@ -34,7 +34,12 @@ record Bias(List<Fault> favoured, Set<Trait> traits) {
     /** What shows that one protection is missing. */
     static Bias of(Protection without) {
         return switch (without) {
-            case FLOOR_ON_GAINED_RANGE, FLOOR_READ_AFTER_COMMIT, SAME_SERVER ->
+            case FLOOR_ON_GAINED_RANGE ->
+                new Bias(
+                        List.of(Fault.NODE_STARTS, Fault.NODE_LEAVES, Fault.REPLICA_LAGS, Fault.REPLICA_LAGS),
+                        Trait.READS_REPLICA,
+                        Trait.EARLY_EVENTS);
+            case FLOOR_READ_AFTER_COMMIT, SAME_SERVER ->
                 new Bias(and(Fault.REPLICA_LAGS), Trait.READS_REPLICA, Trait.EARLY_EVENTS);
             case ALL_RINGS, DROP_ON_CLOSING -> new Bias(CHURN);
             case SELF_FENCE -> new Bias(List.of(Fault.CUT_FROM_ETCD));

@@ -22,7 +22,7 @@ class CoherenceSimulationTest {
 
     private static final long FIRST = Long.getLong("sluice.sim.first", 1);
     /** Within how many seeds a missing protection must show. */
-    private static final int SEEDS_WITHOUT = Integer.getInteger("sluice.sim.seeds-without", 1_000);
+    private static final int SEEDS_WITHOUT = Integer.getInteger("sluice.sim.seeds-without", 2_000);
 
     private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.sluice");
 
