@@ -65,18 +65,11 @@ class CoherenceSimulationTest {
         assertThat(beside).isEqualTo(alone).doesNotHaveDuplicates();
     }
 
-    /** Those left out do not show within so many seeds; what is about rings shows in RingSimulationTest. */
+    /** Those left out do not show within so many seeds. */
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {
-                "ANNOUNCED_BEFORE_ACTIVE",
-                "APPLIED_OF_OLDER_REVISION",
-                "APPLIED_OF_OTHER_INCARNATION",
-                "CLOSING_CONFIRMED",
-                "COMMIT_PERMIT",
-                "DROP_ON_CLOSING"
-            })
+            names = {"APPLIED_OF_OLDER_REVISION", "APPLIED_OF_OTHER_INCARNATION", "COMMIT_PERMIT"})
     void withoutAProtectionItsInvariantBreaks(Protection without) {
         long[] seed = {0};
         assertThatThrownBy(() -> {

@@ -24,8 +24,10 @@ enum Fault {
     RETENTION,
     FAILOVER,
     FAILOVER_IN_SILENCE,
-    /** Not by chance, only where it is favoured. */
-    RETURNS_UNSEEN;
+    // Not by chance, only where they are favoured.
+    RETURNS_UNSEEN,
+    STARTS_UNHEARD,
+    PASSES_THROUGH;
 
     /** Those that happen by chance. */
     static final List<Fault> BY_CHANCE = List.copyOf(EnumSet.range(NODE_STARTS, FAILOVER_IN_SILENCE));

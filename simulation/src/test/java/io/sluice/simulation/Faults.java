@@ -12,23 +12,21 @@ import java.util.Set;
 final class Faults {
     private static final Set<Fault> RARE = EnumSet.of(Fault.FAILOVER, Fault.FAILOVER_IN_SILENCE, Fault.RETENTION);
 
-    private static final long UNSEEN_NANOS = 4_500 * SimWorld.MILLIS;
-
     private final Simulation simulation;
     private final SimWorld world;
     private final Bias bias;
-    /** One that takes its time is not disturbed. */
-    private long quietUntil;
+    private final Compounds compounds;
 
     Faults(Simulation simulation, Bias bias) {
         this.simulation = simulation;
         this.world = simulation.world;
         this.bias = bias;
+        this.compounds = new Compounds(simulation);
     }
 
     /** One fault; none any more once the world is calm. */
     void strike() {
-        if (world.calm || world.now() < quietUntil) {
+        if (world.calm || compounds.underWay()) {
             return;
         }
         boolean favour = !bias.favoured().isEmpty() && world.chance(0.6);
@@ -89,7 +87,9 @@ final class Faults {
             }
             case FAILOVER -> simulation.failovers.failOver();
             case FAILOVER_IN_SILENCE -> simulation.failovers.failOverInSilence();
-            case RETURNS_UNSEEN -> returnUnseen();
+            case RETURNS_UNSEEN -> compounds.returnUnseen();
+            case STARTS_UNHEARD -> compounds.startUnheard();
+            case PASSES_THROUGH -> compounds.passThrough();
         }
     }
 
@@ -110,22 +110,6 @@ final class Faults {
             // That is why it was struck: it seemed to hang.
             cutFromEtcd(node);
         }
-    }
-
-    /**
-     * A node is restarted. A sync instance sees its key go, and is cut off from etcd for longer than it takes until its
-     * registration is over and the node holds by a ring as another life; the other nodes do not hear of that ring.
-     */
-    private void returnUnseen() {
-        quietUntil = world.now() + UNSEEN_NANOS;
-        SimNode back = world.any(simulation.nodes());
-        SimSync blind = world.any(simulation.syncs());
-        List<SimNode> others = new ArrayList<>(simulation.nodes());
-        others.remove(back);
-        simulation.etcd.deafenToTopology(others);
-        simulation.restart(back);
-        simulation.note(back.name + " returns unseen by " + blind.name);
-        world.in(world.between(10, 50), () -> blind.cutFromEtcd(UNSEEN_NANOS));
     }
 
     private SimProcess anyProcess() {

@@ -176,7 +176,7 @@ final class Simulation {
         everyMillis(400, 2_000, this::rebalance);
         runUntil(world.now() + SECOND);
         everyMillis(50, 400, faults::strike);
-        runUntil(world.now() + (has(Protection.DROP_ON_CLOSING) ? setting.isWhole() ? 3 : 5 : 9) * SECOND);
+        runUntil(world.now() + (setting.equals(Setting.WHOLE) ? 3 : 5) * SECOND);
         world.calm = true;
         if (setting.isWhole() || !has(Protection.PHANTOMS) || !has(Protection.XA_RESYNC)) {
             settle();
