@@ -8,7 +8,6 @@ import ch.qos.logback.classic.Logger;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,7 +43,7 @@ class CoherenceSimulationTest {
         long startNanos = System.nanoTime();
         // Each run is in one thread and knows of no other.
         LongStream.range(FIRST, FIRST + SEEDS).parallel().forEach(seed -> {
-            Simulation.Outcome outcome = run(seed, null);
+            Simulation.Outcome outcome = run(seed, Setting.WHOLE);
             answered.add(outcome.answered());
             fromMemory.add(outcome.fromMemory());
         });
@@ -58,31 +57,24 @@ class CoherenceSimulationTest {
     void sameSeedIsTheSameRunWhateverRunsBesideIt() {
         List<Simulation.Outcome> beside = LongStream.range(7, 15)
                 .parallel()
-                .mapToObj(seed -> run(seed, null))
+                .mapToObj(seed -> run(seed, Setting.WHOLE))
                 .toList();
-        List<Simulation.Outcome> alone =
-                LongStream.range(7, 15).mapToObj(seed -> run(seed, null)).toList();
+        List<Simulation.Outcome> alone = LongStream.range(7, 15)
+                .mapToObj(seed -> run(seed, Setting.WHOLE))
+                .toList();
         assertThat(beside).isEqualTo(alone).doesNotHaveDuplicates();
     }
 
-    /** Those left out do not show within so many seeds; what is about rings shows in RingSimulationTest. */
+    /** Those left out do not show within so many seeds. */
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {
-                "ANNOUNCED_BEFORE_ACTIVE",
-                "APPLIED_OF_OLDER_REVISION",
-                "APPLIED_OF_OTHER_INCARNATION",
-                "CLOSING_CONFIRMED",
-                "COMMIT_PERMIT",
-                "COPIES_NOT_LIFTED",
-                "DROP_ON_CLOSING"
-            })
+            names = {"APPLIED_OF_OLDER_REVISION", "APPLIED_OF_OTHER_INCARNATION", "COMMIT_PERMIT"})
     void withoutAProtectionItsInvariantBreaks(Protection without) {
         long[] seed = {0};
         assertThatThrownBy(() -> {
                     for (seed[0] = 1; seed[0] <= SEEDS_WITHOUT; seed[0]++) {
-                        run(seed[0], without);
+                        run(seed[0], Setting.without(without));
                     }
                 })
                 .isInstanceOf(AssertionError.class)
@@ -90,9 +82,9 @@ class CoherenceSimulationTest {
         System.out.printf("without %s: %s is broken by seed %d%n", without, without.keeps.getSimpleName(), seed[0]);
     }
 
-    private static Simulation.Outcome run(long seed, @Nullable Protection without) {
+    private static Simulation.Outcome run(long seed, Setting setting) {
         try {
-            return new Simulation(seed, without).run();
+            return new Simulation(seed, setting).run();
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
                     "seed " + seed + ": " + e.getMessage()

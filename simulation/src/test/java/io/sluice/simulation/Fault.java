@@ -1,5 +1,8 @@
 package io.sluice.simulation;
 
+import java.util.EnumSet;
+import java.util.List;
+
 /** What can happen to the parties. */
 enum Fault {
     NODE_STARTS,
@@ -20,5 +23,12 @@ enum Fault {
     REPLICA_LAGS,
     RETENTION,
     FAILOVER,
-    FAILOVER_IN_SILENCE
+    FAILOVER_IN_SILENCE,
+    // Not by chance, only where they are favoured.
+    RETURNS_UNSEEN,
+    STARTS_UNHEARD,
+    PASSES_THROUGH;
+
+    /** Those that happen by chance. */
+    static final List<Fault> BY_CHANCE = List.copyOf(EnumSet.range(NODE_STARTS, FAILOVER_IN_SILENCE));
 }

@@ -15,20 +15,22 @@ final class Faults {
     private final Simulation simulation;
     private final SimWorld world;
     private final Bias bias;
+    private final Compounds compounds;
 
     Faults(Simulation simulation, Bias bias) {
         this.simulation = simulation;
         this.world = simulation.world;
         this.bias = bias;
+        this.compounds = new Compounds(simulation);
     }
 
     /** One fault; none any more once the world is calm. */
     void strike() {
-        if (world.calm) {
+        if (world.calm || compounds.underWay()) {
             return;
         }
         boolean favour = !bias.favoured().isEmpty() && world.chance(0.6);
-        List<Fault> from = favour ? bias.favoured() : List.of(Fault.values());
+        List<Fault> from = favour ? bias.favoured() : Fault.BY_CHANCE;
         Fault fault = world.any(from);
         // Rare ones are rare, unless favoured.
         if (favour || !RARE.contains(fault) || world.chance(0.2)) {
@@ -85,6 +87,9 @@ final class Faults {
             }
             case FAILOVER -> simulation.failovers.failOver();
             case FAILOVER_IN_SILENCE -> simulation.failovers.failOverInSilence();
+            case RETURNS_UNSEEN -> compounds.returnUnseen();
+            case STARTS_UNHEARD -> compounds.startUnheard();
+            case PASSES_THROUGH -> compounds.passThrough();
         }
     }
 

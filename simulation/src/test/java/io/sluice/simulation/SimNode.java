@@ -85,10 +85,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
                 new StoreSettings(1, PolicyKind.LRU, FENCE),
                 KeyHash.ofGroup(Simulation.GROUP)::hash,
                 this::nanoTime);
-        Protection without = simulation.without;
-        store = without != null && SwitchedStore.PARTS.contains(without)
-                ? new SwitchedStore(whole, without, this::nanoTime)
-                : whole;
+        store = simulation.store(whole, this::nanoTime);
         group = new CacheGroup(
                 Simulation.GROUP,
                 Simulation.SOURCE,
@@ -195,8 +192,8 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         return leases;
     }
 
-    /** Whether this node may lend a key: only with a lease of its own. */
-    boolean mayLend(int key) {
+    /** Whether this node holds a key and is sure of its lease, so that the others count on it; only then it lends. */
+    boolean isSureHolder(int key) {
         return holdings.isLeased() && mayHold(key);
     }
 
