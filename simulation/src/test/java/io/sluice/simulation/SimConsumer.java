@@ -71,7 +71,7 @@ final class SimConsumer implements InvocationHandler {
                 return topics;
             }
             case "assignment" -> {
-                return Set.copyOf(assigned);
+                return new LinkedHashSet<>(assigned);
             }
             case "poll" -> {
                 return poll();
@@ -92,7 +92,7 @@ final class SimConsumer implements InvocationHandler {
             case "pause" -> paused.addAll((Collection<TopicPartition>) arguments[0]);
             case "resume" -> paused.removeAll((Collection<TopicPartition>) arguments[0]);
             case "paused" -> {
-                return Set.copyOf(paused);
+                return new LinkedHashSet<>(paused);
             }
             case "commitAsync" ->
                 commitLater((Map<TopicPartition, OffsetAndMetadata>) arguments[0], (OffsetCommitCallback) arguments[1]);
@@ -130,7 +130,7 @@ final class SimConsumer implements InvocationHandler {
     }
 
     private void commitLater(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
-        Map<TopicPartition, OffsetAndMetadata> copy = Map.copyOf(offsets);
+        Map<TopicPartition, OffsetAndMetadata> copy = new LinkedHashMap<>(offsets);
         kafka.world.in(kafka.world.between(0, 10), () -> {
             boolean taken = kafka.commit(this, copy);
             callbacks.add(() -> callback.onComplete(copy, taken ? null : new CommitFailedException()));

@@ -1,5 +1,6 @@
 package io.sluice.sync.dispatch;
 
+import static java.util.Comparator.comparingLong;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.cluster.Member;
@@ -11,7 +12,7 @@ import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,7 +65,8 @@ public final class Dispatcher implements AutoCloseable {
     private final Evidence evidence;
     private final LongSupplier nanoClock;
     private final Lanes lanes;
-    private final Set<Parcel> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<Parcel> waiting = new ConcurrentSkipListSet<>(comparingLong(Parcel::number));
+    private final AtomicLong submitted = new AtomicLong();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong footprint = new AtomicLong();
     private final long maxBacklogBytes;
@@ -152,7 +154,7 @@ public final class Dispatcher implements AutoCloseable {
         if (footprint.get() > maxBacklogBytes) {
             lanes.collapseFailing(this::collapse);
         }
-        advance(new Parcel(bundle, whenDone));
+        advance(new Parcel(submitted.incrementAndGet(), bundle, whenDone));
     }
 
     /**

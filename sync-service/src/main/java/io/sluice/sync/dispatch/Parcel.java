@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class Parcel {
+    private final long number;
     private final Runnable whenDone;
     private RemovalBundle bundle;
     private boolean collapsed;
@@ -61,9 +62,16 @@ final class Parcel {
     private long requiredRevision = Long.MIN_VALUE;
     private boolean completed;
 
-    Parcel(RemovalBundle bundle, Runnable whenDone) {
+    /** @param number greater than that of any parcel before */
+    Parcel(long number, RemovalBundle bundle, Runnable whenDone) {
+        this.number = number;
         this.bundle = requireNonNull(bundle, "bundle is null");
         this.whenDone = requireNonNull(whenDone, "whenDone is null");
+    }
+
+    /** In the order of submission. */
+    long number() {
+        return number;
     }
 
     /** What it asks for; less than before when it was collapsed. */
@@ -199,18 +207,24 @@ final class Parcel {
     private Map<Member, BitSet> required(Recipients recipients) {
         // A topology has few lists of holders, each one object.
         IdentityHashMap<List<Member>, BitSet> byNamed = new IdentityHashMap<>();
+        List<List<Member>> inOrder = new ArrayList<>();
         for (int i = 0; i < bundle.size(); i++) {
             List<Member> named = recipients.named(bundle.kind(i).isKey(), bundle.hash(i));
-            byNamed.computeIfAbsent(named, added -> new BitSet(bundle.size())).set(i);
+            byNamed.computeIfAbsent(named, added -> {
+                        inOrder.add(added);
+                        return new BitSet(bundle.size());
+                    })
+                    .set(i);
         }
-        anyHolder = byNamed.keySet().stream().noneMatch(List::isEmpty);
+        anyHolder = inOrder.stream().noneMatch(List::isEmpty);
         Map<Member, BitSet> required = new LinkedHashMap<>();
-        byNamed.forEach((named, removals) -> {
+        for (List<Member> named : inOrder) {
+            BitSet removals = requireNonNull(byNamed.get(named), "no such list");
             for (Member member : recipients.present(named)) {
                 required.computeIfAbsent(member, added -> new BitSet(bundle.size()))
                         .or(removals);
             }
-        });
+        }
         return required;
     }
 }

@@ -6,6 +6,7 @@ import io.sluice.cluster.Member;
 import io.sluice.cluster.RingRecord;
 import io.sluice.cluster.RingState;
 import io.sluice.cluster.Topology;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -44,8 +45,8 @@ import java.util.Set;
 record Recipients(Topology topology, Map<Member, Long> lingering, Set<Member> gone) {
     Recipients {
         requireNonNull(topology, "topology is null");
-        lingering = Map.copyOf(lingering);
-        gone = Set.copyOf(gone);
+        lingering = Collections.unmodifiableMap(new HashMap<>(lingering));
+        gone = Collections.unmodifiableSet(new HashSet<>(gone));
     }
 
     static Recipients of(Topology topology) {

@@ -179,7 +179,7 @@ final class LaneQueueTest {
         for (int i = 0; i < removals; i++) {
             builder.add(Removal.ofKey("g", "k" + i, ""));
         }
-        return new Parcel(builder.build(), () -> {})
+        return new Parcel(1, builder.build(), () -> {})
                 .advance(RECIPIENTS, 0)
                 .send()
                 .getFirst();

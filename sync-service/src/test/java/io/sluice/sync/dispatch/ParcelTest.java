@@ -23,7 +23,7 @@ final class ParcelTest {
     private static final Member D = Member.of("d", "127.0.0.1", 4);
     private static final int KEYS = 100;
 
-    private final Parcel parcel = new Parcel(keys(), () -> {});
+    private final Parcel parcel = new Parcel(1, keys(), () -> {});
 
     @Test
     void everyMemberIsToldTheKeysThatItHoldsAndNoOthers() {

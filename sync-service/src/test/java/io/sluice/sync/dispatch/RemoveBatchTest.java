@@ -80,7 +80,7 @@ final class RemoveBatchTest {
         BundleBuilder builder = new BundleBuilder();
         Stream.of(removals).forEach(builder::add);
         Recipients recipients = Recipients.of(Topology.of(1, List.of(MEMBER), 1));
-        return new Parcel(builder.build(), () -> {})
+        return new Parcel(1, builder.build(), () -> {})
                 .advance(recipients, 0)
                 .send()
                 .getFirst();
