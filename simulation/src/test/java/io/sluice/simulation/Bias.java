@@ -25,7 +25,11 @@ record Bias(List<Fault> favoured, Set<Trait> traits) {
         /** Messages often come twice. */
         DUPLICATES,
         /** There are transactions in two phases. */
-        XA
+        XA,
+        /** Most reads and changes are of one row. */
+        HOT_ROW,
+        /** Nothing else happens than what is favoured, and partitions stay where they are. */
+        NOTHING_ELSE
     }
 
     private Bias(List<Fault> favoured, Trait... traits) {
@@ -45,13 +49,10 @@ record Bias(List<Fault> favoured, Set<Trait> traits) {
                 new Bias(List.of(Fault.KEY_IS_STRUCK, Fault.CUT_FROM_ETCD));
             case LEASE_WAIT, COPIES_NOT_LIFTED -> new Bias(List.of(Fault.CUT_FROM_PEERS), Trait.DUPLICATES);
             case CLOSING_CONFIRMED -> new Bias(and(Fault.FREEZE, Fault.CUT_FROM_ETCD));
-            case COMMIT_PERMIT -> new Bias(and(Fault.CUT_SYNC_FROM_ETCD));
-            case APPLIED_OF_OLDER_REVISION, APPLIED_OF_OTHER_INCARNATION ->
-                new Bias(
-                        and(Fault.KEY_IS_STRUCK, Fault.REPLICA_LAGS),
-                        Trait.READS_REPLICA,
-                        Trait.EARLY_EVENTS,
-                        Trait.DUPLICATES);
+            case COMMIT_PERMIT, APPLIED_OF_OLDER_REVISION ->
+                new Bias(List.of(Fault.SYNC_IS_LEFT_BEHIND), Trait.HOT_ROW, Trait.NOTHING_ELSE);
+            case APPLIED_OF_OTHER_INCARNATION ->
+                new Bias(List.of(Fault.SYNC_KNOWS_PREDECESSOR), Trait.HOT_ROW, Trait.NOTHING_ELSE);
             case POSITIONS_MERGED ->
                 new Bias(
                         List.of(Fault.REPLICA_LAGS, Fault.REBALANCE),

@@ -20,5 +20,9 @@ enum Fault {
     REPLICA_LAGS,
     RETENTION,
     FAILOVER,
-    FAILOVER_IN_SILENCE
+    FAILOVER_IN_SILENCE,
+    /** Only where it is favoured: several of the others in a row. */
+    SYNC_IS_LEFT_BEHIND,
+    /** The same, and the node that the instance does not know has the name of one that it knows. */
+    SYNC_KNOWS_PREDECESSOR
 }

@@ -12,6 +12,8 @@ import java.util.Set;
 final class Faults {
     private static final Set<Fault> RARE = EnumSet.of(Fault.FAILOVER, Fault.FAILOVER_IN_SILENCE, Fault.RETENTION);
 
+    private static final List<Fault> BY_CHANCE = List.copyOf(EnumSet.complementOf(EnumSet.of(Fault.SYNC_IS_LEFT_BEHIND, Fault.SYNC_KNOWS_PREDECESSOR)));
+
     private final Simulation simulation;
     private final SimWorld world;
     private final Bias bias;
@@ -27,8 +29,8 @@ final class Faults {
         if (world.calm) {
             return;
         }
-        boolean favour = !bias.favoured().isEmpty() && world.chance(0.6);
-        List<Fault> from = favour ? bias.favoured() : List.of(Fault.values());
+        boolean favour = !bias.favoured().isEmpty() && world.chance(bias.has(Bias.Trait.NOTHING_ELSE) ? 1 : 0.6);
+        List<Fault> from = favour ? bias.favoured() : BY_CHANCE;
         Fault fault = world.any(from);
         // Rare ones are rare, unless favoured.
         if (favour || !RARE.contains(fault) || world.chance(0.2)) {
@@ -46,7 +48,7 @@ final class Faults {
             }
             case NODE_LEAVES -> {
                 if (simulation.nodes().size() > 2) {
-                    simulation.leave(world.any(simulation.nodes()));
+                    simulation.leave(world.any(simulation.nodes()), 300, 2_000);
                 }
             }
             case SYNC_RESTARTS -> simulation.restartSync();
@@ -85,6 +87,8 @@ final class Faults {
             }
             case FAILOVER -> simulation.failovers.failOver();
             case FAILOVER_IN_SILENCE -> simulation.failovers.failOverInSilence();
+            case SYNC_IS_LEFT_BEHIND -> new LeftBehind(simulation).strike(false);
+            case SYNC_KNOWS_PREDECESSOR -> new LeftBehind(simulation).strike(true);
         }
     }
 

@@ -59,6 +59,10 @@ final class SimKafka {
         observer = committedTo;
     }
 
+    static int partitionOf(int key) {
+        return key % PARTITIONS;
+    }
+
     /** Canal chooses the partition by the row. */
     void publish(SimDatabase.Published published) {
         Transaction transaction = published.transaction();
@@ -66,7 +70,7 @@ final class SimKafka {
             return;
         }
         int partition =
-                transaction.heartbeat == null ? transaction.key % PARTITIONS : transaction.heartbeat.id() % PARTITIONS;
+                transaction.heartbeat == null ? partitionOf(transaction.key) : transaction.heartbeat.id() % PARTITIONS;
         logs.get(partition).add(published);
     }
 

@@ -85,10 +85,11 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
                 new StoreSettings(1, PolicyKind.LRU, FENCE),
                 KeyHash.ofGroup(Simulation.GROUP)::hash,
                 this::nanoTime);
-        Protection without = simulation.without;
-        store = without != null && SwitchedStore.PARTS.contains(without)
-                ? new SwitchedStore(whole, without, this::nanoTime)
-                : whole;
+        store = simulation.without.stream()
+                .filter(SwitchedStore.PARTS::contains)
+                .findFirst()
+                .<CacheStore>map(without -> new SwitchedStore(whole, without, this::nanoTime))
+                .orElse(whole);
         group = new CacheGroup(
                 Simulation.GROUP,
                 Simulation.SOURCE,

@@ -232,6 +232,18 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
         }
     }
 
+    /** Whether the changes of a row come to this instance. */
+    boolean consumes(int key) {
+        return consuming
+                && positions.assigned(Simulation.SOURCE).stream()
+                        .anyMatch(partition -> partition.number() == SimKafka.partitionOf(key));
+    }
+
+    /** Whether it sends these nodes anything. */
+    boolean sendsTo(Collection<SimNode> nodes) {
+        return nodes.stream().allMatch(node -> dispatcher.topology().members().contains(node.asMember()));
+    }
+
     int inFlight() {
         return dispatcher.inFlight();
     }

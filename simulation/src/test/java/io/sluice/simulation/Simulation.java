@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +60,8 @@ final class Simulation {
     final SimKafka kafka;
     final SimDatabase database;
     final RingChanges changes;
-    /** The protection that is taken out; null for none. */
-    final @Nullable Protection without;
+    /** The protections that are taken out. */
+    final Set<Protection> without;
 
     /** How often a step of a load takes long. */
     final double slowness;
@@ -75,6 +76,7 @@ final class Simulation {
     /** Whether there are transactions in two phases. */
     final boolean hasXa;
 
+    private final Bias bias;
     final List<Invariant> invariants;
     final Failovers failovers;
     private final TreeMap<String, SimNode> nodes = new TreeMap<>();
@@ -82,9 +84,18 @@ final class Simulation {
     private final Deque<String> events = new ArrayDeque<>();
     private final Faults faults;
     final Losses losses = new Losses();
-    private final Traffic traffic;
+    final Traffic traffic;
 
     Simulation(long seed, @Nullable Protection without) {
+        this(
+                seed,
+                without == null ? Set.of() : Set.of(without),
+                Bias.of(without),
+                without == null ? Invariant.class : without.keeps);
+    }
+
+    /** @param judged the invariant that is judged; all for {@link Invariant} itself */
+    Simulation(long seed, Set<Protection> without, Bias bias, Class<? extends Invariant> judged) {
         world = new SimWorld(seed);
         etcd = new SimEtcd(world);
         kafka = new SimKafka(world, RULES);
@@ -93,13 +104,13 @@ final class Simulation {
         changes = new RingChanges(true, Duration.ofMillis(100), warmUp);
         slowness = world.chance(0.5) ? 0.02 : 0.15;
         this.without = without;
-        Bias bias = Bias.of(without);
+        this.bias = bias;
         faults = new Faults(this, bias);
         failovers = new Failovers(this, bias);
-        traffic = new Traffic(this);
+        traffic = new Traffic(this, bias);
         readsReplica = world.chance(0.3) || bias.has(Bias.Trait.READS_REPLICA);
         source = readsReplica ? REPLICATED : PRIMARY;
-        unleasedStaleness = without == null && world.chance(0.5) ? Duration.ofMillis(600) : Duration.ZERO;
+        unleasedStaleness = isWhole() && world.chance(0.5) ? Duration.ofMillis(600) : Duration.ZERO;
         hasXa = world.chance(0.1) || bias.has(Bias.Trait.XA);
         world.duplicates = bias.has(Bias.Trait.DUPLICATES) ? 0.2 : 0.01;
         database.slowToShow = bias.has(Bias.Trait.EARLY_EVENTS) ? 0.4 : 0.12;
@@ -109,11 +120,7 @@ final class Simulation {
                 new HonestBound(this),
                 new OffsetsNeverPassUndone(this),
                 new BoundedMemory(this));
-        if (without == null) {
-            invariants = all;
-        } else {
-            invariants = all.stream().filter(without.keeps::isInstance).toList();
-        }
+        invariants = all.stream().filter(judged::isInstance).toList();
         kafka.observe((partition, from, to, by) -> {
             for (Invariant invariant : invariants) {
                 invariant.committed(partition, from, to);
@@ -127,12 +134,12 @@ final class Simulation {
     }
 
     boolean has(Protection protection) {
-        return protection != without;
+        return !without.contains(protection);
     }
 
     /** Whether no protection is missing. */
     private boolean isWhole() {
-        return without == null;
+        return without.isEmpty();
     }
 
     SimParts.Blindness blindness() {
@@ -177,7 +184,7 @@ final class Simulation {
         everyMillis(400, 2_000, this::rebalance);
         runUntil(world.now() + SECOND);
         everyMillis(50, 400, faults::strike);
-        runUntil(world.now() + (has(Protection.DROP_ON_CLOSING) ? isWhole() ? 3 : 5 : 9) * SECOND);
+        runUntil(world.now() + (has(Protection.DROP_ON_CLOSING) ? isWhole() && bias.favoured().isEmpty() ? 3 : 5 : 9) * SECOND);
         world.calm = true;
         if (isWhole() || !has(Protection.PHANTOMS) || !has(Protection.XA_RESYNC)) {
             settle();
@@ -213,10 +220,11 @@ final class Simulation {
         });
     }
 
-    void leave(SimNode leaving) {
+    /** A node leaves, and ends between so many milliseconds later. */
+    void leave(SimNode leaving, long leastMillis, long mostMillis) {
         note(leaving + " leaves");
         leaving.leave();
-        world.in(world.between(300, 2_000), () -> {
+        world.in(world.between(leastMillis, mostMillis), () -> {
             if (nodes.get(leaving.name) == leaving) {
                 nodes.remove(leaving.name);
                 leaving.kill();
@@ -240,7 +248,7 @@ final class Simulation {
     }
 
     private void rebalance() {
-        if (world.chance(world.calm ? 0.1 : 0.5)) {
+        if (world.chance(world.calm ? 0.1 : 0.5) && (world.calm || !bias.has(Bias.Trait.NOTHING_ELSE))) {
             kafka.assign();
         }
     }
@@ -249,6 +257,15 @@ final class Simulation {
         if (!nodes.containsKey(name) && nodes.size() < MAX_NODES) {
             note(name + " starts");
             nodes.put(name, new SimNode(this, name));
+        }
+    }
+
+    /** Another process takes the name of a node. */
+    void replace(SimNode victim) {
+        if (nodes.remove(victim.name, victim)) {
+            note(victim + " is replaced");
+            victim.kill();
+            startNode(victim.name);
         }
     }
 
