@@ -150,6 +150,16 @@ public final class SyncParticipant implements AutoCloseable {
         return participation.key().sinceConfirmed();
     }
 
+    /** Asks etcd for the nodes' keys anew, whatever the watch says. Does not wait. */
+    public void lookForNodes() {
+        loop.execute(mirror::resync);
+    }
+
+    /** Whether etcd was asked for the nodes' keys after that moment of the clock, and its answer is known. */
+    public boolean knowsNodesSince(long nanoTime) {
+        return mirror.confirmedSince(nanoTime);
+    }
+
     /** Whether etcd shows the key of this life of a node. True while etcd is away and it was there last. */
     public boolean isPresent(Member node) {
         return nodes.isPresent(node);

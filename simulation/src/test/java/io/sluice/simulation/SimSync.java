@@ -289,5 +289,13 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
         public boolean heardOfNewer() {
             return false;
         }
+
+        @Override
+        public void lookForNodes() {}
+
+        @Override
+        public boolean knowsNodesSince(long nanoTime) {
+            return true;
+        }
     }
 }

@@ -34,6 +34,8 @@ final class CommitPermit {
     private final Registration registration;
     private long incarnation;
     private long revision;
+    /** When partitions came last. */
+    private long assignedNanos;
 
     /** What is to be done with what is done. */
     enum Answer {
@@ -91,8 +93,8 @@ final class CommitPermit {
      *       value of before
      * </ol>
      *
-     * One that was assigned at a sure moment is no danger: nobody else has done anything in it since; and whoever was
-     * given up before had been gone for longer than the last look at etcd is old.
+     * Nor at a sure moment, before the nodes were looked for anew ({@link #assigned}): a lease that stands says nothing
+     * of a watch that is dead and does not say so, by which N is still there.
      */
     OptionalLong toldBy() {
         return switch (ask()) {
@@ -103,6 +105,20 @@ final class CommitPermit {
                         : OptionalLong.empty();
             case START_OVER, LEAVE -> OptionalLong.empty();
         };
+    }
+
+    /**
+     * Partitions have come. Nobody else does anything in them from now on, and whoever was given up before is missing
+     * in every answer of etcd from now on.
+     */
+    void assigned(long nanoTime) {
+        assignedNanos = nanoTime;
+        registration.lookForNodes();
+    }
+
+    /** Whether nodes may be told of all that is assigned, if they may be told at all. */
+    boolean isSureOfAssigned() {
+        return ask() == Answer.COMMIT && registration.knowsNodesSince(assignedNanos);
     }
 
     /**

@@ -66,7 +66,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private final StreamControl control;
     private final Replays replays;
     private final StreamReport report;
-    /** Assigned since the registration was last sure. */
+    private final LongSupplier nanoClock;
+    /** Assigned, and not sure yet that nobody is told of them who was given up before. */
     private final Set<TopicPartition> unsure = new HashSet<>();
     /** Too much is in flight. */
     private boolean full;
@@ -95,6 +96,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         this.limits = requireNonNull(limits, "limits is null");
         this.health = requireNonNull(health, "health is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
+        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
         this.shape = new StreamShape(consumer, listener, nanoClock);
         this.permit = new CommitPermit(registration);
         this.clears = requireNonNull(clears, "clears is null");
@@ -119,8 +121,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
             case LEAVE -> {
                 return false;
             }
-            case COMMIT -> unsure.clear();
-            case WAIT -> {}
+            case COMMIT, WAIT -> {}
         }
         clears.goOn();
         lost.goOn();
@@ -130,6 +131,9 @@ final class ConsumerSession implements ConsumerRebalanceListener {
             handOut(consumer.poll(pollTimeout()));
         } catch (InvalidOffsetException e) {
             lost.startOver(e.partitions(), e instanceof OffsetOutOfRangeException ? "out_of_range" : "no_offset");
+        }
+        if (!unsure.isEmpty() && permit.isSureOfAssigned()) {
+            unsure.clear();
         }
         OptionalLong toldBy = permit.toldBy();
         if (toldBy.isPresent() && clears.outstanding() == 0) {
@@ -217,9 +221,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         metrics.rebalance("assigned");
         health.assigned(true);
         shape.assigned(partitions);
-        if (permit.ask() != CommitPermit.Answer.COMMIT) {
-            unsure.addAll(partitions);
-        }
+        unsure.addAll(partitions);
+        permit.assigned(nanoClock.getAsLong());
         if (paused) {
             // The poll that has brought them may bring their first records as well.
             consumer.pause(partitions);

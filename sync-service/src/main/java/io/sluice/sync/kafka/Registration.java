@@ -16,4 +16,10 @@ public interface Registration {
 
     /** Whether a node has spoken of a topology that is newer than all that is known here. */
     boolean heardOfNewer();
+
+    /** Has etcd asked anew which nodes there are. */
+    void lookForNodes();
+
+    /** Whether etcd was asked that after this moment, by {@link System#nanoTime}, and its answer is known. */
+    boolean knowsNodesSince(long nanoTime);
 }

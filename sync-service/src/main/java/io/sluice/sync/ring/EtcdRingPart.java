@@ -114,6 +114,20 @@ public final class EtcdRingPart implements RingPart {
     }
 
     @Override
+    public void lookForNodes() {
+        Participation standing = participation;
+        if (standing != null) {
+            standing.lookForNodes();
+        }
+    }
+
+    @Override
+    public boolean knowsNodesSince(long nanoTime) {
+        Participation standing = participation;
+        return standing != null && standing.knowsNodesSince(nanoTime);
+    }
+
+    @Override
     public boolean isPresent(Member member) {
         Participation standing = participation;
         return standing != null && standing.isPresent(member);

@@ -45,6 +45,14 @@ public final class FixedRingPart implements RingPart {
     }
 
     @Override
+    public void lookForNodes() {}
+
+    @Override
+    public boolean knowsNodesSince(long nanoTime) {
+        return true;
+    }
+
+    @Override
     public boolean isPresent(Member member) {
         return true;
     }

@@ -15,6 +15,12 @@ interface Participation extends AutoCloseable {
     /** As {@link SyncParticipant#leased}. */
     boolean leased();
 
+    /** As {@link SyncParticipant#lookForNodes}. */
+    void lookForNodes();
+
+    /** As {@link SyncParticipant#knowsNodesSince}. */
+    boolean knowsNodesSince(long nanoTime);
+
     /** As {@link SyncParticipant#isPresent}. */
     boolean isPresent(Member node);
 
@@ -41,6 +47,16 @@ interface Participation extends AutoCloseable {
             @Override
             public boolean leased() {
                 return participant.leased();
+            }
+
+            @Override
+            public void lookForNodes() {
+                participant.lookForNodes();
+            }
+
+            @Override
+            public boolean knowsNodesSince(long nanoTime) {
+                return participant.knowsNodesSince(nanoTime);
             }
 
             @Override

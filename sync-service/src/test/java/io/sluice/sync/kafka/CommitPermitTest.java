@@ -150,6 +150,14 @@ final class CommitPermitTest {
             public boolean heardOfNewer() {
                 return false;
             }
+
+            @Override
+            public void lookForNodes() {}
+
+            @Override
+            public boolean knowsNodesSince(long nanoTime) {
+                return true;
+            }
         };
         assertThat(new CommitPermit(changing).ask()).isEqualTo(WAIT);
     }

@@ -6,6 +6,8 @@ final class FakeRegistration implements Registration {
     volatile boolean leased = true;
     volatile long revision = 7;
     volatile boolean heardOfNewer;
+    volatile boolean nodesAnswered = true;
+    volatile boolean lookedForNodes;
 
     @Override
     public long incarnation() {
@@ -25,5 +27,15 @@ final class FakeRegistration implements Registration {
     @Override
     public boolean heardOfNewer() {
         return heardOfNewer;
+    }
+
+    @Override
+    public void lookForNodes() {
+        lookedForNodes = true;
+    }
+
+    @Override
+    public boolean knowsNodesSince(long nanoTime) {
+        return nodesAnswered;
     }
 }

@@ -158,6 +158,14 @@ final class EtcdRingPartTest {
         }
 
         @Override
+        public void lookForNodes() {}
+
+        @Override
+        public boolean knowsNodesSince(long nanoTime) {
+            return true;
+        }
+
+        @Override
         public boolean isPresent(Member node) {
             return true;
         }
