@@ -1,6 +1,10 @@
 package io.sluice.simulation;
 
-/** Nobody who may answer a key from memory has missed a Remove of it whose offset is committed. */
+/**
+ * Nobody who may answer a key from memory has missed a Remove of it whose offset is committed. Whoever has no lease and
+ * goes on within {@code unleased-staleness} may have: what it answers is judged by {@link NoStaleAnswer} and
+ * {@link HonestBound}.
+ */
 final class OffsetsNeverPassUndone implements Invariant {
     private final Simulation simulation;
 
@@ -15,7 +19,7 @@ final class OffsetsNeverPassUndone implements Invariant {
             if (passed.heartbeat == null && !passed.lost) {
                 for (SimNode node : simulation.nodes()) {
                     require(
-                            !node.mayHold(passed.key) || node.heard().of(passed),
+                            !node.holdsUnderLease(passed.key) || node.heard().of(passed),
                             () -> node + " may hold key " + passed.key + " and has not heard of change "
                                     + passed.sequence + ", whose offset is committed");
                 }

@@ -92,7 +92,7 @@ final class SimLeases {
     }
 
     private void lend(Line line, int key, LeasedCopies.Asked asked) {
-        if (!node.mayLend(key)) {
+        if (!node.holdsUnderLease(key)) {
             return;
         }
         String text = Integer.toString(key);

@@ -196,8 +196,8 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         return leases;
     }
 
-    /** Whether this node may lend a key: only with a lease of its own. */
-    boolean mayLend(int key) {
+    /** Whether this node may hold a key, and its lease stands. So may it lend it. */
+    boolean holdsUnderLease(int key) {
         return holdings.isLeased() && mayHold(key);
     }
 
