@@ -125,7 +125,9 @@ class CoherenceSimulationTest {
 
     /** As one protection shows best. */
     private static Simulation.Outcome run(long seed, Set<Protection> without, Protection shown) {
-        return end(seed, () -> new Simulation(seed, without, Bias.of(shown), without.isEmpty() ? Invariant.class : shown.keeps));
+        return end(
+                seed,
+                () -> new Simulation(seed, without, Bias.of(shown), without.isEmpty() ? Invariant.class : shown.keeps));
     }
 
     private static Simulation.Outcome end(long seed, Supplier<Simulation> simulation) {

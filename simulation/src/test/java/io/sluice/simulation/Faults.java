@@ -12,16 +12,19 @@ import java.util.Set;
 final class Faults {
     private static final Set<Fault> RARE = EnumSet.of(Fault.FAILOVER, Fault.FAILOVER_IN_SILENCE, Fault.RETENTION);
 
-    private static final List<Fault> BY_CHANCE = List.copyOf(EnumSet.complementOf(EnumSet.of(Fault.SYNC_IS_LEFT_BEHIND, Fault.SYNC_KNOWS_PREDECESSOR)));
+    private static final List<Fault> BY_CHANCE =
+            List.copyOf(EnumSet.complementOf(EnumSet.of(Fault.SYNC_IS_LEFT_BEHIND, Fault.SYNC_KNOWS_PREDECESSOR)));
 
     private final Simulation simulation;
     private final SimWorld world;
     private final Bias bias;
+    private final LeftBehind leftBehind;
 
     Faults(Simulation simulation, Bias bias) {
         this.simulation = simulation;
         this.world = simulation.world;
         this.bias = bias;
+        this.leftBehind = new LeftBehind(simulation);
     }
 
     /** One fault; none any more once the world is calm. */
@@ -87,8 +90,8 @@ final class Faults {
             }
             case FAILOVER -> simulation.failovers.failOver();
             case FAILOVER_IN_SILENCE -> simulation.failovers.failOverInSilence();
-            case SYNC_IS_LEFT_BEHIND -> new LeftBehind(simulation).strike(false);
-            case SYNC_KNOWS_PREDECESSOR -> new LeftBehind(simulation).strike(true);
+            case SYNC_IS_LEFT_BEHIND -> leftBehind.strike(false);
+            case SYNC_KNOWS_PREDECESSOR -> leftBehind.strike(true);
         }
     }
 

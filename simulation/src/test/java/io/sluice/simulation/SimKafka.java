@@ -59,10 +59,6 @@ final class SimKafka {
         observer = committedTo;
     }
 
-    static int partitionOf(int key) {
-        return key % PARTITIONS;
-    }
-
     /** Canal chooses the partition by the row. */
     void publish(SimDatabase.Published published) {
         Transaction transaction = published.transaction();
@@ -70,7 +66,7 @@ final class SimKafka {
             return;
         }
         int partition =
-                transaction.heartbeat == null ? partitionOf(transaction.key) : transaction.heartbeat.id() % PARTITIONS;
+                transaction.heartbeat == null ? transaction.key % PARTITIONS : transaction.heartbeat.id() % PARTITIONS;
         logs.get(partition).add(published);
     }
 
@@ -161,6 +157,17 @@ final class SimKafka {
             } else {
                 targets.put(partition, world.any(members));
             }
+        }
+    }
+
+    /** The group gives the partition of a row to one process, and the others to others, if there are any. */
+    void assign(int key, SimProcess process) {
+        for (TopicPartition partition : ALL) {
+            boolean ofRow = partition.partition() == key % PARTITIONS;
+            members.stream()
+                    .filter(member -> member.process().equals(process) == ofRow)
+                    .findFirst()
+                    .ifPresent(member -> targets.put(partition, member));
         }
     }
 

@@ -232,11 +232,8 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
         }
     }
 
-    /** Whether the changes of a row come to this instance. */
-    boolean consumes(int key) {
-        return consuming
-                && positions.assigned(Simulation.SOURCE).stream()
-                        .anyMatch(partition -> partition.number() == SimKafka.partitionOf(key));
+    boolean consumes() {
+        return consuming;
     }
 
     /** Whether it sends these nodes anything. */

@@ -184,7 +184,11 @@ final class Simulation {
         everyMillis(400, 2_000, this::rebalance);
         runUntil(world.now() + SECOND);
         everyMillis(50, 400, faults::strike);
-        runUntil(world.now() + (has(Protection.DROP_ON_CLOSING) ? isWhole() && bias.favoured().isEmpty() ? 3 : 5 : 9) * SECOND);
+        runUntil(world.now()
+                + (has(Protection.DROP_ON_CLOSING)
+                                ? isWhole() && bias.favoured().isEmpty() ? 3 : 5
+                                : 9)
+                        * SECOND);
         world.calm = true;
         if (isWhole() || !has(Protection.PHANTOMS) || !has(Protection.XA_RESYNC)) {
             settle();

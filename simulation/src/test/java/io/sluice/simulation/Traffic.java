@@ -72,7 +72,7 @@ final class Traffic {
     }
 
     private int anyKey() {
-        return hot >= 0 && world.chance(0.9) ? hot : world.random.nextInt(SimDatabase.KEYS);
+        return hot >= 0 && world.chance(0.95) ? hot : world.random.nextInt(SimDatabase.KEYS);
     }
 
     private void readSomething(int key) {
