@@ -107,7 +107,7 @@ public final class SyncParticipant implements AutoCloseable {
         this.loop = loop;
         this.name = requireNonNull(name, "name is null");
         this.membership = requireNonNull(membership, "membership is null");
-        this.mirror = new KeyMirror(store, loop, ClusterKeys.MEMBERS, "the nodes in " + settings, this::look);
+        this.mirror = new KeyMirror(store, loop, ClusterKeys.MEMBERS, "the nodes in " + settings, this::changed);
         this.nodes = new NodePresence(mirror, loop, settings.departure());
         this.participation = new Participation(
                 store,
@@ -150,19 +150,19 @@ public final class SyncParticipant implements AutoCloseable {
         return participation.key().sinceConfirmed();
     }
 
-    /** Asks etcd for the nodes' keys anew, whatever the watch says. Does not wait. */
-    public void lookForNodes() {
-        loop.execute(mirror::resync);
-    }
-
-    /** Whether etcd was asked for the nodes' keys after that moment of the clock, and its answer is known. */
-    public boolean knowsNodesSince(long nanoTime) {
-        return mirror.confirmedSince(nanoTime);
-    }
-
     /** Whether etcd shows the key of this life of a node. True while etcd is away and it was there last. */
     public boolean isPresent(Member node) {
         return nodes.isPresent(node);
+    }
+
+    /** Has etcd asked anew which nodes there are; returns at once. */
+    public void look() {
+        loop.execute(mirror::resync);
+    }
+
+    /** Whether etcd was asked after that moment of {@link System#nanoTime} which nodes there are, and has answered. */
+    public boolean hasLookedSince(long nanoTime) {
+        return mirror.confirmedSince(nanoTime);
     }
 
     /**
@@ -196,7 +196,7 @@ public final class SyncParticipant implements AutoCloseable {
         store.close();
     }
 
-    private void look() {
+    private void changed() {
         Topology topology = membership.topology();
         nodes.look(topology);
         floors.look(topology);
@@ -228,7 +228,7 @@ public final class SyncParticipant implements AutoCloseable {
 
         @Override
         public void changed() {
-            look();
+            SyncParticipant.this.changed();
         }
     }
 }

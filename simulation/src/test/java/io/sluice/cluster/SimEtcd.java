@@ -2,6 +2,7 @@ package io.sluice.cluster;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -62,6 +63,12 @@ public final class SimEtcd {
     /** Watches hear nothing any more and are not told. */
     public void deafenWatches() {
         watches.removeIf(watching -> world.chance(0.5));
+    }
+
+    /** As {@link #deafenWatches}, for the topology alone and those processes. */
+    public void deafenToTopology(Collection<? extends SimProcess> processes) {
+        watches.removeIf(
+                watching -> watching.prefix.equals(ClusterKeys.TOPOLOGY) && processes.contains(watching.process));
     }
 
     /** The topology reaches a process only after that long, then all that is new of it at once. */

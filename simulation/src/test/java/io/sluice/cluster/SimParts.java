@@ -99,6 +99,11 @@ public final class SimParts {
         return victim.key().substring(prefix.length());
     }
 
+    /** Deletes the key of a node by hand. */
+    public static void strike(SimEtcd etcd, String node) {
+        etcd.delete(ClusterKeys.member(node));
+    }
+
     /** The production decision, with what the coordinator is blind for hidden from it. */
     static Coordinator.Rule rule(RingChanges changes, EtcdSettings settings, Blindness blindness) {
         Duration departure = blindness.departures ? Duration.ZERO : settings.departure();

@@ -3,7 +3,6 @@ package io.sluice.simulation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What happens more often than by chance in runs without a protection, so that it shows sooner. Chance alone is what
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param favoured faults that most faults are chosen from; empty for all alike
  */
 record Bias(List<Fault> favoured, Set<Trait> traits) {
-    private static final Bias NONE = new Bias(List.of());
+    static final Bias NONE = new Bias(List.of());
     private static final List<Fault> CHURN =
             List.of(Fault.NODE_STARTS, Fault.NODE_STARTS, Fault.NODE_LEAVES, Fault.NODE_IS_REPLACED);
 
@@ -27,32 +26,42 @@ record Bias(List<Fault> favoured, Set<Trait> traits) {
         /** There are transactions in two phases. */
         XA,
         /** Most reads and changes are of one row. */
-        HOT_ROW,
-        /** Nothing else happens than what is favoured, and partitions stay where they are. */
-        NOTHING_ELSE
+        HOT_ROW
     }
 
     private Bias(List<Fault> favoured, Trait... traits) {
         this(favoured, Set.of(traits));
     }
 
-    static Bias of(@Nullable Protection without) {
-        if (without == null) {
-            return NONE;
-        }
+    /** What shows that one protection is missing. */
+    static Bias of(Protection without) {
         return switch (without) {
-            case FLOOR_ON_GAINED_RANGE, FLOOR_READ_AFTER_COMMIT, SAME_SERVER ->
+            case FLOOR_ON_GAINED_RANGE ->
+                new Bias(
+                        List.of(Fault.NODE_STARTS, Fault.NODE_LEAVES, Fault.REPLICA_LAGS, Fault.REPLICA_LAGS),
+                        Trait.READS_REPLICA,
+                        Trait.EARLY_EVENTS);
+            case FLOOR_READ_AFTER_COMMIT, SAME_SERVER ->
                 new Bias(and(Fault.REPLICA_LAGS), Trait.READS_REPLICA, Trait.EARLY_EVENTS);
-            case ALL_RINGS, DROP_ON_CLOSING -> new Bias(CHURN);
+            case ALL_RINGS -> new Bias(CHURN);
+            // Who hears of a ring late is what both wait for: a sync instance before it is active, and with it the
+            // nodes that would speak of it; a node that holds by the one before, until that is gone.
+            case ANNOUNCED_BEFORE_ACTIVE, CLOSING_CONFIRMED -> new Bias(List.of(Fault.STARTS_UNHEARD));
+            // A key goes to a newcomer and comes back, and stays away until the ring of before is gone.
+            case DROP_ON_CLOSING -> new Bias(List.of(Fault.PASSES_THROUGH));
             case SELF_FENCE -> new Bias(List.of(Fault.CUT_FROM_ETCD));
             case DEPARTED_WAITED_OUT, HOLD_AS_INCARNATION ->
                 new Bias(List.of(Fault.KEY_IS_STRUCK, Fault.CUT_FROM_ETCD));
-            case LEASE_WAIT, COPIES_NOT_LIFTED -> new Bias(List.of(Fault.CUT_FROM_PEERS), Trait.DUPLICATES);
-            case CLOSING_CONFIRMED -> new Bias(and(Fault.FREEZE, Fault.CUT_FROM_ETCD));
+            // A sync instance that etcd has lost tells what is done by the ring it knows, to nodes that know no other;
+            // the lender is a holder of the next one already, under the name that they all have, and was not asked.
+            case COPIES_NOT_LIFTED -> new Bias(List.of(Fault.RETURNS_UNSEEN));
+            case LEASE_WAIT -> new Bias(List.of(Fault.CUT_FROM_PEERS), Trait.DUPLICATES);
+            // A sync instance that etcd has lost does by the ring it knows what a new holder would have to do as well:
+            // it must not commit that, and the new holder must not believe that it was applied.
             case COMMIT_PERMIT, APPLIED_OF_OLDER_REVISION ->
-                new Bias(List.of(Fault.SYNC_IS_LEFT_BEHIND), Trait.HOT_ROW, Trait.NOTHING_ELSE);
-            case APPLIED_OF_OTHER_INCARNATION ->
-                new Bias(List.of(Fault.SYNC_KNOWS_PREDECESSOR), Trait.HOT_ROW, Trait.NOTHING_ELSE);
+                new Bias(List.of(Fault.SYNC_IS_LEFT_BEHIND), Trait.HOT_ROW);
+            // The new holder has the name of a node that the instance knows, and that it tells.
+            case APPLIED_OF_OTHER_INCARNATION -> new Bias(List.of(Fault.SYNC_KNOWS_PREDECESSOR), Trait.HOT_ROW);
             case POSITIONS_MERGED ->
                 new Bias(
                         List.of(Fault.REPLICA_LAGS, Fault.REBALANCE),

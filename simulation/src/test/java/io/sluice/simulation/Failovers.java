@@ -28,7 +28,9 @@ final class Failovers {
     SimServer serverOfALoad() {
         SimServer demoted = simulation.has(Protection.RESYNC_WITH_POSITION) ? database.demoted() : database.replica();
         if (demoted != null && world.now() < demotedUntil) {
-            return world.chance(0.4) ? demoted : database.primary();
+            boolean old = world.chance(0.4);
+            demotedWasRead |= old && simulation.has(Protection.BOUND_CAPPED);
+            return old ? demoted : database.primary();
         }
         return simulation.readsReplica && world.chance(0.4) ? database.replica() : database.primary();
     }
@@ -88,7 +90,6 @@ final class Failovers {
         demotedIsWritable = !simulation.readsReplica && (!simulation.has(Protection.BOUND_CAPPED) || world.chance(0.5));
         polledUntil = world.now() + world.between(0, bias.longDemoted() ? 1_400 : 400);
         demotedUntil = demotedIsWritable ? world.now() : Math.min(polledUntil, world.now() + 400 * SimWorld.MILLIS);
-        demotedWasRead |= !demotedIsWritable && simulation.has(Protection.BOUND_CAPPED);
         if (database.failOver()) {
             simulation.losses.failedOver(database.lastSequence());
         }

@@ -1,5 +1,8 @@
 package io.sluice.simulation;
 
+import java.util.EnumSet;
+import java.util.List;
+
 /** What can happen to the parties. */
 enum Fault {
     NODE_STARTS,
@@ -21,8 +24,13 @@ enum Fault {
     RETENTION,
     FAILOVER,
     FAILOVER_IN_SILENCE,
-    /** Only where it is favoured: several of the others in a row. */
+    // Not by chance, only where they are favoured.
+    RETURNS_UNSEEN,
+    STARTS_UNHEARD,
+    PASSES_THROUGH,
     SYNC_IS_LEFT_BEHIND,
-    /** The same, and the node that the instance does not know has the name of one that it knows. */
-    SYNC_KNOWS_PREDECESSOR
+    SYNC_KNOWS_PREDECESSOR;
+
+    /** Those that happen by chance. */
+    static final List<Fault> BY_CHANCE = List.copyOf(EnumSet.range(NODE_STARTS, FAILOVER_IN_SILENCE));
 }

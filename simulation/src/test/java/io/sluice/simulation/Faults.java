@@ -12,33 +12,37 @@ import java.util.Set;
 final class Faults {
     private static final Set<Fault> RARE = EnumSet.of(Fault.FAILOVER, Fault.FAILOVER_IN_SILENCE, Fault.RETENTION);
 
-    private static final List<Fault> BY_CHANCE =
-            List.copyOf(EnumSet.complementOf(EnumSet.of(Fault.SYNC_IS_LEFT_BEHIND, Fault.SYNC_KNOWS_PREDECESSOR)));
-
     private final Simulation simulation;
     private final SimWorld world;
     private final Bias bias;
+    private final Compounds compounds;
     private final LeftBehind leftBehind;
 
     Faults(Simulation simulation, Bias bias) {
         this.simulation = simulation;
         this.world = simulation.world;
         this.bias = bias;
+        this.compounds = new Compounds(simulation);
         this.leftBehind = new LeftBehind(simulation);
     }
 
     /** One fault; none any more once the world is calm. */
     void strike() {
-        if (world.calm) {
+        if (world.calm || compounds.underWay() || leftBehind.underWay()) {
             return;
         }
-        boolean favour = !bias.favoured().isEmpty() && world.chance(bias.has(Bias.Trait.NOTHING_ELSE) ? 1 : 0.6);
-        List<Fault> from = favour ? bias.favoured() : BY_CHANCE;
+        boolean favour = !bias.favoured().isEmpty() && world.chance(0.6);
+        List<Fault> from = favour ? bias.favoured() : Fault.BY_CHANCE;
         Fault fault = world.any(from);
         // Rare ones are rare, unless favoured.
         if (favour || !RARE.contains(fault) || world.chance(0.2)) {
             strike(fault);
         }
+    }
+
+    /** Whether partitions stay where they are, for the sake of a fault. */
+    boolean keepPartitions() {
+        return leftBehind.underWay();
     }
 
     private void strike(Fault fault) {
@@ -51,7 +55,7 @@ final class Faults {
             }
             case NODE_LEAVES -> {
                 if (simulation.nodes().size() > 2) {
-                    simulation.leave(world.any(simulation.nodes()), 300, 2_000);
+                    simulation.leave(world.any(simulation.nodes()));
                 }
             }
             case SYNC_RESTARTS -> simulation.restartSync();
@@ -90,6 +94,9 @@ final class Faults {
             }
             case FAILOVER -> simulation.failovers.failOver();
             case FAILOVER_IN_SILENCE -> simulation.failovers.failOverInSilence();
+            case RETURNS_UNSEEN -> compounds.returnUnseen();
+            case STARTS_UNHEARD -> compounds.startUnheard();
+            case PASSES_THROUGH -> compounds.passThrough();
             case SYNC_IS_LEFT_BEHIND -> leftBehind.strike(false);
             case SYNC_KNOWS_PREDECESSOR -> leftBehind.strike(true);
         }

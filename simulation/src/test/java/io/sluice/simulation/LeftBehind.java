@@ -31,6 +31,11 @@ final class LeftBehind {
         this.world = simulation.world;
     }
 
+    /** From the first time until the end: nothing else is done to the parties. */
+    boolean underWay() {
+        return struck;
+    }
+
     /**
      * Once in a run.
      *
@@ -73,10 +78,11 @@ final class LeftBehind {
     }
 
     private void replace(SimNode node, long silentNanos) {
-        simulation.replace(node);
-        SimNode next = simulation.node(node.name);
-        if (next != null) {
-            next.cutFromPeers(silentNanos + HEARD_NANOS / 2);
+        if (node.equals(simulation.node(node.name))) {
+            simulation.restart(node);
+            simulation.nodes().stream()
+                    .filter(next -> next.name.equals(node.name))
+                    .forEach(next -> next.cutFromPeers(silentNanos + HEARD_NANOS / 2));
         }
     }
 

@@ -6,9 +6,8 @@ import java.util.Map;
 
 /**
  * What failovers lost, and since when nobody may have it any more: an instance has found another server than before by
- * the answer to a heartbeat, and a later heartbeat of its own is committed by it, with no group left to clear.
- *
- * <p>Not judged: a failover that only instances notice that had not seen the server before.
+ * the answer to a heartbeat, or has begun after that, and a later heartbeat of its own is committed by it, with no
+ * group left to clear.
  */
 final class Losses {
     private final Map<String, String> serverOf = new HashMap<>();
@@ -33,7 +32,7 @@ final class Losses {
     /** An instance has the answer to a heartbeat. */
     void answered(String instance, long beat, String server) {
         String before = serverOf.put(instance, server);
-        if (before != null && !before.equals(server)) {
+        if (!server.equals(before)) {
             noticed.put(instance, beat);
         }
     }

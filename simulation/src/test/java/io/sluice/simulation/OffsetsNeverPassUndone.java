@@ -1,9 +1,8 @@
 package io.sluice.simulation;
 
 /**
- * Nobody who may answer a key from memory has missed a Remove of it whose offset is committed. Whoever has no lease and
- * goes on within {@code unleased-staleness} may have: what it answers is judged by {@link NoStaleAnswer} and
- * {@link HonestBound}.
+ * Nobody who may answer a key from memory has missed a Remove of it whose offset is committed. One without a lease is
+ * counted gone, and what it may answer for a while all the same is held to its bound, by {@link NoStaleAnswer}.
  */
 final class OffsetsNeverPassUndone implements Invariant {
     private final Simulation simulation;
@@ -19,7 +18,7 @@ final class OffsetsNeverPassUndone implements Invariant {
             if (passed.heartbeat == null && !passed.lost) {
                 for (SimNode node : simulation.nodes()) {
                     require(
-                            !node.holdsUnderLease(passed.key) || node.heard().of(passed),
+                            !node.isSureHolder(passed.key) || node.heard().of(passed),
                             () -> node + " may hold key " + passed.key + " and has not heard of change "
                                     + passed.sequence + ", whose offset is committed");
                 }

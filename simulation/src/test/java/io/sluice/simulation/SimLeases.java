@@ -62,7 +62,8 @@ final class SimLeases {
             }
             return null;
         }
-        SourcePosition stamp = simulation.has(Protection.COPIES_NOT_LIFTED)
+        // Without a lease in etcd a node does not look at copies at all.
+        SourcePosition stamp = simulation.has(Protection.COPIES_NOT_LIFTED) || !holdings.isLeased()
                 ? copy.stamp()
                 : copy.stamp().union(read.group().applied().now().position());
         if (!read.satisfiedBy(stamp)) {
@@ -92,7 +93,7 @@ final class SimLeases {
     }
 
     private void lend(Line line, int key, LeasedCopies.Asked asked) {
-        if (!node.holdsUnderLease(key)) {
+        if (!node.isSureHolder(key)) {
             return;
         }
         String text = Integer.toString(key);

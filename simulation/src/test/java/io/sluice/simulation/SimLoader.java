@@ -48,10 +48,14 @@ final class SimLoader implements Loader {
         return new Loaded(found, value, stamp, startNanos, true);
     }
 
-    /** What was polled from the same server, if the load may go by that, else what is read now. */
+    /**
+     * What was polled from the same server, if the load may go by that, else what is read now. Where loads go to
+     * replicas too, none goes by polls, and so none goes astray.
+     */
     private LoadStamp stamp(SimServer server, Departing departing) {
-        boolean astray = node.poller().goesAstray(server);
-        if (!astray || !simulation.has(Protection.SAME_SERVER)) {
+        boolean goesByPolls = !simulation.readsReplica;
+        boolean astray = goesByPolls && node.poller().goesAstray(server);
+        if ((goesByPolls && !astray) || !simulation.has(Protection.SAME_SERVER)) {
             SourcePosition before = node.poller().forLoad(server, departing);
             if (before != null) {
                 return LoadStamp.of(before);

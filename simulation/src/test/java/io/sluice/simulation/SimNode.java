@@ -85,11 +85,7 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
                 new StoreSettings(1, PolicyKind.LRU, FENCE),
                 KeyHash.ofGroup(Simulation.GROUP)::hash,
                 this::nanoTime);
-        store = simulation.without.stream()
-                .filter(SwitchedStore.PARTS::contains)
-                .findFirst()
-                .<CacheStore>map(without -> new SwitchedStore(whole, without, this::nanoTime))
-                .orElse(whole);
+        store = simulation.store(whole, this::nanoTime);
         group = new CacheGroup(
                 Simulation.GROUP,
                 Simulation.SOURCE,
@@ -196,8 +192,8 @@ final class SimNode extends SimProcess implements NodeParticipant.Callbacks {
         return leases;
     }
 
-    /** Whether this node may hold a key, and its lease stands. So may it lend it. */
-    boolean holdsUnderLease(int key) {
+    /** Whether this node holds a key and is sure of its lease, so that the others count on it; only then it lends. */
+    boolean isSureHolder(int key) {
         return holdings.isLeased() && mayHold(key);
     }
 

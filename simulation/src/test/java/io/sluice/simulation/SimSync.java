@@ -283,16 +283,16 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
         }
 
         @Override
-        public boolean heardOfNewer() {
-            return false;
+        public void look() {}
+
+        @Override
+        public boolean hasLookedSince(long nanoTime) {
+            return true;
         }
 
         @Override
-        public void lookForNodes() {}
-
-        @Override
-        public boolean knowsNodesSince(long nanoTime) {
-            return true;
+        public boolean heardOfNewer() {
+            return false;
         }
     }
 }

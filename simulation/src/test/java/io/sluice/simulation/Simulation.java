@@ -8,6 +8,7 @@ import io.sluice.cluster.SimParts;
 import io.sluice.cluster.SimWorld;
 import io.sluice.mapping.Rules;
 import io.sluice.mapping.Source;
+import io.sluice.store.CacheStore;
 import io.sluice.sync.metrics.SyncMetrics;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,8 +17,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The parties of one simulated run, what they do by themselves, and what one seed does to them. */
@@ -60,8 +61,7 @@ final class Simulation {
     final SimKafka kafka;
     final SimDatabase database;
     final RingChanges changes;
-    /** The protections that are taken out. */
-    final Set<Protection> without;
+    private final Setting setting;
 
     /** How often a step of a load takes long. */
     final double slowness;
@@ -76,7 +76,6 @@ final class Simulation {
     /** Whether there are transactions in two phases. */
     final boolean hasXa;
 
-    private final Bias bias;
     final List<Invariant> invariants;
     final Failovers failovers;
     private final TreeMap<String, SimNode> nodes = new TreeMap<>();
@@ -86,16 +85,7 @@ final class Simulation {
     final Losses losses = new Losses();
     final Traffic traffic;
 
-    Simulation(long seed, @Nullable Protection without) {
-        this(
-                seed,
-                without == null ? Set.of() : Set.of(without),
-                Bias.of(without),
-                without == null ? Invariant.class : without.keeps);
-    }
-
-    /** @param judged the invariant that is judged; all for {@link Invariant} itself */
-    Simulation(long seed, Set<Protection> without, Bias bias, Class<? extends Invariant> judged) {
+    Simulation(long seed, Setting setting) {
         world = new SimWorld(seed);
         etcd = new SimEtcd(world);
         kafka = new SimKafka(world, RULES);
@@ -103,14 +93,14 @@ final class Simulation {
         Duration warmUp = Duration.ofMillis(world.chance(0.5) ? 600 : 50);
         changes = new RingChanges(true, Duration.ofMillis(100), warmUp);
         slowness = world.chance(0.5) ? 0.02 : 0.15;
-        this.without = without;
-        this.bias = bias;
+        this.setting = setting;
+        Bias bias = setting.bias();
         faults = new Faults(this, bias);
         failovers = new Failovers(this, bias);
         traffic = new Traffic(this, bias);
         readsReplica = world.chance(0.3) || bias.has(Bias.Trait.READS_REPLICA);
         source = readsReplica ? REPLICATED : PRIMARY;
-        unleasedStaleness = isWhole() && world.chance(0.5) ? Duration.ofMillis(600) : Duration.ZERO;
+        unleasedStaleness = setting.isWhole() && world.chance(0.5) ? Duration.ofMillis(600) : Duration.ZERO;
         hasXa = world.chance(0.1) || bias.has(Bias.Trait.XA);
         world.duplicates = bias.has(Bias.Trait.DUPLICATES) ? 0.2 : 0.01;
         database.slowToShow = bias.has(Bias.Trait.EARLY_EVENTS) ? 0.4 : 0.12;
@@ -120,7 +110,7 @@ final class Simulation {
                 new HonestBound(this),
                 new OffsetsNeverPassUndone(this),
                 new BoundedMemory(this));
-        invariants = all.stream().filter(judged::isInstance).toList();
+        invariants = all.stream().filter(setting::judges).toList();
         kafka.observe((partition, from, to, by) -> {
             for (Invariant invariant : invariants) {
                 invariant.committed(partition, from, to);
@@ -134,12 +124,14 @@ final class Simulation {
     }
 
     boolean has(Protection protection) {
-        return !without.contains(protection);
+        return setting.has(protection);
     }
 
-    /** Whether no protection is missing. */
-    private boolean isWhole() {
-        return without.isEmpty();
+    /** A store for a node, without what this run is without. */
+    CacheStore store(CacheStore whole, LongSupplier nanoClock) {
+        return setting.without().stream().anyMatch(SwitchedStore.PARTS::contains)
+                ? new SwitchedStore(whole, this, nanoClock)
+                : whole;
     }
 
     SimParts.Blindness blindness() {
@@ -184,13 +176,9 @@ final class Simulation {
         everyMillis(400, 2_000, this::rebalance);
         runUntil(world.now() + SECOND);
         everyMillis(50, 400, faults::strike);
-        runUntil(world.now()
-                + (has(Protection.DROP_ON_CLOSING)
-                                ? isWhole() && bias.favoured().isEmpty() ? 3 : 5
-                                : 9)
-                        * SECOND);
+        runUntil(world.now() + (setting.equals(Setting.WHOLE) ? 3 : 5) * SECOND);
         world.calm = true;
-        if (isWhole() || !has(Protection.PHANTOMS) || !has(Protection.XA_RESYNC)) {
+        if (setting.isWhole() || !has(Protection.PHANTOMS) || !has(Protection.XA_RESYNC)) {
             settle();
         }
         return new Outcome(traffic.answered(), traffic.fromMemory(), world.trace());
@@ -224,6 +212,10 @@ final class Simulation {
         });
     }
 
+    void leave(SimNode leaving) {
+        leave(leaving, 300, 2_000);
+    }
+
     /** A node leaves, and ends between so many milliseconds later. */
     void leave(SimNode leaving, long leastMillis, long mostMillis) {
         note(leaving + " leaves");
@@ -252,7 +244,7 @@ final class Simulation {
     }
 
     private void rebalance() {
-        if (world.chance(world.calm ? 0.1 : 0.5) && (world.calm || !bias.has(Bias.Trait.NOTHING_ELSE))) {
+        if (world.chance(world.calm ? 0.1 : 0.5) && (world.calm || !faults.keepPartitions())) {
             kafka.assign();
         }
     }
@@ -264,15 +256,6 @@ final class Simulation {
         }
     }
 
-    /** Another process takes the name of a node. */
-    void replace(SimNode victim) {
-        if (nodes.remove(victim.name, victim)) {
-            note(victim + " is replaced");
-            victim.kill();
-            startNode(victim.name);
-        }
-    }
-
     void killNode() {
         if (nodes.size() > 1) {
             SimNode victim = world.any(nodes.values());
@@ -280,6 +263,14 @@ final class Simulation {
             victim.kill();
             nodes.remove(victim.name);
         }
+    }
+
+    /** In good order, so that nobody waits for its lease. */
+    void restart(SimNode node) {
+        note(node + " is restarted");
+        SimParts.strike(etcd, node.name);
+        node.kill();
+        nodes.put(node.name, new SimNode(this, node.name));
     }
 
     private void startSync(String name) {

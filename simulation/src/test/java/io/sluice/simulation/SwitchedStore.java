@@ -35,7 +35,7 @@ final class SwitchedStore implements CacheStore {
             Protection.GROUP_CLEAR_WITH_FLOOR);
 
     private final CacheStore inner;
-    private final Protection without;
+    private final Simulation simulation;
     private final LongSupplier nanoClock;
     private final LinkedHashMap<Long, Barrier> records = new LinkedHashMap<>();
     private Barrier forgotten = Barrier.NONE;
@@ -46,14 +46,14 @@ final class SwitchedStore implements CacheStore {
     /** A topology is being adopted. */
     boolean adopting;
 
-    SwitchedStore(CacheStore inner, Protection without, LongSupplier nanoClock) {
+    SwitchedStore(CacheStore inner, Simulation simulation, LongSupplier nanoClock) {
         this.inner = inner;
-        this.without = without;
+        this.simulation = simulation;
         this.nanoClock = nanoClock;
     }
 
     private boolean has(Protection protection) {
-        return protection != without;
+        return simulation.has(protection);
     }
 
     private boolean passes(StoreKey key, SourcePosition stamp, long startNanos, boolean inherited) {

@@ -68,6 +68,15 @@ public final class HotKeys implements HotCopies {
 
     @Override
     public @Nullable Answer find(Read read) {
+        return find(read, true);
+    }
+
+    @Override
+    public @Nullable Answer look(Read read) {
+        return find(read, false);
+    }
+
+    private @Nullable Answer find(Read read, boolean counted) {
         if (copies.size() == 0) {
             return null;
         }
@@ -78,7 +87,7 @@ public final class HotKeys implements HotCopies {
             return null;
         }
         Answer answer = answer(read, copy.value().answer(), copy.sinceAskedNanos(now, wallMillis));
-        if (answer != null) {
+        if (answer != null && counted) {
             copy.value().served().increment();
             events.hotServed(read.group().name());
         }

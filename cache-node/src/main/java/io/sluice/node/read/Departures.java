@@ -12,7 +12,7 @@ final class Departures implements Departing {
     private final List<Led> led;
     private final long startNanos;
 
-    /** A read, and the flight that its caller leads. Immutable. */
+    /** A read, and the flight that its caller leads; thread-safe, as the flight is. */
     record Led(Read read, Flight<Optional<Loaded>> flight) {}
 
     Departures(List<Led> led, long startNanos) {

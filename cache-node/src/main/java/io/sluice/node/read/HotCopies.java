@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
  * node's own callers are answered with them, and never one whose {@code min_position} the copy does not cover.
  */
 public interface HotCopies {
-    /** The answer of the copy; null when there is none that will do. */
+    /** The answer of the copy, which is a use of it; null when there is none that will do. */
     @Nullable Answer find(Read read);
+
+    /** The same for who only wants to know: it is no use of the copy. The same where uses are not counted. */
+    default @Nullable Answer look(Read read) {
+        return find(read);
+    }
 
     /** Counts a read that another node answered, and may have it lend the answer. */
     void forwarded(Read read, Answer answer);

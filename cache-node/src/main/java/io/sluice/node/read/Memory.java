@@ -92,6 +92,14 @@ final class Memory {
         }
     }
 
+    /** The same of an answer that says so itself, if there is one; returns it. */
+    @Nullable Answer given(Read read, @Nullable Answer answer) {
+        if (answer != null && answer.getInfo().getPastMaxStaleness()) {
+            events.pastMaxStaleness(read.group(), ReadEvents.PastOutcome.SERVED);
+        }
+        return answer;
+    }
+
     /** Memory has the key, and is not asked for it since it may be too stale. Only where the group has a say in it. */
     void lookPast(Read read) {
         Freshness freshness = read.group().freshness();

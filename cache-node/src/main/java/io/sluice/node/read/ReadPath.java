@@ -90,28 +90,22 @@ public final class ReadPath {
         return fromMemory(read, true);
     }
 
-    /**
-     * As {@link #fromMemory}, for who only wants to know: it is no use of the entry and counts nothing. Only a copy of
-     * a hot key counts every look.
-     */
+    /** As {@link #fromMemory}, for who only wants to know: it is no use of what is found and counts nothing. */
     public @Nullable Answer look(Read read) {
         return fromMemory(read, false);
     }
 
     /** Another look at the memory for a read that is counted already, and is answered with what is there now. */
     private @Nullable Answer again(Read read) {
-        Answer answer = look(read);
-        if (answer != null && answer.getInfo().getPastMaxStaleness()) {
-            events.pastMaxStaleness(read.group(), ReadEvents.PastOutcome.SERVED);
-        }
-        return answer;
+        Held held = memory.held(read, false);
+        return held == null ? copyOfOthers(read) : memory.given(read, held.answer());
     }
 
     private @Nullable Answer fromMemory(Read read, boolean counted) {
         Topology topology = holdings.topology();
         CacheGroup group = read.group();
         if (!holdings.mayHold(topology, group, read.hash())) {
-            return hotCopy(read);
+            return hotCopy(read, counted);
         }
         Held held = memory.held(topology, read, counted);
         return held == null ? null : held.answer();
@@ -119,11 +113,14 @@ public final class ReadPath {
 
     /** The answer of a copy of a key that this node does not hold: for who has looked for what it holds already. */
     public @Nullable Answer copyOfOthers(Read read) {
-        return holdings.mayHold(holdings.topology(), read.group(), read.hash()) ? null : hotCopy(read);
+        return holdings.mayHold(holdings.topology(), read.group(), read.hash()) ? null : hotCopy(read, true);
     }
 
-    private @Nullable Answer hotCopy(Read read) {
-        return read.forwarded() || !holdings.isLeased() ? null : hotCopies.find(read);
+    private @Nullable Answer hotCopy(Read read, boolean counted) {
+        if (read.forwarded() || !holdings.isLeased()) {
+            return null;
+        }
+        return counted ? memory.given(read, hotCopies.find(read)) : hotCopies.look(read);
     }
 
     /**

@@ -39,6 +39,7 @@ public final class FakeSource implements Loader, BatchLoader {
     private volatile boolean positioned = true;
     private volatile boolean loadsValues = true;
     private volatile boolean keepable = true;
+    private volatile boolean astray;
     private volatile @Nullable SourcePosition polled;
 
     public FakeSource(LongSupplier nanoClock) {
@@ -95,6 +96,11 @@ public final class FakeSource implements Loader, BatchLoader {
         polled = position();
     }
 
+    /** Whether loads that begin from now on read another server than the one that is polled. */
+    public void goesAstray(boolean now) {
+        astray = now;
+    }
+
     public void withoutPositions() {
         positioned = false;
     }
@@ -139,8 +145,8 @@ public final class FakeSource implements Loader, BatchLoader {
         batchLoads.incrementAndGet();
         long startNanos = nanoClock.getAsLong();
         keys.forEach(beforePosition);
-        SourcePosition stamp = position();
-        departing.goesBy(LoadStamp.of(stamp));
+        LoadStamp stamp = new LoadStamp(position(), astray);
+        departing.goesBy(stamp);
         Map<String, LoadOutcome> outcomes = new HashMap<>();
         for (String key : keys) {
             try {
@@ -163,15 +169,16 @@ public final class FakeSource implements Loader, BatchLoader {
         long startNanos = nanoClock.getAsLong();
         beforePosition.accept(key);
         SourcePosition before = polled;
-        if (before != null && departing.mayGoBy(before)) {
-            return row(key, before, startNanos);
+        boolean elsewhere = astray;
+        if (before != null && !elsewhere && departing.mayGoBy(before)) {
+            return row(key, LoadStamp.of(before), startNanos);
         }
-        SourcePosition stamp = position();
-        departing.goesBy(LoadStamp.of(stamp));
+        LoadStamp stamp = new LoadStamp(position(), elsewhere);
+        departing.goesBy(stamp);
         return row(key, stamp, startNanos);
     }
 
-    private Loaded row(String key, SourcePosition stamp, long startNanos) {
+    private Loaded row(String key, LoadStamp stamp, long startNanos) {
         beforeRow.accept(key);
         if (!loadsValues) {
             return new Loaded(false, new byte[0], stamp, startNanos, false);

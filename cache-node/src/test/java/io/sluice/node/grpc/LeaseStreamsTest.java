@@ -44,8 +44,11 @@ final class LeaseStreamsTest {
     private LeaseHolderUnderTest holder = new LeaseHolderUnderTest(node.cacheAsync()::lease);
 
     private NodeUnderTest node(LeaseSettings settings) {
-        return new NodeUnderTest(
-                "n1", source, membership, NodeUnderTest.LIMITS, HotKeySettings.DEFAULTS, Coherence.GTID, settings);
+        return node(settings, HotKeySettings.DEFAULTS);
+    }
+
+    private NodeUnderTest node(LeaseSettings settings, HotKeySettings hotKeys) {
+        return new NodeUnderTest("n1", source, membership, NodeUnderTest.LIMITS, hotKeys, Coherence.GTID, settings);
     }
 
     @BeforeEach
@@ -239,6 +242,33 @@ final class LeaseStreamsTest {
             LeaseHolderUnderTest peer = new LeaseHolderUnderTest(node.peerAsync()::lease);
             assertThat(peer.get(key).getLeaseMillis()).isZero();
             assertThat(node.forwards).hasSize(1);
+        }
+    }
+
+    @Test
+    void aCopyOfAHotKeyAnswersAtANodeThatDoesNotHoldItAndIsNotLentOn() throws InterruptedException {
+        node.close();
+        node = node(SETTINGS, new HotKeySettings(true, Duration.ofSeconds(2), 3, 4));
+        holder = new LeaseHolderUnderTest(node.cacheAsync()::lease);
+        try (NodeUnderTest other = new NodeUnderTest("n2", source, membership, NodeUnderTest.LIMITS)) {
+            membership.set(NodeUnderTest.topology(2, 1, node, other));
+            String key = Cluster.keyHeldBy(membership.topology(), NodeUnderTest.GROUP, "n2");
+            source.commit(key, "theirs");
+            await().until(() -> {
+                assertThat(holder.get(key).getLeaseMillis()).isZero();
+                return node.hotServed.get() > 0;
+            });
+            int served = node.hotServed.get();
+            int forwards = node.forwards.size();
+
+            LeaseGrant grant = holder.get(key);
+
+            assertThat(grant.getResult().getAnswer().getValue().toStringUtf8()).isEqualTo("theirs");
+            assertThat(grant.getResult().getAnswer().getInfo().getServedBy()).isEqualTo("n2");
+            assertThat(grant.getLeaseMillis()).isZero();
+            assertThat(node.hotServed).as("found once").hasValue(served + 1);
+            assertThat(node.forwards).hasSize(forwards);
+            assertThat(node.store.stats().misses()).isZero();
         }
     }
 

@@ -193,6 +193,20 @@ final class HotKeysTest implements HotKeyEvents {
     }
 
     @Test
+    void whoOnlyLooksKeepsNoKeyHot() {
+        forward("1", 10);
+        for (int i = 0; i < 40; i++) {
+            assertThat(hotKeys.look(read("1"))).isNotNull();
+        }
+        assertThat(events).containsExactly("forwarded");
+        later(1_000);
+
+        forward("1", 1);
+
+        assertThat(found("1")).isFalse();
+    }
+
+    @Test
     void keyThatCooledDownIsNotKept() {
         forward("1", 10);
         later(60_000);

@@ -128,6 +128,26 @@ final class ForwardsTest {
                 .hasSize(2);
     }
 
+    @Test
+    void whoOnlyLooksAtACopyOfAHotKeyDoesNotUseIt() {
+        Answer copy = Answer.newBuilder().setFound(true).build();
+        node.hotCopies = new HotCopies() {
+            @Override
+            public Answer find(Read read) {
+                throw new AssertionError("a use of the copy");
+            }
+
+            @Override
+            public Answer look(Read read) {
+                return copy;
+            }
+
+            @Override
+            public void forwarded(Read read, Answer answer) {}
+        };
+        assertThat(node.path.look(node.read(foreign))).isSameAs(copy);
+    }
+
     private Read read(String key, Deadline deadline) {
         return new Read(node.group, key, node.group.storeKey(key), SourcePosition.UNKNOWN, deadline, false);
     }

@@ -97,6 +97,11 @@ final class PathUnderTest implements ReadEvents {
             }
 
             @Override
+            public @Nullable Answer look(Read read) {
+                return hotCopies.look(read);
+            }
+
+            @Override
             public void forwarded(Read read, Answer answer) {
                 hotCopies.forwarded(read, answer);
             }

@@ -20,6 +20,7 @@ import io.sluice.proto.v1.AnswerInfo;
 import io.sluice.proto.v1.ServedFrom;
 import java.time.Duration;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -162,6 +163,28 @@ final class ReadPathFreshnessTest {
     }
 
     @Test
+    void aCopyOfAHotKeyGivenPastMaxStalenessCountsOnceHoweverItIsFound() {
+        node = new PathUnderTest(Cluster.of(2, 1, SELF, "ann"), new Staleness(SECOND, PastMaxStaleness.SERVE));
+        Read read = node.read(keyHeldBy(node.membership.topology(), GROUP, "ann"));
+        SettableHotCopy hot = new SettableHotCopy();
+        node.hotCopies = hot;
+        hot.copy = Answer.newBuilder()
+                .setInfo(AnswerInfo.newBuilder().setPastMaxStaleness(true))
+                .build();
+        assertThat(node.path.look(read)).isSameAs(hot.copy);
+        assertThat(node.events()).isEmpty();
+
+        assertThat(node.path.fromMemory(read)).isSameAs(hot.copy);
+        assertThat(node.events()).containsExactly("past SERVED");
+        assertThat(node.path.copyOfOthers(read)).isSameAs(hot.copy);
+        assertThat(node.events()).containsExactly("past SERVED", "past SERVED");
+
+        assertThat(node.path.read(read)).as("found by another look").isSameAs(hot.copy);
+        assertThat(node.events()).containsExactly("past SERVED", "past SERVED", "unreachable", "past SERVED");
+        assertThat(hot.uses).isEqualTo(3);
+    }
+
+    @Test
     void pastMaxStalenessAGroupThatBypassesReadsTheSourceForEachAndKeepsNothing() {
         node = new PathUnderTest(ALONE, new Staleness(SECOND, PastMaxStaleness.BYPASS));
         node.source.commit("1", "one");
@@ -262,6 +285,25 @@ final class ReadPathFreshnessTest {
                         .covers(change))
                 .isTrue();
         assertThat(node.source.loads()).isEqualTo(1);
+    }
+
+    private static final class SettableHotCopy implements HotCopies {
+        private @Nullable Answer copy;
+        private int uses;
+
+        @Override
+        public @Nullable Answer find(Read read) {
+            uses++;
+            return copy;
+        }
+
+        @Override
+        public @Nullable Answer look(Read read) {
+            return copy;
+        }
+
+        @Override
+        public void forwarded(Read read, Answer answer) {}
     }
 
     private static long boundMillis(Answer answer) {

@@ -109,6 +109,10 @@ public final class CoherenceBench {
         } catch (Exception e) {
             failure = Causes.of(e);
         }
+        String unjudged = load.judge().unjudged();
+        if (!unjudged.isEmpty()) {
+            failure = failure.isEmpty() ? unjudged : unjudged + "; " + failure;
+        }
         load.judge().failures().forEach(line -> progress.println("  without an answer: " + line));
         return outcome(load, hitRatio, settled, faults, failure);
     }

@@ -100,9 +100,12 @@ final class SteadyReads implements AutoCloseable {
             if (reading.answer().servedFrom() != ServedFrom.SOURCE) {
                 fromMemory.increment();
             }
-            judge.judge(reading);
-            // Last: who waits for it ends the histories that are judged by.
-            unanswered.decrementAndGet();
+            try {
+                judge.judge(reading);
+            } finally {
+                // Last: who waits for it ends the histories that are judged by.
+                unanswered.decrementAndGet();
+            }
         }
 
         @Override

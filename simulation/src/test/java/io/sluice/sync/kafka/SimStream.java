@@ -56,7 +56,7 @@ public final class SimStream {
         this.registration = registration;
         this.listener = listener;
         this.metrics = metrics;
-        this.clears = new GroupClears(rules, mapper::use, resync, dispatcher, lost, process::nanoTime);
+        this.clears = new GroupClears(rules, mapper::use, resync, dispatcher, lost, histories, process::nanoTime);
         this.handler = new RecordHandler(
                 mapper,
                 effects,

@@ -73,7 +73,8 @@ public final class ChangeStream implements AutoCloseable {
                     listener,
                     histories,
                     metrics);
-            GroupClears clears = new GroupClears(rules, takers, resync, effects.dispatcher(), lost, System::nanoTime);
+            GroupClears clears =
+                    new GroupClears(rules, takers, resync, effects.dispatcher(), lost, histories, System::nanoTime);
             StreamControl control = new StreamControl();
             ChangeConsumer consumer = new ChangeConsumer(
                     () -> new KafkaConsumer<>(ClientProperties.consumer(settings, name)),

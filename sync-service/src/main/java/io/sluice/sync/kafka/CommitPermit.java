@@ -34,8 +34,6 @@ final class CommitPermit {
     private final Registration registration;
     private long incarnation;
     private long revision;
-    /** When partitions came last. */
-    private long assignedNanos;
 
     /** What is to be done with what is done. */
     enum Answer {
@@ -81,20 +79,8 @@ final class CommitPermit {
      *       they hold over what only C was told.
      * </ol>
      *
-     * So it is told by the revision of the last sure moment, and only while no other is known; and nothing of a
-     * partition that was assigned after it, until the next one:
-     *
-     * <ol>
-     *   <li>S1 and node N lose etcd, but neither Kafka nor each other; N's lease ends
-     *   <li>S2 waits until N is gone for good, does a removal of partition p without N and commits; N has heard nothing
-     *       of p since its lease ended, and is quiet
-     *   <li>S2 stops; p is assigned to S1, which goes on behind the removal, and to which N is still there
-     *   <li>the next heartbeat of p passes. Told of it, N would take the removal for applied and answer again, with the
-     *       value of before
-     * </ol>
-     *
-     * Nor at a sure moment, before the nodes were looked for anew ({@link #assigned}): a lease that stands says nothing
-     * of a watch that is dead and does not say so, by which N is still there.
+     * So it is told by the revision of the last sure moment, and only while no other is known; and nothing of
+     * {@link NewPartitions}.
      */
     OptionalLong toldBy() {
         return switch (ask()) {
@@ -105,20 +91,6 @@ final class CommitPermit {
                         : OptionalLong.empty();
             case START_OVER, LEAVE -> OptionalLong.empty();
         };
-    }
-
-    /**
-     * Partitions have come. Nobody else does anything in them from now on, and whoever was given up before is missing
-     * in every answer of etcd from now on.
-     */
-    void assigned(long nanoTime) {
-        assignedNanos = nanoTime;
-        registration.lookForNodes();
-    }
-
-    /** Whether nodes may be told of all that is assigned, if they may be told at all. */
-    boolean isSureOfAssigned() {
-        return ask() == Answer.COMMIT && registration.knowsNodesSince(assignedNanos);
     }
 
     /**

@@ -66,9 +66,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private final StreamControl control;
     private final Replays replays;
     private final StreamReport report;
-    private final LongSupplier nanoClock;
-    /** Assigned, and not sure yet that nobody is told of them who was given up before. */
-    private final Set<TopicPartition> unsure = new HashSet<>();
+    private final NewPartitions fresh;
     /** Too much is in flight. */
     private boolean full;
     /** Nothing is taken, for that or since an operator says so. */
@@ -96,9 +94,9 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         this.limits = requireNonNull(limits, "limits is null");
         this.health = requireNonNull(health, "health is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
-        this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
         this.shape = new StreamShape(consumer, listener, nanoClock);
         this.permit = new CommitPermit(registration);
+        this.fresh = new NewPartitions(registration, nanoClock);
         this.clears = requireNonNull(clears, "clears is null");
         this.lost = new LostPositions(consumer, tracker, clears, resync, dispatcher, metrics);
         this.commits = new Commits(consumer, tracker, permit, clears, limits.commitInterval(), nanoClock, metrics);
@@ -121,7 +119,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
             case LEAVE -> {
                 return false;
             }
-            case COMMIT, WAIT -> {}
+            case COMMIT -> fresh.sure();
+            case WAIT -> {}
         }
         clears.goOn();
         lost.goOn();
@@ -132,12 +131,9 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         } catch (InvalidOffsetException e) {
             lost.startOver(e.partitions(), e instanceof OffsetOutOfRangeException ? "out_of_range" : "no_offset");
         }
-        if (!unsure.isEmpty() && permit.isSureOfAssigned()) {
-            unsure.clear();
-        }
         OptionalLong toldBy = permit.toldBy();
         if (toldBy.isPresent() && clears.outstanding() == 0) {
-            tracker.tellPassed(toldBy.getAsLong(), unsure);
+            tracker.tellPassed(toldBy.getAsLong(), fresh.untold());
         }
         shape.refresh();
         commits.commitIfDue();
@@ -221,8 +217,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         metrics.rebalance("assigned");
         health.assigned(true);
         shape.assigned(partitions);
-        unsure.addAll(partitions);
-        permit.assigned(nanoClock.getAsLong());
+        fresh.assigned(partitions);
         if (paused) {
             // The poll that has brought them may bring their first records as well.
             consumer.pause(partitions);
@@ -269,7 +264,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         replays.drop(partitions);
         report.gone(partitions);
         shape.gone(partitions);
-        unsure.removeAll(partitions);
+        fresh.gone(partitions);
     }
 
     /** Commits nothing more: what is done is only provisionally done, and somebody else will do it again. */

@@ -6,6 +6,7 @@ import io.sluice.coherence.SourcePosition;
 import io.sluice.mapping.Rules;
 import io.sluice.sync.dispatch.Dispatcher;
 import io.sluice.sync.dispatch.Removal;
+import io.sluice.sync.lost.Histories;
 import io.sluice.sync.lost.LostSources;
 import io.sluice.sync.resync.Resync;
 import io.sluice.sync.resync.Resync.Clearing;
@@ -40,6 +41,9 @@ import org.slf4j.LoggerFactory;
  *
  * A process that ends before step 3 leaves offsets that miss the changed groups, so the next one begins at step 2.
  *
+ * <p>They say as well on which server each source was then. Else nobody would know of a failover during which all who
+ * had seen the old server are replaced.
+ *
  * <p>Several instances change at different moments, each by itself, and each clears:
  *
  * <pre>
@@ -66,6 +70,7 @@ final class GroupClears {
     private final Resync resync;
     private final Dispatcher dispatcher;
     private final LostSources lost;
+    private final Histories histories;
     private final LongSupplier nanoClock;
     private final AtomicReference<@Nullable Rules> offered = new AtomicReference<>();
     private final Set<String> needed = new HashSet<>();
@@ -76,6 +81,7 @@ final class GroupClears {
     /** What {@link #metadata} was made of. */
     private Set<String> settledWithout = Set.of();
 
+    private Map<String, String> settledOn = Map.of();
     private Rules settledBy;
 
     /** One clearing under way. */
@@ -100,6 +106,7 @@ final class GroupClears {
             Resync resync,
             Dispatcher dispatcher,
             LostSources lost,
+            Histories histories,
             LongSupplier nanoClock) {
         this.rules = requireNonNull(first, "first is null");
         this.settledBy = first;
@@ -107,8 +114,9 @@ final class GroupClears {
         this.resync = requireNonNull(resync, "resync is null");
         this.dispatcher = requireNonNull(dispatcher, "dispatcher is null");
         this.lost = requireNonNull(lost, "lost is null");
+        this.histories = requireNonNull(histories, "histories is null");
         this.nanoClock = requireNonNull(nanoClock, "nanoClock is null");
-        this.metadata = OffsetMetadata.of(first, needed);
+        this.metadata = OffsetMetadata.of(first, needed, settledOn);
     }
 
     /** These are to be in force soon; of several the last one counts. Any thread. */
@@ -221,22 +229,26 @@ final class GroupClears {
     /** A partition goes on at an offset that says this. */
     void resumed(@Nullable String offsetMetadata) {
         needed.addAll(OffsetMetadata.missing(offsetMetadata, rules));
+        histories.resumed(OffsetMetadata.serversIn(offsetMetadata));
         settle();
     }
 
     @SuppressWarnings("ReferenceEquality") // The very same snapshot.
     private void settle() {
+        // First: a source that is on another server than before has been lost by the time that it is named.
+        Map<String, String> servers = histories.servers();
         Set<String> notYet = groupsOf(lost.open());
         notYet.addAll(needed);
         Run run = running;
         if (run != null) {
             notYet.addAll(run.groups);
         }
-        if (!notYet.equals(settledWithout) || settledBy != rules) {
+        if (!notYet.equals(settledWithout) || !servers.equals(settledOn) || settledBy != rules) {
             settledWithout = notYet;
+            settledOn = servers;
             settledBy = rules;
             outstanding = notYet.size();
-            metadata = OffsetMetadata.of(rules, notYet);
+            metadata = OffsetMetadata.of(rules, notYet, servers);
         }
     }
 }

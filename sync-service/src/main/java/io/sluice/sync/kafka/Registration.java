@@ -14,12 +14,12 @@ public interface Registration {
     /** The revision of the topology by which removals are done now. */
     long revision();
 
+    /** Has it looked up anew which nodes there are; returns at once. */
+    void look();
+
+    /** Whether it was looked up, after that moment of {@link System#nanoTime}, which nodes there are. */
+    boolean hasLookedSince(long nanoTime);
+
     /** Whether a node has spoken of a topology that is newer than all that is known here. */
     boolean heardOfNewer();
-
-    /** Has etcd asked anew which nodes there are. */
-    void lookForNodes();
-
-    /** Whether etcd was asked that after this moment, by {@link System#nanoTime}, and its answer is known. */
-    boolean knowsNodesSince(long nanoTime);
 }

@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -154,6 +156,30 @@ public final class Histories implements BeatListener, Trust {
                 log.warn("A node demands what is no position of source {}; it is passed over", source, e);
             }
         }
+    }
+
+    /** Offsets that this instance goes on from name the servers that the sources were on when these were committed. */
+    public void resumed(Map<String, String> servers) {
+        servers.forEach((source, server) -> {
+            if (positioned.contains(source)) {
+                of(source).resumed(server);
+            }
+        });
+    }
+
+    /**
+     * The server of each source that was seen last, here or by who committed the offsets that this instance goes on
+     * from. If it is another than before, the source is open by the time that this names it.
+     */
+    public SortedMap<String, String> servers() {
+        SortedMap<String, String> servers = new TreeMap<>();
+        for (String source : positioned) {
+            SourceHistory history = sources.get(source);
+            if (history != null && !history.lastServer().isEmpty()) {
+                servers.put(source, history.lastServer());
+            }
+        }
+        return servers;
     }
 
     /** What is known is looked at now, before the heartbeat is committed. */

@@ -32,12 +32,19 @@ import java.util.Set;
  * <p>Safe for use by many threads.
  */
 final class SourceHistory {
+    /** No server has this UUID. */
+    static final String SEVERAL = "several";
+
     private static final String ALL_NUMBERS = ":1-9223372036854775806";
 
     private final String source;
     private final LossListener listener;
     private final Set<Set<String>> serversSeen = new HashSet<>();
+    /** Those on which the source was when offsets were committed that this goes on from. */
+    private final Set<String> serversBefore = new HashSet<>();
+
     private String server = "";
+    private volatile String lastServer = "";
     private long xaCommits = -1;
     private SourcePosition executed = SourcePosition.UNKNOWN;
     /** All that nodes may demand, as far as it was seen here; what is lost of it is told for as long as this lives. */
@@ -93,15 +100,37 @@ final class SourceHistory {
         return !seen.minus(executed).intersection(own).isUnknown();
     }
 
-    /** At the first beat the rings say whether the last heartbeat of anybody was on another server. */
     private void lookAtServer(PrimaryState now, SourcePosition own, SourcePosition floors) {
-        boolean changed = server.isEmpty()
-                ? !floors.isUnknown() && floors.intersection(own).isUnknown()
-                : !server.equals(now.serverUuid());
+        boolean changed = server.isEmpty() ? changedBefore(now, own, floors) : !server.equals(now.serverUuid());
         server = now.serverUuid();
         if (changed) {
             listener.lost(source, Loss.SERVER_CHANGED, SourcePosition.UNKNOWN);
         }
+        // Last: who commits offsets that name the server has to see what was lost with the one before.
+        lastServer = server;
+    }
+
+    /**
+     * At the first beat the committed offsets say whether the source was on another server before. Where they do not,
+     * the rings say whether the last heartbeat of anybody was.
+     */
+    private boolean changedBefore(PrimaryState now, SourcePosition own, SourcePosition floors) {
+        return serversBefore.isEmpty()
+                ? !floors.isUnknown() && floors.intersection(own).isUnknown()
+                : !serversBefore.equals(Set.of(now.serverUuid()));
+    }
+
+    /** An offset that this goes on from was committed when the source was on that server. */
+    synchronized void resumed(String serverThen) {
+        if (server.isEmpty()) {
+            serversBefore.add(serverThen);
+            lastServer = serversBefore.size() == 1 ? serverThen : SEVERAL;
+        }
+    }
+
+    /** The server that was seen last, here or before; {@link #SEVERAL} if that is not sure, empty if nobody knows. */
+    String lastServer() {
+        return lastServer;
     }
 
     private void lookAtXa(long now) {

@@ -108,23 +108,23 @@ public final class EtcdRingPart implements RingPart {
     }
 
     @Override
-    public boolean heardOfNewer() {
-        Dispatcher joined = dispatcher;
-        return joined != null && joined.heardOfNewer();
-    }
-
-    @Override
-    public void lookForNodes() {
+    public void look() {
         Participation standing = participation;
         if (standing != null) {
-            standing.lookForNodes();
+            standing.look();
         }
     }
 
     @Override
-    public boolean knowsNodesSince(long nanoTime) {
+    public boolean hasLookedSince(long nanoTime) {
         Participation standing = participation;
-        return standing != null && standing.knowsNodesSince(nanoTime);
+        return standing != null && standing.hasLookedSince(nanoTime);
+    }
+
+    @Override
+    public boolean heardOfNewer() {
+        Dispatcher joined = dispatcher;
+        return joined != null && joined.heardOfNewer();
     }
 
     @Override

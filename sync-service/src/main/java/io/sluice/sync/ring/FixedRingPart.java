@@ -38,18 +38,18 @@ public final class FixedRingPart implements RingPart {
         return membership.topology().revision();
     }
 
+    @Override
+    public void look() {}
+
+    @Override
+    public boolean hasLookedSince(long nanoTime) {
+        return true;
+    }
+
     /** The list is the only source. */
     @Override
     public boolean heardOfNewer() {
         return false;
-    }
-
-    @Override
-    public void lookForNodes() {}
-
-    @Override
-    public boolean knowsNodesSince(long nanoTime) {
-        return true;
     }
 
     @Override

@@ -15,17 +15,17 @@ interface Participation extends AutoCloseable {
     /** As {@link SyncParticipant#leased}. */
     boolean leased();
 
-    /** As {@link SyncParticipant#lookForNodes}. */
-    void lookForNodes();
-
-    /** As {@link SyncParticipant#knowsNodesSince}. */
-    boolean knowsNodesSince(long nanoTime);
-
     /** As {@link SyncParticipant#isPresent}. */
     boolean isPresent(Member node);
 
     /** As {@link SyncParticipant#isGone}. */
     boolean isGone(Member node);
+
+    /** As {@link SyncParticipant#look}. */
+    void look();
+
+    /** As {@link SyncParticipant#hasLookedSince}. */
+    boolean hasLookedSince(long nanoTime);
 
     @Override
     void close();
@@ -50,16 +50,6 @@ interface Participation extends AutoCloseable {
             }
 
             @Override
-            public void lookForNodes() {
-                participant.lookForNodes();
-            }
-
-            @Override
-            public boolean knowsNodesSince(long nanoTime) {
-                return participant.knowsNodesSince(nanoTime);
-            }
-
-            @Override
             public boolean isPresent(Member node) {
                 return participant.isPresent(node);
             }
@@ -67,6 +57,16 @@ interface Participation extends AutoCloseable {
             @Override
             public boolean isGone(Member node) {
                 return participant.isGone(node);
+            }
+
+            @Override
+            public void look() {
+                participant.look();
+            }
+
+            @Override
+            public boolean hasLookedSince(long nanoTime) {
+                return participant.hasLookedSince(nanoTime);
             }
 
             @Override

@@ -147,16 +147,16 @@ final class CommitPermitTest {
             }
 
             @Override
-            public boolean heardOfNewer() {
-                return false;
+            public void look() {}
+
+            @Override
+            public boolean hasLookedSince(long nanoTime) {
+                return true;
             }
 
             @Override
-            public void lookForNodes() {}
-
-            @Override
-            public boolean knowsNodesSince(long nanoTime) {
-                return true;
+            public boolean heardOfNewer() {
+                return false;
             }
         };
         assertThat(new CommitPermit(changing).ask()).isEqualTo(WAIT);

@@ -6,8 +6,8 @@ final class FakeRegistration implements Registration {
     volatile boolean leased = true;
     volatile long revision = 7;
     volatile boolean heardOfNewer;
-    volatile boolean nodesAnswered = true;
-    volatile boolean lookedForNodes;
+    /** Whether looking at who is there takes no time; else it never ends. */
+    volatile boolean looks = true;
 
     @Override
     public long incarnation() {
@@ -25,17 +25,15 @@ final class FakeRegistration implements Registration {
     }
 
     @Override
+    public void look() {}
+
+    @Override
+    public boolean hasLookedSince(long nanoTime) {
+        return looks;
+    }
+
+    @Override
     public boolean heardOfNewer() {
         return heardOfNewer;
-    }
-
-    @Override
-    public void lookForNodes() {
-        lookedForNodes = true;
-    }
-
-    @Override
-    public boolean knowsNodesSince(long nanoTime) {
-        return nodesAnswered;
     }
 }

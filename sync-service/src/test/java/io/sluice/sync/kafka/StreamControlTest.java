@@ -275,7 +275,7 @@ final class StreamControlTest {
     }
 
     private static OffsetAndMetadata committed(long offset) {
-        return new OffsetAndMetadata(offset, OffsetMetadata.of(StreamUnderTest.RULES, Set.of()));
+        return new OffsetAndMetadata(offset, OffsetMetadata.of(StreamUnderTest.RULES, Set.of(), Map.of()));
     }
 
     /** Remembers what is committed, and knows of some partitions which offset a time has. */

@@ -53,9 +53,9 @@ final class StreamUnderTest {
                 new CanalFlatJson((int) FlowLimits.DEFAULTS.maxRecord().bytes()), RULES, HeartbeatTable.DEFAULT);
         resync = new Resync(primary, metrics);
         open.addAll(List.of(node, dispatcher, removals, fanOuts, resync));
-        clears = new GroupClears(RULES, mapper::use, resync, dispatcher, lost, System::nanoTime);
         histories = new Histories(
                 RULES, (source, topic) -> topic.equals("changes"), () -> new Histories.RingFloors(1, Map.of()), lost);
+        clears = new GroupClears(RULES, mapper::use, resync, dispatcher, lost, histories, System::nanoTime);
     }
 
     /** Keys of students by the template, which are removed by the same. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class SourceHistoryTest {
@@ -40,6 +41,54 @@ final class SourceHistoryTest {
         assertThat(losses).isEmpty();
         assertThat(history.phantoms().isUnknown()).isTrue();
         assertThat(history.isStreamAhead()).isFalse();
+    }
+
+    @Test
+    void whoBeginsGoesByTheServerThatCommittedOffsetsName() {
+        history.resumed(A);
+        history.resumed(A);
+        assertThat(history.lastServer()).isEqualTo(A);
+        beat(B, A + ":1-10," + B + ":1-2", A + ":1-9", A + ":1-9," + B + ":1");
+        assertThat(losses).containsExactly("SERVER_CHANGED");
+        assertThat(history.lastServer()).isEqualTo(B);
+
+        history.resumed(A);
+        beat(B, A + ":1-10," + B + ":1-3", A + ":1-9", "");
+        assertThat(losses).as("it knows by itself").hasSize(1);
+        assertThat(history.lastServer()).isEqualTo(B);
+    }
+
+    @Test
+    void whoBeginsOnTheServerThatOffsetsNameHasLostNothing() {
+        history.resumed(A);
+        beat(A, A + ":1-10", A + ":1-9", B + ":1");
+        assertThat(losses).isEmpty();
+    }
+
+    /** One of the two has yet to hear of a failover, or of the next one, back again. */
+    @Test
+    void offsetsThatNameTwoServersAreAsGoodAsOfAnother() {
+        history.resumed(A);
+        history.resumed(B);
+        assertThat(history.lastServer()).isEqualTo(SourceHistory.SEVERAL);
+        beat(A, A + ":1-10", A + ":1-9", "");
+        assertThat(losses).containsExactly("SERVER_CHANGED");
+    }
+
+    /** Else offsets that name the new server would be committed over what has yet to be cleared. */
+    @Test
+    void theNewServerIsNamedOnlyOnceTheChangeIsTold() {
+        List<String> named = new ArrayList<>();
+        AtomicReference<SourceHistory> self = new AtomicReference<>();
+        SourceHistory other = new SourceHistory(
+                "app", (source, loss, leftBehind) -> named.add(self.get().lastServer()));
+        self.set(other);
+        other.resumed(A);
+        other.beat(
+                new PrimaryState(SourcePosition.parse(B + ":1"), B, 0),
+                new SourceHistory.Known(SourcePosition.UNKNOWN, SourcePosition.UNKNOWN, 1, SourcePosition.UNKNOWN));
+        assertThat(named).containsExactly(A);
+        assertThat(other.lastServer()).isEqualTo(B);
     }
 
     @Test

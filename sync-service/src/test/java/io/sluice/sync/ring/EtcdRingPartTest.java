@@ -125,6 +125,16 @@ final class EtcdRingPartTest {
         assertThat(part.isGone(NODE)).isTrue();
     }
 
+    @Test
+    void whoIsThereIsLookedUpOnceItIsRegistered() {
+        part.look();
+        assertThat(part.hasLookedSince(-1)).isFalse();
+        part.join(dispatcher);
+        assertThat(part.hasLookedSince(0)).isFalse();
+        part.look();
+        assertThat(part.hasLookedSince(0)).isTrue();
+    }
+
     private static Topology topology(long revision) {
         return Topology.of(revision, List.of(NODE), 1);
     }
@@ -134,6 +144,7 @@ final class EtcdRingPartTest {
         private long incarnation = 1;
         private boolean leased = true;
         private boolean gone;
+        private int looks;
 
         SyncParticipant.Callbacks told() {
             return requireNonNull(told);
@@ -158,14 +169,6 @@ final class EtcdRingPartTest {
         }
 
         @Override
-        public void lookForNodes() {}
-
-        @Override
-        public boolean knowsNodesSince(long nanoTime) {
-            return true;
-        }
-
-        @Override
         public boolean isPresent(Member node) {
             return true;
         }
@@ -173,6 +176,16 @@ final class EtcdRingPartTest {
         @Override
         public boolean isGone(Member node) {
             return gone;
+        }
+
+        @Override
+        public void look() {
+            looks++;
+        }
+
+        @Override
+        public boolean hasLookedSince(long nanoTime) {
+            return looks > nanoTime;
         }
 
         @Override

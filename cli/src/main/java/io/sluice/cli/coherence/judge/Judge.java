@@ -2,6 +2,7 @@ package io.sluice.cli.coherence.judge;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.cli.faults.Causes;
 import io.sluice.client.Answer;
 import io.sluice.client.ServedFrom;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -39,6 +41,7 @@ public final class Judge {
     private final LongAdder over1s = new LongAdder();
     private final LongAdder over5s = new LongAdder();
     private final LongAdder over60s = new LongAdder();
+    private final AtomicReference<String> unjudged = new AtomicReference<>("");
 
     /**
      * @param complaints is told of answers that were out of date for over a second, and for twice as long as any
@@ -73,8 +76,20 @@ public final class Judge {
         return Long.parseLong(text, at + VERSION.length(), end, 10);
     }
 
-    /** For how many nanoseconds the answer had been out of date when it was asked for; 0 for not at all. */
+    /**
+     * For how many nanoseconds the answer had been out of date when it was asked for; 0 for not at all. Throws nothing:
+     * network threads ask, and nobody hears of what they throw. So {@link #unjudged} tells.
+     */
     public long judge(Reading reading) {
+        try {
+            return age(reading);
+        } catch (RuntimeException | Error e) {
+            unjudged.compareAndSet("", "an answer cannot be judged, " + reading + ": " + Causes.of(e));
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private long age(Reading reading) {
         long version = version(reading.answer());
         long age = ledger.row(reading.key().id()).ageNanos(version, reading.beganNanos());
         requireNonNull(reads.get(reading.path())).increment();
@@ -136,6 +151,11 @@ public final class Judge {
         if (failures.containsKey(why) || failures.size() < MOST_FAILURES) {
             failures.computeIfAbsent(why, none -> new LongAdder()).increment();
         }
+    }
+
+    /** The first answer that could not be judged, and why; empty when there was none, as must be. */
+    public String unjudged() {
+        return unjudged.get();
     }
 
     /** Why reads got no answer, a line for each of the first reasons. */
