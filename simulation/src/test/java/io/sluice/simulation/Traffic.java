@@ -15,7 +15,7 @@ final class Traffic {
     private final SimWorld world;
     private final SimDatabase database;
     private final @Nullable Transaction[] own = new Transaction[SimDatabase.KEYS];
-    /** The row that most is about; none when that is negative. */
+    /** The row that most is about before all is calm; none when that is negative. */
     private final int hot;
 
     private int answered;
@@ -72,7 +72,7 @@ final class Traffic {
     }
 
     private int anyKey() {
-        return hot >= 0 && world.chance(0.95) ? hot : world.random.nextInt(SimDatabase.KEYS);
+        return hot >= 0 && !world.calm && world.chance(0.95) ? hot : world.random.nextInt(SimDatabase.KEYS);
     }
 
     private void readSomething(int key) {
