@@ -71,6 +71,15 @@ public final class SimEtcd {
                 watching -> watching.prefix.equals(ClusterKeys.TOPOLOGY) && processes.contains(watching.process));
     }
 
+    /** The topology reaches a process only after that long, then all that is new of it at once. */
+    public void slowTopology(SimProcess process, long nanos) {
+        for (Watching watching : watches) {
+            if (watching.process.equals(process) && watching.prefix.equals(ClusterKeys.TOPOLOGY)) {
+                watching.lastNanos = Math.max(watching.lastNanos, world.now() + nanos);
+            }
+        }
+    }
+
     void delete(String key) {
         if (keys.remove(key) != null) {
             revision++;

@@ -24,7 +24,9 @@ record Bias(List<Fault> favoured, Set<Trait> traits) {
         /** Messages often come twice. */
         DUPLICATES,
         /** There are transactions in two phases. */
-        XA
+        XA,
+        /** Most reads and changes are of one row. */
+        HOT_ROW
     }
 
     private Bias(List<Fault> favoured, Trait... traits) {
@@ -54,13 +56,12 @@ record Bias(List<Fault> favoured, Set<Trait> traits) {
             // the lender is a holder of the next one already, under the name that they all have, and was not asked.
             case COPIES_NOT_LIFTED -> new Bias(List.of(Fault.RETURNS_UNSEEN));
             case LEASE_WAIT -> new Bias(List.of(Fault.CUT_FROM_PEERS), Trait.DUPLICATES);
-            case COMMIT_PERMIT -> new Bias(and(Fault.CUT_SYNC_FROM_ETCD));
-            case APPLIED_OF_OLDER_REVISION, APPLIED_OF_OTHER_INCARNATION ->
-                new Bias(
-                        and(Fault.KEY_IS_STRUCK, Fault.REPLICA_LAGS),
-                        Trait.READS_REPLICA,
-                        Trait.EARLY_EVENTS,
-                        Trait.DUPLICATES);
+            // A sync instance that etcd has lost does by the ring it knows what a new holder would have to do as well:
+            // it must not commit that, and the new holder must not believe that it was applied.
+            case COMMIT_PERMIT, APPLIED_OF_OLDER_REVISION ->
+                new Bias(List.of(Fault.SYNC_IS_LEFT_BEHIND), Trait.HOT_ROW);
+            // The new holder has the name of a node that the instance knows, and that it tells.
+            case APPLIED_OF_OTHER_INCARNATION -> new Bias(List.of(Fault.SYNC_KNOWS_PREDECESSOR), Trait.HOT_ROW);
             case POSITIONS_MERGED ->
                 new Bias(
                         List.of(Fault.REPLICA_LAGS, Fault.REBALANCE),

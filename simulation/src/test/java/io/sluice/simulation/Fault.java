@@ -27,7 +27,9 @@ enum Fault {
     // Not by chance, only where they are favoured.
     RETURNS_UNSEEN,
     STARTS_UNHEARD,
-    PASSES_THROUGH;
+    PASSES_THROUGH,
+    SYNC_IS_LEFT_BEHIND,
+    SYNC_KNOWS_PREDECESSOR;
 
     /** Those that happen by chance. */
     static final List<Fault> BY_CHANCE = List.copyOf(EnumSet.range(NODE_STARTS, FAILOVER_IN_SILENCE));

@@ -16,17 +16,19 @@ final class Faults {
     private final SimWorld world;
     private final Bias bias;
     private final Compounds compounds;
+    private final LeftBehind leftBehind;
 
     Faults(Simulation simulation, Bias bias) {
         this.simulation = simulation;
         this.world = simulation.world;
         this.bias = bias;
         this.compounds = new Compounds(simulation);
+        this.leftBehind = new LeftBehind(simulation);
     }
 
     /** One fault; none any more once the world is calm. */
     void strike() {
-        if (world.calm || compounds.underWay()) {
+        if (world.calm || compounds.underWay() || leftBehind.underWay()) {
             return;
         }
         boolean favour = !bias.favoured().isEmpty() && world.chance(0.6);
@@ -36,6 +38,11 @@ final class Faults {
         if (favour || !RARE.contains(fault) || world.chance(0.2)) {
             strike(fault);
         }
+    }
+
+    /** Whether partitions stay where they are, for the sake of a fault. */
+    boolean keepPartitions() {
+        return leftBehind.underWay();
     }
 
     private void strike(Fault fault) {
@@ -90,6 +97,8 @@ final class Faults {
             case RETURNS_UNSEEN -> compounds.returnUnseen();
             case STARTS_UNHEARD -> compounds.startUnheard();
             case PASSES_THROUGH -> compounds.passThrough();
+            case SYNC_IS_LEFT_BEHIND -> leftBehind.strike(false);
+            case SYNC_KNOWS_PREDECESSOR -> leftBehind.strike(true);
         }
     }
 

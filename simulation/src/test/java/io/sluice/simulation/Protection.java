@@ -35,9 +35,9 @@ enum Protection {
     /** A node holds only as the incarnation that the ring lists. */
     HOLD_AS_INCARNATION(NoStaleAnswer.class),
     /** An applied position from before the active ring was announced does not count. */
-    APPLIED_OF_OLDER_REVISION(NoStaleAnswer.class),
-    /** Nor one for another incarnation. */
-    APPLIED_OF_OTHER_INCARNATION(NoStaleAnswer.class),
+    APPLIED_OF_OLDER_REVISION(HonestBound.class),
+    /** Nor one for another incarnation: a second lock, behind that. */
+    APPLIED_OF_OTHER_INCARNATION(HonestBound.class),
     /** What the source never will have is demanded of nobody. */
     PHANTOMS(EventuallyCurrent.class),
     /** A bound is no later than the last that was heard of every partition. */

@@ -160,6 +160,17 @@ final class SimKafka {
         }
     }
 
+    /** The group gives the partition of a row to one process, and the others to others, if there are any. */
+    void assign(int key, SimProcess process) {
+        for (TopicPartition partition : ALL) {
+            boolean ofRow = partition.partition() == key % PARTITIONS;
+            members.stream()
+                    .filter(member -> member.process().equals(process) == ofRow)
+                    .findFirst()
+                    .ifPresent(member -> targets.put(partition, member));
+        }
+    }
+
     /** Forgets those that have not polled for long. */
     void expel() {
         List<SimConsumer> silent = members.stream()

@@ -232,6 +232,15 @@ final class SimSync extends SimProcess implements SimDispatch.Transport {
         }
     }
 
+    boolean consumes() {
+        return consuming;
+    }
+
+    /** Whether it sends these nodes anything. */
+    boolean sendsTo(Collection<SimNode> nodes) {
+        return nodes.stream().allMatch(node -> dispatcher.topology().members().contains(node.asMember()));
+    }
+
     int inFlight() {
         return dispatcher.inFlight();
     }

@@ -83,7 +83,7 @@ final class Simulation {
     private final Deque<String> events = new ArrayDeque<>();
     private final Faults faults;
     final Losses losses = new Losses();
-    private final Traffic traffic;
+    final Traffic traffic;
 
     Simulation(long seed, Setting setting) {
         world = new SimWorld(seed);
@@ -97,7 +97,7 @@ final class Simulation {
         Bias bias = setting.bias();
         faults = new Faults(this, bias);
         failovers = new Failovers(this, bias);
-        traffic = new Traffic(this);
+        traffic = new Traffic(this, bias);
         readsReplica = world.chance(0.3) || bias.has(Bias.Trait.READS_REPLICA);
         source = readsReplica ? REPLICATED : PRIMARY;
         unleasedStaleness = setting.isWhole() && world.chance(0.5) ? Duration.ofMillis(600) : Duration.ZERO;
@@ -213,9 +213,14 @@ final class Simulation {
     }
 
     void leave(SimNode leaving) {
+        leave(leaving, 300, 2_000);
+    }
+
+    /** A node leaves, and ends between so many milliseconds later. */
+    void leave(SimNode leaving, long leastMillis, long mostMillis) {
         note(leaving + " leaves");
         leaving.leave();
-        world.in(world.between(300, 2_000), () -> {
+        world.in(world.between(leastMillis, mostMillis), () -> {
             if (nodes.get(leaving.name) == leaving) {
                 nodes.remove(leaving.name);
                 leaving.kill();
@@ -239,7 +244,7 @@ final class Simulation {
     }
 
     private void rebalance() {
-        if (world.chance(world.calm ? 0.1 : 0.5)) {
+        if (world.chance(world.calm ? 0.1 : 0.5) && (world.calm || !faults.keepPartitions())) {
             kafka.assign();
         }
     }

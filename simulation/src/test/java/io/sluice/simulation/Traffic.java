@@ -15,13 +15,17 @@ final class Traffic {
     private final SimWorld world;
     private final SimDatabase database;
     private final @Nullable Transaction[] own = new Transaction[SimDatabase.KEYS];
+    /** The row that most is about before all is calm; none when that is negative. */
+    private final int hot;
+
     private int answered;
     private int fromMemory;
 
-    Traffic(Simulation simulation) {
+    Traffic(Simulation simulation, Bias bias) {
         this.simulation = simulation;
         this.world = simulation.world;
         this.database = simulation.database;
+        this.hot = bias.has(Bias.Trait.HOT_ROW) ? world.random.nextInt(SimDatabase.KEYS) : -1;
     }
 
     /** Answers given. */
@@ -35,7 +39,7 @@ final class Traffic {
     }
 
     void writeSomething() {
-        int key = world.random.nextInt(SimDatabase.KEYS);
+        int key = anyKey();
         if (world.calm || simulation.failovers.isSilent() || database.isPrepared(key)) {
             return;
         }
@@ -59,7 +63,16 @@ final class Traffic {
     }
 
     void readSomething() {
-        readSomething(world.random.nextInt(SimDatabase.KEYS));
+        readSomething(anyKey());
+    }
+
+    /** The row that most is about; only in runs that have one. */
+    int hotRow() {
+        return hot;
+    }
+
+    private int anyKey() {
+        return hot >= 0 && !world.calm && world.chance(0.95) ? hot : world.random.nextInt(SimDatabase.KEYS);
     }
 
     private void readSomething(int key) {

@@ -142,7 +142,7 @@ public final class SimDispatch {
         }
 
         private void repeat(RemoveBatch batch) {
-            if (closed || sent.isEmpty()) {
+            if (closed) {
                 return;
             }
             byte[] request = RemoveRequestWriter.request(receiver.header(member), batch.body());
