@@ -3,6 +3,7 @@ package io.sluice.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.cli.demo.LocalCluster;
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.client.ServedFrom;
 import io.sluice.devstack.CanalServer;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +78,45 @@ final class LostPositionsTest {
 
         await().atMost(PATIENCE).until(() -> lost("out_of_range") > 0);
         items.awaitEveryNodeEqualsSource();
+    }
+
+    /** As after a failover while nothing that had seen the old server was left. */
+    @Test
+    void aSourceThatIsOnAnotherServerWhenTheServiceComesBack() throws Exception {
+        items.awaitEveryNodeEqualsSource();
+        String server;
+        try (Connection connection = scene.connect();
+                Statement run = connection.createStatement()) {
+            server = PrimeProduct.text(run, "SELECT @@server_uuid");
+        }
+        await().atMost(PATIENCE).until(() -> committed().stream().allMatch(text -> text.endsWith(" app=" + server)));
+        SluiceProcess sync = scene.cluster().sync();
+        sync.close();
+        stack.mysql().stop();
+        Files.delete(stack.directory().resolve("data").resolve("mysql").resolve("auto.cnf"));
+        stack.mysql().restart();
+        sync.launch();
+        sync.awaitReady();
+
+        await().atMost(PATIENCE).until(() -> lost("server_changed") > 0);
+        await().atMost(PATIENCE).until(() -> committed().stream().noneMatch(text -> text.contains(server)));
+        write();
+        items.awaitEveryNodeEqualsSource();
+    }
+
+    /** What the committed offsets say beside their numbers. */
+    private static List<String> committed() throws Exception {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()))) {
+            return admin
+                    .listConsumerGroupOffsets(LocalCluster.syncGroup(scene.name()))
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .values()
+                    .stream()
+                    .map(OffsetAndMetadata::metadata)
+                    .toList();
+        }
     }
 
     private static void truncate() throws Exception {
