@@ -17,19 +17,17 @@ import java.util.function.UnaryOperator;
 
 /**
  * What one class of tests has for itself on the shared stack: a database, a cluster of processes, and a client of it.
- * Thread-safe but for {@link #sql}, which has one connection.
+ * Thread-safe.
  */
 final class Scene implements AutoCloseable {
     private final Devstack stack;
     private final String name;
-    private final Connection connection;
     private final LocalCluster cluster;
     private final SluiceClient client;
 
-    private Scene(Devstack stack, String name, Connection connection, LocalCluster cluster) {
+    private Scene(Devstack stack, String name, LocalCluster cluster) {
         this.stack = stack;
         this.name = name;
-        this.connection = connection;
         this.cluster = cluster;
         this.client = cluster.client();
     }
@@ -51,22 +49,20 @@ final class Scene implements AutoCloseable {
             UnaryOperator<ClusterPlan> shape,
             String rules,
             String... statements) {
-        try {
-            Connection connection = stack.mysql().rootConnection();
-            try (Statement run = connection.createStatement()) {
-                run.execute("CREATE DATABASE " + name);
-                run.execute("USE " + name);
-                for (String statement : statements) {
-                    run.execute(statement);
-                }
+        try (Connection connection = stack.mysql().rootConnection();
+                Statement run = connection.createStatement()) {
+            run.execute("CREATE DATABASE " + name);
+            run.execute("USE " + name);
+            for (String statement : statements) {
+                run.execute(statement);
             }
-            String file = sources(stack, name) + rules.replace("${db}", name);
-            ClusterPlan plan =
-                    shape.apply(ClusterPlan.of(name, nodes, file, stack.canal().topic()));
-            return new Scene(stack, name, connection, LocalCluster.start(stack, plan));
         } catch (SQLException e) {
             throw new IllegalStateException("Cannot make the tables of " + name, e);
         }
+        String file = sources(stack, name) + rules.replace("${db}", name);
+        ClusterPlan plan =
+                shape.apply(ClusterPlan.of(name, nodes, file, stack.canal().topic()));
+        return new Scene(stack, name, LocalCluster.start(stack, plan));
     }
 
     /** The beginning of a rules file, with the source {@code app}. */
@@ -80,7 +76,8 @@ final class Scene implements AutoCloseable {
 
     /** Runs one statement, committed when this returns. */
     void sql(String statement) {
-        try (Statement run = connection.createStatement()) {
+        try (Connection connection = connect();
+                Statement run = connection.createStatement()) {
             run.execute(statement);
         } catch (SQLException e) {
             throw new IllegalStateException("MySQL refused: " + statement, e);
@@ -130,11 +127,7 @@ final class Scene implements AutoCloseable {
 
     @Override
     public void close() {
-        try (connection) {
-            client.close();
-            cluster.close();
-        } catch (SQLException e) {
-            throw new IllegalStateException("Cannot close the connection", e);
-        }
+        client.close();
+        cluster.close();
     }
 }
