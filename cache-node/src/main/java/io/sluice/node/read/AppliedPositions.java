@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * became active is forgotten with the topology that says so:
  *
  * <ol>
- *   <li>a Remove is on its way to A, the holder of a key; B has acknowledged all that it was sent
- *   <li>the ring changes; B becomes a holder, peeks the old entry at A, and is told that all before the Remove, and
- *       more, was applied to it
- *   <li>the Remove comes to B as well. Lifted by that position, the old entry would cover it, and stay
+ *   <li>a sync instance loses etcd, not the nodes; the ring changes without it, and B becomes a holder of a key
+ *   <li>B loads the row; then it changes. The instance has the holders of before acknowledge, and takes the change for
+ *       done, though not for good
+ *   <li>it tells B that all up to the change was applied. Lifted by that, the old entry would pass for the row as
+ *       changed, until a registered instance has sent B the Remove
  * </ol>
  *
  * <p>Thread-safe; what is told and what is forgotten come one after the other.
