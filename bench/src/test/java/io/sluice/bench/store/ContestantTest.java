@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class ContestantTest {
     private static final Payload PAYLOAD = new Payload(1_000);
+    /** Enough for segments to be alike: one that is full asks others for room at random, and may get none. */
+    private static final Payload MUCH = new Payload(50_000);
 
     @ParameterizedTest
     @EnumSource
@@ -37,7 +39,7 @@ final class ContestantTest {
     @ParameterizedTest
     @EnumSource
     void isFilledForTheMeasurementOfItsMemory(PolicyKind policy) {
-        assertThat(SluiceContestant.filled(PAYLOAD, policy)).isNotNull();
+        assertThat(SluiceContestant.filled(MUCH, policy)).isNotNull();
     }
 
     @Test

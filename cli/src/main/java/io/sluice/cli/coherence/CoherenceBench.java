@@ -87,7 +87,10 @@ public final class CoherenceBench {
     CoherenceOutcome run(Events events) throws SQLException {
         // So that there is something that can become stale.
         Settled.of(scene);
-        CoherenceLoad load = CoherenceLoad.start(scene, line -> progress.println("  " + line));
+        long startNanos = System.nanoTime();
+        CoherenceLoad load = CoherenceLoad.start(
+                scene,
+                line -> progress.printf(Locale.ROOT, "  %6.1f s  %s%n", (System.nanoTime() - startNanos) / 1e9, line));
         List<String> faults = List.of();
         Settled settled = Settled.NOTHING;
         double hitRatio = 0;
