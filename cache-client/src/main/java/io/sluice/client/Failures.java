@@ -11,14 +11,12 @@ final class Failures {
 
     /** Whether the failure came about on the way: what a node answered, another node would answer too. */
     static boolean mayAskAnother(Throwable failure) {
-        return failure instanceof StatusRuntimeException answered
-                && (answered.getStatus().getCode() == Status.Code.UNAVAILABLE || isCutOff(answered))
-                && !Origin.isNode(answered);
+        return failure instanceof StatusRuntimeException answered && Origin.isTransport(answered);
     }
 
-    /** A server that stops cancels the calls that reach it in its last moment; our own cancellations end up nowhere. */
+    /** It began, and the connection or the server ended; our own cancellations end up nowhere. */
     private static boolean isCutOff(StatusRuntimeException answered) {
-        return answered.getStatus().getCode() == Status.Code.CANCELLED && !Origin.isNode(answered);
+        return Origin.isTransport(answered) && answered.getStatus().getCode() != Status.Code.UNAVAILABLE;
     }
 
     static SluiceException of(String member, Throwable failure) {

@@ -2,6 +2,7 @@ package io.sluice.proto;
 
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
+import java.nio.channels.ClosedChannelException;
 
 /**
  * Tells a failure that a node decided on from one of the transport.
@@ -22,5 +23,18 @@ public final class Origin {
     public static boolean isNode(StatusRuntimeException failure) {
         Metadata trailers = failure.getTrailers();
         return trailers != null && NODE.equals(trailers.get(KEY));
+    }
+
+    /**
+     * Whether the failure came about on the way: nobody was reached, a server cancelled what reached it in its last
+     * moment, or the connection ended just as the request was put on it, which grpc-java calls UNKNOWN.
+     */
+    public static boolean isTransport(StatusRuntimeException failure) {
+        return !isNode(failure)
+                && switch (failure.getStatus().getCode()) {
+                    case UNAVAILABLE, CANCELLED -> true;
+                    case UNKNOWN -> failure.getStatus().getCause() instanceof ClosedChannelException;
+                    default -> false;
+                };
     }
 }

@@ -139,14 +139,10 @@ public final class GrpcPeers implements Peers {
         } catch (StatusRuntimeException e) {
             // The peer had only a part of the caller's time: that it ran out there decides nothing.
             boolean late = e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED;
-            if (late || (!Origin.isNode(e) && isOfTransport(e.getStatus().getCode()))) {
+            if (late || Origin.isTransport(e)) {
                 return Optional.empty();
             }
             throw Failures.relayed(e.getStatus());
         }
-    }
-
-    private static boolean isOfTransport(Status.Code code) {
-        return code == Status.Code.UNAVAILABLE || code == Status.Code.CANCELLED;
     }
 }
