@@ -101,9 +101,11 @@ public final class Judge {
             neverWritten.increment();
             return Long.MAX_VALUE;
         }
-        count(over1s, age, 1);
-        count(over5s, age, 5);
-        count(over60s, age, 60);
+        if (ledger.counts(reading.beganNanos())) {
+            count(over1s, age, 1);
+            count(over5s, age, 5);
+            count(over60s, age, 60);
+        }
         holdToItsBound(reading, age);
         long worst = worstNanos.get();
         if (age > WORSE * worst && worstNanos.compareAndSet(worst, age)) {

@@ -14,6 +14,7 @@ public final class Ledger {
     private final Delays delays = new Delays();
     private final LongAdder changes = new LongAdder();
     private final LongAdder late = new LongAdder();
+    private volatile long fromNanos = System.nanoTime();
 
     /** Rows 1 to {@code count}, each there, as version 0. */
     public Ledger(int count) {
@@ -22,7 +23,20 @@ public final class Ledger {
                 .toList();
     }
 
-    private void told(long delayNanos) {
+    /** What was committed, or asked for, before this moment does not count. */
+    public void countFromNow() {
+        fromNanos = System.nanoTime();
+    }
+
+    /** Whether what happened at that moment counts. */
+    boolean counts(long nanos) {
+        return nanos - fromNanos >= 0;
+    }
+
+    private void told(long committedNanos, long delayNanos) {
+        if (!counts(committedNanos)) {
+            return;
+        }
         delays.add(delayNanos);
         changes.increment();
         if (delayNanos > SECOND_NANOS) {
@@ -39,7 +53,7 @@ public final class Ledger {
         rows.forEach(RowHistory::end);
     }
 
-    /** Changes that have been told of. */
+    /** Changes that have been told of, and count. */
     public long changes() {
         return changes.sum();
     }

@@ -2,7 +2,6 @@ package io.sluice.cli.coherence.judge;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.function.LongConsumer;
 
 /**
  * The versions of one row, and when each was committed. An insert, an update and a delete are a version each, one
@@ -31,10 +30,22 @@ public final class RowHistory {
     public static final long KEPT_NANOS = 90_000_000_000L;
 
     private final ArrayDeque<Version> versions = new ArrayDeque<>();
-    private final LongConsumer delays;
+    private final Told told;
     private long newestAbsent = Long.MIN_VALUE;
     private boolean forgotSome;
     private long lastForgottenNanos;
+
+    /** Is told of each version but the first. */
+    @FunctionalInterface
+    public interface Told {
+        /**
+         * The version is forgotten.
+         *
+         * @param committedNanos when its COMMIT had returned
+         * @param delayNanos for how long after that reads still began that saw an older one; 0 when none did
+         */
+        void told(long committedNanos, long delayNanos);
+    }
 
     private static final class Version {
         private final long number;
@@ -49,14 +60,9 @@ public final class RowHistory {
         }
     }
 
-    /**
-     * A row that is there, as version 0.
-     *
-     * @param delays is told, for each later version, for how many nanoseconds after its commit reads still began that
-     *     saw an older one; 0 when none did
-     */
-    public RowHistory(LongConsumer delays) {
-        this.delays = delays;
+    /** A row that is there, as version 0. */
+    public RowHistory(Told told) {
+        this.told = told;
         begin(true);
         committed(System.nanoTime());
     }
@@ -143,7 +149,7 @@ public final class RowHistory {
         forgotSome = true;
         lastForgottenNanos = oldest.committedNanos;
         if (oldest.number > 0) {
-            delays.accept(oldest.delayNanos);
+            told.told(oldest.committedNanos, oldest.delayNanos);
         }
     }
 }

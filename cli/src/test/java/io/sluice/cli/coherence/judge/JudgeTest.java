@@ -39,6 +39,20 @@ final class JudgeTest {
     }
 
     @Test
+    void whatWasCommittedOrAskedForBeforeItCountsDoesNotCount() {
+        write(-20);
+        write(-18);
+        ledger.countFromNow();
+        read(1, -10);
+        assertThat(judge.over5s()).isZero();
+        write(80);
+        read(1, 90);
+        assertThat(judge.over5s()).isEqualTo(1);
+        ledger.end();
+        assertThat(ledger.changes()).isEqualTo(1);
+    }
+
+    @Test
     void holdsAnAnswerToItsBound() {
         write(10);
         write(20);

@@ -13,7 +13,7 @@ final class RowHistoryTest {
 
     private final List<Long> delays = new ArrayList<>();
     private final long start = System.nanoTime();
-    private final RowHistory row = new RowHistory(delays::add);
+    private final RowHistory row = new RowHistory((committed, delay) -> delays.add(delay));
 
     @Test
     void anAnswerIsAsOldAsTheCommitOfTheVersionAfterIt() {
