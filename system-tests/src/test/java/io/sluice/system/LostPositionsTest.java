@@ -3,7 +3,6 @@ package io.sluice.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.cli.demo.LocalCluster;
 import io.sluice.cli.demo.SluiceProcess;
 import io.sluice.client.ServedFrom;
 import io.sluice.devstack.CanalServer;
@@ -106,17 +105,9 @@ final class LostPositionsTest {
 
     /** What the committed offsets say beside their numbers. */
     private static List<String> committed() throws Exception {
-        try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()))) {
-            return admin
-                    .listConsumerGroupOffsets(LocalCluster.syncGroup(scene.name()))
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .values()
-                    .stream()
-                    .map(OffsetAndMetadata::metadata)
-                    .toList();
-        }
+        return scene.committed().values().stream()
+                .map(OffsetAndMetadata::metadata)
+                .toList();
     }
 
     private static void truncate() throws Exception {

@@ -77,22 +77,18 @@ class MysqlDownTest {
     }
 
     private void assertMemoryAnswersAndLoadsFail(String coldKey, ReadOptions options) {
-        Answer kept = scene.client().get(Items.GROUP, "1");
-        assertThat(kept.servedFrom()).isEqualTo(ServedFrom.MEMORY);
+        assertThat(answer().servedFrom()).isEqualTo(ServedFrom.MEMORY);
         SluiceException failure =
                 catchThrowableOfType(SluiceException.class, () -> scene.client().get(Items.GROUP, coldKey, options));
         assertThat(failure.code()).as(failure.toString()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(failure)
                 .hasMessageContaining("Source app did not answer a load of group item")
                 .hasMessageContaining("check that the database is up");
-        assertThat(scene.client().get(Items.GROUP, "1").servedFrom()).isEqualTo(ServedFrom.MEMORY);
+        assertThat(answer().servedFrom()).isEqualTo(ServedFrom.MEMORY);
     }
 
     private void awaitChangeIsSeen() throws SQLException {
-        try (Connection connection = scene.connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE items SET version = 7 WHERE id = 1");
-        }
+        scene.sql("UPDATE items SET version = 7 WHERE id = 1");
         scene.nodes()
                 .forEach(node -> await().atMost(RECOVERS_WITHIN)
                         .untilAsserted(() -> assertThat(

@@ -13,7 +13,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * What one class of tests has for itself on the shared stack: a database, a cluster of processes, and a client of it.
@@ -93,6 +98,22 @@ final class Scene implements AutoCloseable {
     Connection connect(String properties) throws SQLException {
         return DriverManager.getConnection(
                 stack.mysql().jdbcUrl(name) + properties, MysqlServer.ROOT_USERNAME, MysqlServer.ROOT_PASSWORD);
+    }
+
+    /** What the sync service has committed. */
+    Map<TopicPartition, OffsetAndMetadata> committed() throws InterruptedException, ExecutionException {
+        return committed(stack, name);
+    }
+
+    /** The same of a cluster without a scene. */
+    static Map<TopicPartition, OffsetAndMetadata> committed(Devstack stack, String cluster)
+            throws InterruptedException, ExecutionException {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()))) {
+            return admin.listConsumerGroupOffsets(LocalCluster.syncGroup(cluster))
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+        }
     }
 
     String name() {

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
@@ -227,11 +226,6 @@ class SyncRingsTest {
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committed() throws InterruptedException, ExecutionException {
-        try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()))) {
-            return admin.listConsumerGroupOffsets(LocalCluster.syncGroup("sync_rings"))
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-        }
+        return Scene.committed(stack, "sync_rings");
     }
 }
