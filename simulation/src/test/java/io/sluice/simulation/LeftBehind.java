@@ -79,10 +79,7 @@ final class LeftBehind {
 
     private void replace(SimNode node, long silentNanos) {
         if (node.equals(simulation.node(node.name))) {
-            simulation.restart(node);
-            simulation.nodes().stream()
-                    .filter(next -> next.name.equals(node.name))
-                    .forEach(next -> next.cutFromPeers(silentNanos + HEARD_NANOS / 2));
+            simulation.restart(node).cutFromPeers(silentNanos + HEARD_NANOS / 2);
         }
     }
 

@@ -178,8 +178,9 @@ final class Simulation {
         everyMillis(50, 400, faults::strike);
         runUntil(world.now() + (setting.equals(Setting.WHOLE) ? 3 : 5) * SECOND);
         world.calm = true;
-        if (setting.isWhole() || !has(Protection.PHANTOMS) || !has(Protection.XA_RESYNC)) {
-            settle();
+        EventuallyCurrent eventually = new EventuallyCurrent(this);
+        if (setting.judges(eventually)) {
+            settle(eventually);
         }
         return new Outcome(traffic.answered(), traffic.fromMemory(), world.trace());
     }
@@ -191,8 +192,7 @@ final class Simulation {
         }
     }
 
-    private void settle() {
-        EventuallyCurrent eventually = new EventuallyCurrent(this);
+    private void settle(EventuallyCurrent eventually) {
         long deadline = world.now() + 90 * SECOND;
         while (world.now() < deadline && !eventually.reached()) {
             runUntil(world.now() + SECOND / 2);
@@ -265,12 +265,14 @@ final class Simulation {
         }
     }
 
-    /** In good order, so that nobody waits for its lease. */
-    void restart(SimNode node) {
+    /** In good order, so that nobody waits for its lease; returns the next life. */
+    SimNode restart(SimNode node) {
         note(node + " is restarted");
         SimParts.strike(etcd, node.name);
         node.kill();
-        nodes.put(node.name, new SimNode(this, node.name));
+        SimNode next = new SimNode(this, node.name);
+        nodes.put(node.name, next);
+        return next;
     }
 
     private void startSync(String name) {
