@@ -93,17 +93,14 @@ final class OwnMemory implements AutoCloseable {
     private final class Sink implements Reader.Sink {
         @Override
         public void answered(Reading reading) {
-            try {
-                long age = judge.judge(reading);
-                if (reading.answer().servedBy().equals(node) && reading.answer().servedFrom() != ServedFrom.SOURCE) {
-                    answers.increment();
-                    last.accumulateAndGet(reading.beganNanos() - startNanos, Math::max);
-                    oldest.accumulateAndGet(age, Math::max);
-                }
-            } finally {
-                // Last: who waits for it ends the histories that are judged by.
-                unanswered.decrementAndGet();
+            long age = judge.judge(reading);
+            if (reading.answer().servedBy().equals(node) && reading.answer().servedFrom() != ServedFrom.SOURCE) {
+                answers.increment();
+                last.accumulateAndGet(reading.beganNanos() - startNanos, Math::max);
+                oldest.accumulateAndGet(age, Math::max);
             }
+            // Last: who waits for it ends the histories that are judged by.
+            unanswered.decrementAndGet();
         }
 
         @Override

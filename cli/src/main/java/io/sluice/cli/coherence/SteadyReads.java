@@ -100,12 +100,9 @@ final class SteadyReads implements AutoCloseable {
             if (reading.answer().servedFrom() != ServedFrom.SOURCE) {
                 fromMemory.increment();
             }
-            try {
-                judge.judge(reading);
-            } finally {
-                // Last: who waits for it ends the histories that are judged by.
-                unanswered.decrementAndGet();
-            }
+            judge.judge(reading);
+            // Last: who waits for it ends the histories that are judged by.
+            unanswered.decrementAndGet();
         }
 
         @Override
