@@ -128,35 +128,12 @@ final class CommitPermitTest {
     /** The next life is registered between two looks at the registration: no answer can be given. */
     @Test
     void aLifeThatEndsDuringTheQuestionDoesNotCount() {
-        Registration changing = new Registration() {
+        Registration changing = new FakeRegistration() {
             private long asked;
 
             @Override
             public long incarnation() {
                 return ++asked;
-            }
-
-            @Override
-            public boolean leased() {
-                return true;
-            }
-
-            @Override
-            public long revision() {
-                return 7;
-            }
-
-            @Override
-            public void look() {}
-
-            @Override
-            public boolean hasLookedSince(long nanoTime) {
-                return true;
-            }
-
-            @Override
-            public boolean heardOfNewer() {
-                return false;
             }
         };
         assertThat(new CommitPermit(changing).ask()).isEqualTo(WAIT);

@@ -1,7 +1,7 @@
 package io.sluice.sync.kafka;
 
 /** A registration as the test says it is. */
-final class FakeRegistration implements Registration {
+class FakeRegistration implements Registration {
     volatile long incarnation = 1;
     volatile boolean leased = true;
     volatile long revision = 7;
