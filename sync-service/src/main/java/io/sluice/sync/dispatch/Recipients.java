@@ -45,6 +45,7 @@ import java.util.Set;
 record Recipients(Topology topology, Map<Member, Long> lingering, Set<Member> gone) {
     Recipients {
         requireNonNull(topology, "topology is null");
+        // Not Map.copyOf: the order in which members are told is to be the same in every JVM, for the simulation.
         lingering = Collections.unmodifiableMap(new HashMap<>(lingering));
         gone = Collections.unmodifiableSet(new HashSet<>(gone));
     }
